@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+
+/** A database that nobody else uses. */
+export interface TestDatabase {
+  url: string;
+  /** Removes it, disconnecting whoever is still there. */
+  drop(): Promise<void>;
+}
+
+/** Creates a fresh, empty database on the server that the set-up started. */
+export async function createDatabase(): Promise<TestDatabase> {
+  const adminUrl = inject('postgresUrl');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await execute(adminUrl, `CREATE DATABASE ${name}`);
+  return {
+    url: withDatabase(adminUrl, name),
+    drop: () => execute(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+/** Only the last part of the path changes; a Unix socket's directory stands escaped in the host. */
+function withDatabase(url: string, name: string): string {
+  return url.replace(/^(\w+:\/\/[^/]*)\/[^?]*/, `$1/${name}`);
+}
+
+/** Runs one statement over a connection of its own. */
+export async function execute(url: string, sql: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
