@@ -1,0 +1,193 @@
+import { AppError } from '../platform/errors/app-error.js';
+import { toAppError } from '../platform/errors/to-app-error.js';
+import { isConcurrencyFailure, isTransient, isUniqueViolation } from '../platform/database/pg-errors.js';
+import { metrics } from '../platform/metrics/metrics.js';
+import type { CommitRow, CommitStatement, Pending } from './commit-statement.js';
+import { type AppendResult, type Placed, toView } from './entry.js';
+import type { JournalConnection } from './journal-connection.js';
+import type { EntryView } from '../protocol/entries.js';
+
+/** Rows of one statement: beyond, batches only get slower (see bench/results). */
+const MAX_BATCH = 500;
+/** Entries that may wait for a commit; more answer UNAVAILABLE at once. */
+const MAX_QUEUE = 20_000;
+/** A batch whose resend raced with another node is run again; each time one more entry has become visible. */
+const MAX_RACES = 10;
+
+interface Waiting {
+  readonly entry: Pending;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: AppError) => void;
+}
+
+/** What a lane tells the journal, before any caller hears of it. */
+export interface LaneEvents {
+  /** New entries, in seq order per channel. */
+  committed(entries: EntryView[]): void;
+  /** It is not known whether these channels got entries: the fan-out must look. */
+  doubtful(channelIds: string[]): void;
+}
+
+/**
+ * Group commit: one statement is under way, and what arrives meanwhile goes out together in the next one. Without load an entry
+ * leaves at once; under load the batch grows by itself.
+ */
+export class CommitLane {
+  private queue: Waiting[] = [];
+  private state: 'idle' | 'scheduled' | 'committing' = 'idle';
+  /** Sends under way, by operation: a resend that arrives meanwhile waits for the first one's answer. */
+  private readonly underWay = new Map<string, { fingerprint: number | undefined; result: Promise<AppendResult> }>();
+  private whenIdle: (() => void)[] = [];
+
+  constructor(
+    private readonly statement: () => CommitStatement,
+    private readonly connection: JournalConnection,
+    private readonly events: LaneEvents,
+  ) {}
+
+  get queued(): number {
+    return this.queue.length;
+  }
+
+  append(entry: Pending): Promise<AppendResult> {
+    if (this.queue.length >= MAX_QUEUE) return Promise.reject(AppError.unavailable('Too many writes are waiting'));
+    if (!this.connection.isUp) return Promise.reject(AppError.unavailable('The storage is not available at the moment'));
+    return entry.opId === undefined ? this.enqueue(entry) : this.appendOnce(entry);
+  }
+
+  private async appendOnce(entry: Pending): Promise<AppendResult> {
+    const key = `${entry.channelId}${entry.actorId}${entry.opId}`;
+    const first = this.underWay.get(key);
+    if (first) {
+      requireSameBody(first.fingerprint, entry.fingerprint);
+      return { ...(await first.result), duplicate: true };
+    }
+    const result = this.enqueue(entry);
+    this.underWay.set(key, { fingerprint: entry.fingerprint, result });
+    try {
+      return await result;
+    } finally {
+      this.underWay.delete(key);
+    }
+  }
+
+  private enqueue(entry: Pending): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ entry, resolve, reject });
+      if (this.state === 'idle') this.schedule();
+    });
+  }
+
+  /** Not at once: all sockets that became readable together should share the statement. */
+  private schedule(): void {
+    this.state = 'scheduled';
+    setImmediate(() => void this.commitNext());
+  }
+
+  private async commitNext(): Promise<void> {
+    this.state = 'committing';
+    const batch = this.queue.splice(0, MAX_BATCH);
+    metrics.commitQueue.set(this.queue.length);
+    await this.commit(batch);
+    if (this.queue.length > 0) this.schedule();
+    else {
+      this.state = 'idle';
+      for (const resolve of this.whenIdle.splice(0)) resolve();
+    }
+  }
+
+  private async commit(batch: Waiting[]): Promise<void> {
+    try {
+      this.settle(batch, await this.run(batch.map((w) => w.entry)));
+    } catch (error) {
+      if (isTransient(error) || batch.length === 1) return this.fail(batch, error);
+      // One entry that PostgreSQL refuses must not take the others with it.
+      for (const waiting of batch) await this.commit([waiting]);
+    }
+  }
+
+  private async run(entries: Pending[]): Promise<CommitRow[]> {
+    const statement = this.statement();
+    const endTimer = metrics.commitSeconds.startTimer();
+    for (let race = 0; ; race++) {
+      try {
+        const rows = await this.connection.query<CommitRow>(statement.text, statement.values(entries));
+        endTimer();
+        metrics.commitBatchSize.observe(entries.length);
+        return rows;
+      } catch (error) {
+        if (race >= MAX_RACES || !(isUniqueViolation(error, 'journal_operation') || isConcurrencyFailure(error))) throw error;
+      }
+    }
+  }
+
+  /** Numbers the entries as the statement did, hands them to the fan-out, then answers the callers. */
+  private settle(batch: Waiting[], rows: CommitRow[]): void {
+    const bases = new Map<string, Counter>();
+    const known = new Map<number, CommitRow>();
+    for (const row of rows) {
+      if (row.i === null) bases.set(row.channel_id!, { seq: row.seq, ordinal: row.ordinal, at: new Date(row.at_ms).toISOString() });
+      else known.set(row.i - 1, row);
+    }
+    const answers: (() => void)[] = [];
+    const committed: EntryView[] = [];
+    batch.forEach((waiting, index) => {
+      const { entry } = waiting;
+      const resend = known.get(index);
+      const counter = bases.get(entry.channelId);
+      if (resend) answers.push(() => answerResend(waiting, resend));
+      else if (counter) {
+        const placed = next(counter, entry);
+        committed.push(toView(entry, placed));
+        metrics.entriesCommitted.inc({ kind: entry.kind });
+        answers.push(() => waiting.resolve({ ...placed, duplicate: false }));
+      } else answers.push(() => waiting.reject(refused(entry)));
+    });
+    this.events.committed(committed);
+    for (const answer of answers) answer();
+  }
+
+  private fail(batch: Waiting[], error: unknown): void {
+    const transient = isTransient(error);
+    const answer = transient ? AppError.unavailable('The storage did not answer; send again with the same id', error) : toAppError(error);
+    // What waits was never sent. It is answered too, because a client must not wait for a database that is away.
+    const waiting = transient ? this.queue.splice(0) : [];
+    if (transient) this.events.doubtful([...new Set(batch.map((w) => w.entry.channelId))]);
+    for (const { reject } of [...batch, ...waiting]) reject(answer);
+  }
+
+  /** Resolves when everything that was appended so far has been answered. */
+  drained(): Promise<void> {
+    return this.state === 'idle' ? Promise.resolve() : new Promise((resolve) => this.whenIdle.push(resolve));
+  }
+}
+
+interface Counter {
+  seq: number;
+  ordinal: number;
+  readonly at: string;
+}
+
+function next(counter: Counter, entry: Pending): Placed {
+  counter.seq += 1;
+  if (entry.counted) counter.ordinal += 1;
+  return { seq: counter.seq, ordinal: counter.ordinal, at: counter.at };
+}
+
+function answerResend({ entry, resolve, reject }: Waiting, row: CommitRow): void {
+  if (row.fingerprint !== (entry.fingerprint ?? null)) reject(mismatch());
+  else resolve({ seq: row.seq, ordinal: row.ordinal, at: new Date(row.at_ms).toISOString(), duplicate: true });
+}
+
+function requireSameBody(first: number | undefined, second: number | undefined): void {
+  if (first !== second) throw mismatch();
+}
+
+function mismatch(): AppError {
+  return new AppError('IDEMPOTENCY_MISMATCH', { detail: 'This id was used for another body' });
+}
+
+/** The channel is gone, or for `appendAt` somebody else took the seq. */
+function refused(entry: Pending): AppError {
+  return entry.expectedSeq === undefined ? new AppError('NOT_FOUND', { detail: 'The channel does not exist' }) : new AppError('VERSION_CONFLICT');
+}

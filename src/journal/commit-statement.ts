@@ -1,0 +1,103 @@
+import type { NewEntry } from './entry.js';
+import type { Projection } from './projection.js';
+
+/** A row of the answer: `i` is null for a channel's new entries (`seq` = the last one before them), else the index of a resend. */
+export interface CommitRow {
+  i: number | null;
+  channel_id: string | null;
+  seq: number;
+  ordinal: number;
+  at_ms: number;
+  fingerprint: number | null;
+}
+
+type Column = readonly [name: string, type: string, valueOf: (entry: Pending) => unknown];
+
+/** A `NewEntry`, and for `appendAt` the seq that it must get. */
+export type Pending = NewEntry & { readonly expectedSeq?: number };
+
+const COLUMNS: Column[] = [
+  ['channel_id', 'uuid', (e) => e.channelId],
+  ['type', 'text', (e) => e.type],
+  ['actor_id', 'uuid', (e) => e.actorId],
+  ['op_id', 'text', (e) => e.opId],
+  ['fingerprint', 'int', (e) => e.fingerprint],
+  ['payload', 'jsonb', (e) => e.payload && JSON.stringify(e.payload)],
+  ['bytes', 'bytea', (e) => e.bytes],
+  ['expected_seq', 'bigint', (e) => e.expectedSeq],
+  ['counted', 'boolean', (e) => e.counted],
+];
+
+/**
+ * The one statement that commits a batch: many channels, one array a column, one round trip, one fsync.
+ *
+ * `input`   the batch, each row with the entry that already holds its opId, if any
+ * `batch`   one row a channel, in id order, so that two processes lock channels in the same order
+ * `bumped`  takes the next seqs: the row lock of the channel is what orders writers on different nodes. An `appendAt` whose seq is
+ *           not the next one matches no row, and all of the channel's entries in this batch are left out
+ * `placed`  the new entries with their seqs
+ * then the journal's rows, the modules' projections, and the answer.
+ *
+ * A resend that commits on another node between our snapshot and our lock is caught by the unique key: the statement fails as a whole
+ * and is run again, then it sees the entry.
+ */
+export class CommitStatement {
+  readonly text: string;
+  private readonly columns: Column[];
+
+  constructor(projections: readonly Projection[]) {
+    const extra = new Map(projections.flatMap((p) => Object.entries(p.columns)));
+    this.columns = [...COLUMNS, ...[...extra].map(([name, type]): Column => [name, type, (e) => e.row?.[name]])];
+    this.text = compose(this.columns, projections);
+  }
+
+  /** One array a column. A column that no entry uses is an empty array: `unnest` pads it with nulls. */
+  values(entries: readonly Pending[]): unknown[] {
+    return this.columns.map(([, , valueOf]) => {
+      const column = entries.map((entry) => valueOf(entry) ?? null);
+      return column.every((value) => value === null) ? [] : column;
+    });
+  }
+}
+
+function compose(columns: readonly Column[], projections: readonly Projection[]): string {
+  const names = columns.map(([name]) => name);
+  const arrays = columns.map(([, type], index) => `$${index + 1}::${type}[]`);
+  return `
+WITH input AS MATERIALIZED (
+  SELECT t.*, known.seq AS known_seq, known.at AS known_at, known.fingerprint AS known_fingerprint
+  FROM unnest(${arrays.join(', ')}) WITH ORDINALITY AS t(${names.join(', ')}, i)
+  LEFT JOIN LATERAL (
+    SELECT j.seq, j.at, j.fingerprint FROM journal j
+    WHERE j.channel_id = t.channel_id AND j.actor_id = t.actor_id AND j.op_id = t.op_id LIMIT 1
+  ) known ON true
+), fresh AS MATERIALIZED (
+  SELECT input.*,
+    row_number() OVER in_order AS k,
+    count(*) FILTER (WHERE counted) OVER in_order AS counted_k
+  FROM input WHERE known_seq IS NULL
+  WINDOW in_order AS (PARTITION BY channel_id ORDER BY i)
+), batch AS MATERIALIZED (
+  SELECT channel_id, count(*) AS entries, max(counted_k) AS counted,
+    min(expected_seq - k) AS expected_from, max(expected_seq - k) AS expected_to
+  FROM fresh GROUP BY channel_id ORDER BY channel_id
+), bumped AS (
+  UPDATE channels c SET last_seq = c.last_seq + b.entries, last_ordinal = c.last_ordinal + b.counted
+  FROM batch b
+  WHERE c.id = b.channel_id AND c.deleted_at IS NULL
+    AND (b.expected_from IS NULL OR (b.expected_from = c.last_seq AND b.expected_to = c.last_seq))
+  RETURNING c.id, c.last_seq - b.entries AS base, c.last_ordinal - b.counted AS base_ordinal
+), placed AS MATERIALIZED (
+  SELECT fresh.*, b.base + k AS seq, b.base_ordinal + counted_k AS ordinal, date_trunc('milliseconds', now()) AS at
+  FROM fresh JOIN bumped b ON b.id = fresh.channel_id
+), journalled AS (
+  INSERT INTO journal (channel_id, seq, type, actor_id, op_id, fingerprint, payload, bytes, at)
+  SELECT channel_id, seq, type, actor_id, op_id, fingerprint, payload, bytes, at FROM placed
+)${projections.map((p) => `, ${p.name} AS (${p.sql})`).join('')}
+SELECT NULL::int AS i, id AS channel_id, base AS seq, base_ordinal AS ordinal,
+  (extract(epoch FROM date_trunc('milliseconds', now())) * 1000)::float8 AS at_ms, NULL::int AS fingerprint
+FROM bumped
+UNION ALL
+SELECT i::int, NULL, known_seq, 0, (extract(epoch FROM known_at) * 1000)::float8, known_fingerprint
+FROM input WHERE known_seq IS NOT NULL`;
+}

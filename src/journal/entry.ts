@@ -1,0 +1,54 @@
+import type { EntryView } from '../protocol/entries.js';
+
+export type ChannelKind = 'room' | 'page' | 'board';
+
+/** An entry to be committed. The journal chooses `seq` and `at`. */
+export interface NewEntry {
+  readonly kind: ChannelKind;
+  readonly channelId: string;
+  readonly type: string;
+  readonly actorId: string | null;
+  /** Made by the client: the same (channel, actor, opId) is stored once, for ever. */
+  readonly opId?: string | undefined;
+  /** Of what was sent under `opId` (see `fingerprintOf`): the same id with another body is refused. */
+  readonly fingerprint?: number;
+  /** Stored with the entry, and sent as its fields. */
+  readonly payload?: Record<string, unknown>;
+  readonly bytes?: Buffer;
+  /** True for what can be unread; such entries get the channel's next `ordinal`. */
+  readonly counted?: boolean;
+  /** Values for the columns of projections; not kept in the journal. */
+  readonly row?: Readonly<Record<string, unknown>>;
+  /** The fields to send, when they are not the payload (because a projection's row holds them). */
+  readonly fields?: (placed: Placed) => Record<string, unknown>;
+}
+
+/** Where and when an entry was committed. */
+export interface Placed {
+  readonly seq: number;
+  readonly ordinal: number;
+  /** ISO 8601, the database's clock. */
+  readonly at: string;
+}
+
+export interface AppendResult extends Placed {
+  /** This opId was committed before; `seq` and `at` are of that first time. */
+  readonly duplicate: boolean;
+}
+
+/** 32-bit FNV-1a over UTF-16 units: tells apart two bodies that were sent under one id by mistake. Not for security. */
+export function fingerprintOf(...parts: string[]): number {
+  let hash = 0x811c9dc5;
+  for (const part of parts) {
+    for (let i = 0; i < part.length; i++) hash = Math.imul(hash ^ part.charCodeAt(i), 0x01000193);
+    hash = Math.imul(hash ^ 0xffff, 0x01000193);
+  }
+  return hash | 0;
+}
+
+/** The entry as clients get it. */
+export function toView(entry: NewEntry, placed: Placed): EntryView {
+  const { channelId, type, actorId } = entry;
+  const fields = entry.fields ? entry.fields(placed) : entry.payload;
+  return { channelId, seq: placed.seq, type, actorId, at: placed.at, ...fields };
+}

@@ -1,0 +1,138 @@
+import { Logger } from '@nestjs/common';
+import pg, { type QueryResultRow } from 'pg';
+import { CONNECT_TIMEOUT_MS, QUERY_TIMEOUT_MS } from '../platform/database/connection.js';
+import { isConcurrencyFailure, isTransient } from '../platform/database/pg-errors.js';
+import { metrics } from '../platform/metrics/metrics.js';
+
+/**
+ * Plans once, and only plans that go through the indexes: the commit statement is written so, and a plan made while the tables
+ * were empty must not stay when they are large.
+ */
+const SESSION_OPTIONS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off -c synchronous_commit=on';
+const MAX_RECONNECT_DELAY_MS = 1_000;
+
+/** A backend process of PostgreSQL; pids are used again, the pair is not. */
+interface Backend {
+  readonly pid: number;
+  readonly startedAt: string;
+}
+
+/**
+ * One connection for one commit lane. When a statement fails for want of the server, the connection is down until the fate of that
+ * statement is settled: the old backend is gone, so whatever it committed is visible.
+ */
+export class JournalConnection {
+  private readonly logger = new Logger(JournalConnection.name);
+  private client: pg.Client | undefined;
+  private backend: Backend | undefined;
+  private closed = false;
+  private readonly texts = new Map<string, string>();
+
+  constructor(
+    private readonly url: string,
+    private readonly name: string,
+    /** Called after an outage, when the fate of every earlier statement is settled. */
+    private readonly onRecovered: () => void,
+  ) {}
+
+  get isUp(): boolean {
+    return this.client !== undefined;
+  }
+
+  async open(): Promise<void> {
+    this.client = await this.connect();
+    this.setBreaker(0);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.client?.end();
+    this.client = undefined;
+  }
+
+  /** @throws the driver's error; after a transient one the connection is down and recovers by itself */
+  async query<T extends QueryResultRow>(text: string, values: unknown[]): Promise<T[]> {
+    const client = this.client;
+    if (!client) throw new Error('Connection terminated');
+    let name = this.texts.get(text);
+    if (name === undefined) this.texts.set(text, (name = `j${this.texts.size}`));
+    try {
+      return (await client.query<T>({ name, text, values })).rows;
+    } catch (error) {
+      if (isTransient(error) && !isConcurrencyFailure(error)) this.goDown(client, error as Error);
+      throw error;
+    }
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: `atrium-${this.name}`,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
+      keepAlive: true,
+      options: SESSION_OPTIONS,
+    });
+    client.on('error', (error) => this.goDown(client, error));
+    try {
+      await client.connect();
+      await this.settleFate(client);
+      const { rows } = await client.query<{ pid: number; started_at: string }>(
+        'SELECT pid, backend_start::text AS started_at FROM pg_stat_activity WHERE pid = pg_backend_pid()',
+      );
+      this.backend = rows[0] && { pid: rows[0].pid, startedAt: rows[0].started_at };
+      return client;
+    } catch (error) {
+      destroy(client);
+      throw error;
+    }
+  }
+
+  /** A statement that timed out may still commit, for example when a frozen server thaws. Ends its backend and waits until it is gone. */
+  private async settleFate(client: pg.Client): Promise<void> {
+    if (!this.backend) return;
+    const alive = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz`;
+    for (;;) {
+      const { rowCount } = await client.query(alive, [this.backend.pid, this.backend.startedAt]);
+      if (rowCount === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  private goDown(client: pg.Client, error: Error): void {
+    if (this.client !== client) return;
+    this.client = undefined;
+    this.setBreaker(1);
+    destroy(client);
+    if (this.closed) return;
+    this.logger.error({ err: error }, `${this.name}: lost PostgreSQL; writes answer UNAVAILABLE until it is back`);
+    void this.recover();
+  }
+
+  private async recover(): Promise<void> {
+    for (let attempt = 0; !this.closed; attempt++) {
+      try {
+        this.client = await this.connect();
+        this.setBreaker(0);
+        this.logger.log(`${this.name}: PostgreSQL is back`);
+        this.onRecovered();
+        return;
+      } catch (error) {
+        this.logger.debug({ err: error }, `${this.name}: PostgreSQL is still away`);
+        const ceiling = Math.min(MAX_RECONNECT_DELAY_MS, 50 * 2 ** attempt);
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * ceiling));
+      }
+    }
+  }
+
+  private setBreaker(state: 0 | 1): void {
+    metrics.breakerState.set({ breaker: this.name }, state);
+  }
+}
+
+/** Without the farewell of `end()`, which a frozen server would never take. */
+function destroy(client: pg.Client): void {
+  client.removeAllListeners('error');
+  client.on('error', () => undefined);
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}

@@ -1,0 +1,12 @@
+import { Global, Module } from '@nestjs/common';
+import { FanOut } from './fan-out.js';
+import { Journal } from './journal.js';
+import { JournalRepository } from './journal.repository.js';
+import { Resumption } from './resumption.js';
+
+@Global()
+@Module({
+  providers: [Journal, JournalRepository, FanOut, Resumption],
+  exports: [Journal, JournalRepository, FanOut, Resumption],
+})
+export class JournalModule {}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { EntryView, Position } from '../protocol/entries.js';
+import { Database } from '../platform/database/database.js';
+
+interface EntryRow {
+  channel_id: string;
+  seq: number;
+  type: string;
+  actor_id: string | null;
+  payload: Record<string, unknown> | null;
+  at: Date;
+}
+
+/** Restores the fields of entries whose state lives in a module's rows. It changes the views in place. */
+export type Hydrate = (entries: EntryView[]) => Promise<void>;
+
+/** Reads the journal. Entries come complete: what a module keeps in its own rows is filled in. */
+@Injectable()
+export class JournalRepository {
+  private readonly hydrators = new Map<string, Hydrate>();
+
+  constructor(private readonly db: Database) {}
+
+  /** Entries of these types are handed to `hydrate` after every read. */
+  registerHydrator(types: readonly string[], hydrate: Hydrate): void {
+    for (const type of types) this.hydrators.set(type, hydrate);
+  }
+
+  /** For each position, at most `limit` entries after it, ascending by channel and seq. */
+  async readAfter(positions: readonly Position[], limit: number): Promise<Map<string, EntryView[]>> {
+    const rows = await this.db.rows<EntryRow>(
+      `SELECT j.channel_id, j.seq, j.type, j.actor_id, j.payload, j.at
+       FROM unnest($1::uuid[], $2::bigint[]) AS p(channel_id, seq)
+       CROSS JOIN LATERAL (
+         SELECT * FROM journal WHERE channel_id = p.channel_id AND seq > p.seq ORDER BY seq LIMIT $3
+       ) j ORDER BY j.channel_id, j.seq`,
+      [positions.map((p) => p.channelId), positions.map((p) => p.seq), limit],
+    );
+    const views = rows.map(toEntryView);
+    await this.hydrate(views);
+    const byChannel = new Map<string, EntryView[]>(positions.map((p) => [p.channelId, []]));
+    for (const view of views) byChannel.get(view.channelId)!.push(view);
+    return byChannel;
+  }
+
+  /** The last seq of each channel that exists and is not deleted. */
+  async lastSeqs(channelIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.db.rows<{ id: string; last_seq: number }>(
+      'SELECT id, last_seq FROM channels WHERE id = ANY($1::uuid[])',
+      [channelIds],
+    );
+    return new Map(rows.map((row) => [row.id, row.last_seq]));
+  }
+
+  private async hydrate(views: EntryView[]): Promise<void> {
+    const byHydrator = new Map<Hydrate, EntryView[]>();
+    for (const view of views) {
+      const hydrate = this.hydrators.get(view.type);
+      if (!hydrate) continue;
+      const group = byHydrator.get(hydrate);
+      if (group) group.push(view);
+      else byHydrator.set(hydrate, [view]);
+    }
+    await Promise.all([...byHydrator].map(([hydrate, group]) => hydrate(group)));
+  }
+}
+
+function toEntryView(row: EntryRow): EntryView {
+  return { channelId: row.channel_id, seq: row.seq, type: row.type, actorId: row.actor_id, at: row.at.toISOString(), ...row.payload };
+}

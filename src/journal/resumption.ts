@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { EntriesAnswer, EntryView, Position } from '../protocol/entries.js';
+import { LIMITS } from '../protocol/limits.js';
+import { metrics } from '../platform/metrics/metrics.js';
+import { FanOut } from './fan-out.js';
+import { JournalRepository } from './journal.repository.js';
+
+/** Everything after a position up to `lastSeq`, or the advice to load the state afresh. */
+export type CaughtUp = { lastSeq: number; entries: EntryView[] } | { lastSeq: number; reset: true };
+
+/**
+ * How a reader that was away catches up without a hole. The caller holds the channels at the fan-out first and reads second: what was
+ * committed meanwhile is either in the answer (up to the fan-out's cursor) or delivered live (beyond it), never both and never neither.
+ */
+@Injectable()
+export class Resumption {
+  constructor(
+    private readonly fanOut: FanOut,
+    private readonly journal: JournalRepository,
+  ) {}
+
+  /**
+   * Reads what each position misses. The channels must be held. `subscribe` is called for all of them in the one tick in which every
+   * answer is complete: from there on the live entries continue the answer.
+   */
+  async catchUp(positions: readonly Position[], subscribe: (channelId: string) => void): Promise<Map<string, CaughtUp>> {
+    const read = new Map<string, EntryView[]>();
+    for (;;) {
+      const answers = new Map<string, CaughtUp>();
+      const missing: Position[] = [];
+      for (const position of positions) {
+        const answer = this.answer(position, read.get(position.channelId));
+        if (answer) answers.set(position.channelId, answer);
+        else missing.push(position);
+      }
+      if (missing.length === 0) {
+        for (const [channelId, answer] of answers) {
+          subscribe(channelId);
+          metrics.resumed.inc({ outcome: 'reset' in answer ? 'reset' : 'complete' });
+        }
+        return answers;
+      }
+      for (const [channelId, entries] of await this.journal.readAfter(missing, LIMITS.resumeEntries + 1)) read.set(channelId, entries);
+    }
+  }
+
+  /** A page of the journal for REST. */
+  async page(channelId: string, after: number, limit: number): Promise<EntriesAnswer> {
+    const [lastSeqs, read] = await Promise.all([this.journal.lastSeqs([channelId]), this.journal.readAfter([{ channelId, seq: after }], limit)]);
+    const lastSeq = lastSeqs.get(channelId) ?? 0;
+    const entries = read.get(channelId) ?? [];
+    const last = entries.at(-1)?.seq ?? after;
+    if (after > lastSeq || (lastSeq > after && entries[0]?.seq !== after + 1)) return { reset: true, lastSeq };
+    return { entries, complete: last >= lastSeq };
+  }
+
+  /** From memory, or from what was read and has gone out since; undefined when that leaves a hole and the journal must be read (again). */
+  private answer({ channelId, seq: after }: Position, read: EntryView[] | undefined): CaughtUp | undefined {
+    const lastSeq = this.fanOut.cursor(channelId) ?? 0;
+    if (after > lastSeq || lastSeq - after > LIMITS.resumeEntries) return { lastSeq, reset: true };
+    const recent = this.fanOut.since(channelId, after);
+    if (recent) return { lastSeq, entries: recent };
+    if (!read) return undefined;
+    // The head of the journal was trimmed.
+    if (read[0]?.seq !== after + 1) return { lastSeq, reset: true };
+    const upTo = read.at(-1)!.seq;
+    const rest = upTo >= lastSeq ? [] : this.fanOut.since(channelId, upTo);
+    return rest && { lastSeq, entries: [...read.filter((entry) => entry.seq <= lastSeq), ...rest] };
+  }
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+/** Seconds, or a number with a unit: `90`, `90s`, `15m`, `12h`, `30d`. */
+const Duration = z
+  .string()
+  .regex(/^\d+[smhd]?$/, 'must be a duration such as 90s, 15m, 12h or 30d')
+  .transform((text) => Number.parseInt(text, 10) * { s: 1, m: 60, h: 3600, d: 86_400 }[text.at(-1) as 's' | 'm' | 'h' | 'd'] || Number.parseInt(text, 10));
+
+const List = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean));
+const Port = z.coerce.number().int().min(0).max(65_535);
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://');
+
+/** An origin for comparison with the browser's Origin header, or `*`. */
+const Origin = z.string().refine((o) => o === '*' || (URL.canParse(o) && new URL(o).origin === o), 'must be an origin such as https://app.example.org');
+
+/**
+ * Every setting, as an environment variable. `docs/configuration.md` is generated from here.
+ * A secret can also come from a file: `JWT_SECRET_FILE=/run/secrets/jwt`.
+ */
+export const Environment = z.object({
+  PORT: Port.default(3000).describe('Where REST, sockets, documentation and the web app are served; 0 picks a free port'),
+  HOST: z.string().default('0.0.0.0').describe('The address to listen on'),
+  OPS_PORT: Port.optional().describe('Moves health and metrics to a port of their own'),
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('`production` refuses missing, short and example secrets'),
+  ROLES: List.pipe(z.array(z.enum(['api', 'realtime', 'worker'])).min(1))
+    .default(['api', 'realtime', 'worker'])
+    .describe('What this process does'),
+  DATABASE_URL: postgresUrl.optional().describe('PostgreSQL 14 or newer; absent: the embedded server in DATA_DIR'),
+  DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded server and generated secrets live'),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10).describe('Connections for queries; the journal has its own two'),
+  BUS: z.enum(['local', 'postgres']).default('local').describe('How nodes tell each other of new entries; `postgres` for more than one process'),
+  JWT_SECRET: z.string().optional().describe('Signs access tokens, at least 32 bytes; absent outside production: generated into DATA_DIR'),
+  ACCESS_TOKEN_TTL: Duration.default(900).describe('Life of an access token'),
+  REFRESH_TOKEN_TTL: Duration.default(30 * 86_400).describe('A session ends when it was not refreshed for so long'),
+  SESSION_MAX_TTL: Duration.default(180 * 86_400).describe('A session ends after this, refreshed or not'),
+  CORS_ORIGINS: List.pipe(z.array(Origin)).default([]).describe('Origins of browsers that may call, besides our own; `*` for any'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional().describe('Where users reach this server; its origin is allowed, and https turns HSTS on'),
+  TRUST_PROXY: z
+    .union([z.stringbool(), z.string()])
+    .default(false)
+    .describe('`true`, or addresses of the proxies whose X-Forwarded-For is believed'),
+  RATE_LIMITS: z.stringbool({ truthy: ['on', 'true', '1'], falsy: ['off', 'false', '0'] }).default(true).describe('`off` for benchmarks and trusted networks'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('How much is logged'),
+  BOOTSTRAP_ADMIN_EMAIL: z.email().optional().describe('The user with this e-mail address is made an administrator, at registration or at start'),
+  SHUTDOWN_DEADLINE: Duration.default(25).describe('A drain that takes longer is cut off'),
+});
+
+const SECRETS = ['JWT_SECRET', 'DATABASE_URL'] as const;
+const EXAMPLE_SECRET = /change.?me|example|secret|password|^(.)\1+$/i;
+export const MIN_SECRET_BYTES = 32;
+
+type Settings = z.output<typeof Environment>;
+
+/** The typed configuration, injectable by this class. Read once at start; nothing else looks at `process.env`. */
+export class Config {
+  readonly isProduction: boolean;
+  constructor(readonly values: Settings & { DATABASE_URL: string; JWT_SECRET: string }) {
+    this.isProduction = values.NODE_ENV === 'production';
+  }
+  get<K extends keyof Config['values']>(name: K): Config['values'][K] {
+    return this.values[name];
+  }
+  hasRole(role: Settings['ROLES'][number]): boolean {
+    return this.values.ROLES.includes(role);
+  }
+  /** Origins of browsers that may talk to us; `*` stands for all. */
+  get allowedOrigins(): string[] {
+    const own = this.values.PUBLIC_URL ? [new URL(this.values.PUBLIC_URL).origin] : [];
+    return [...own, ...this.values.CORS_ORIGINS];
+  }
+}
+
+/** All that is wrong with the environment, one line each. The process answers it with exit code 78 (EX_CONFIG of sysexits.h). */
+export class ConfigError extends Error {
+  static readonly exitCode = 78;
+  constructor(readonly problems: string[]) {
+    super(`The configuration is not valid:\n${problems.map((p) => `  ${p}`).join('\n')}`);
+  }
+}
+
+/**
+ * Parses the environment. `readFile` resolves `<NAME>_FILE`.
+ * @throws ConfigError naming every problem at once
+ */
+export function parseEnvironment(env: NodeJS.ProcessEnv, readFile: (path: string) => string): Settings {
+  const problems: string[] = [];
+  const input: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) if (value !== undefined && value !== '') input[name] = value;
+  for (const name of SECRETS) {
+    const path = env[`${name}_FILE`];
+    if (!path) continue;
+    try {
+      input[name] = readFile(path).trim();
+    } catch (error) {
+      problems.push(`${name}_FILE: cannot read ${path}: ${(error as Error).message}`);
+    }
+  }
+  const parsed = Environment.safeParse(input);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) problems.push(`${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(problems);
+  }
+  problems.push(...findSecretProblems(parsed.data));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return parsed.data;
+}
+
+function findSecretProblems(settings: Settings): string[] {
+  const { JWT_SECRET: secret, NODE_ENV } = settings;
+  const hint = 'make one with: openssl rand -base64 48';
+  if (secret === undefined) return NODE_ENV === 'production' ? [`JWT_SECRET: is required in production; ${hint}`] : [];
+  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) return [`JWT_SECRET: must have at least ${MIN_SECRET_BYTES} bytes; ${hint}`];
+  if (NODE_ENV === 'production' && EXAMPLE_SECRET.test(secret)) return [`JWT_SECRET: looks like an example; ${hint}`];
+  return [];
+}

@@ -1,0 +1,31 @@
+import pg from 'pg';
+import type { DataSourceOptions } from 'typeorm';
+import { Foundation1700000000000 } from './migrations/1700000000000-foundation.js';
+
+/** Seqs, ordinals and counts are far below 2^53: numbers, not strings. */
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/**
+ * A frozen PostgreSQL answers nothing, not even an error: only the client's own clock ends the wait (`statement_timeout` does not fire
+ * then). Below 2 s, because a write must be answered within 2 s; the outcome of a timed-out write is unknown, and retried with its id.
+ */
+export const QUERY_TIMEOUT_MS = 1_800;
+export const CONNECT_TIMEOUT_MS = 1_500;
+
+/** Without entities: each module brings its own to the application, and migrations are plain SQL. */
+export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    applicationName: 'atrium',
+    migrations: [Foundation1700000000000],
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    installExtensions: false,
+    poolSize,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: { query_timeout: QUERY_TIMEOUT_MS, keepAlive: true },
+    logging: false,
+  };
+}

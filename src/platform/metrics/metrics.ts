@@ -1,0 +1,50 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** One registry for the process. Names, once published, are kept. */
+export const registry = new Registry();
+collectDefaultMetrics({ register: registry });
+
+const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) => new Counter({ name, help, labelNames, registers: [registry] });
+const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) => new Gauge({ name, help, labelNames, registers: [registry] });
+const histogram = <L extends string>(name: string, help: string, buckets: number[], labelNames: L[] = []) =>
+  new Histogram({ name, help, buckets, labelNames, registers: [registry] });
+
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+export const metrics = {
+  httpRequestSeconds: histogram('http_request_duration_seconds', 'HTTP requests by route', SECONDS, ['method', 'route', 'status']),
+  socketsOpen: gauge('sockets_open', 'Connected sockets'),
+  socketQueueBytes: gauge('socket_write_queue_bytes', 'Bytes that wait for slow sockets, at the last look'),
+  slowDisconnects: counter('slow_disconnects_total', 'Sockets closed because they did not keep up'),
+  volatileDropped: counter('volatile_dropped_total', 'Volatile packets not written to slow sockets'),
+  entriesCommitted: counter('entries_committed_total', 'Journal entries committed', ['kind']),
+  commitBatchSize: histogram('commit_batch_size', 'Entries of one commit', [1, 2, 5, 10, 20, 50, 100, 200, 500]),
+  commitSeconds: histogram('commit_seconds', 'One commit, from the statement to its result', SECONDS),
+  commitQueue: gauge('commit_queue_entries', 'Entries that wait for a commit'),
+  ackSeconds: histogram('ack_seconds', 'Socket events, from arrival to ack', SECONDS, ['event', 'outcome']),
+  deliverySeconds: histogram('delivery_seconds', 'From the commit of a batch to the write of its frames', SECONDS),
+  seqGapRepaired: counter('seq_gap_repaired_total', 'Gaps in the bus that were filled from the journal'),
+  resumed: counter('resume_total', 'Channels resumed', ['outcome']),
+  cacheRequests: counter('cache_requests_total', 'Look-ups in caches', ['cache', 'result']),
+  poolTotal: gauge('pg_pool_total', 'Connections of a pool', ['pool']),
+  poolIdle: gauge('pg_pool_idle', 'Idle connections of a pool', ['pool']),
+  poolWaiting: gauge('pg_pool_waiting', 'Requests that wait for a connection', ['pool']),
+  breakerState: gauge('breaker_state', '0 closed, 1 open', ['breaker']),
+  busUp: gauge('bus_up', '1 while the bus is connected'),
+  authFailures: counter('auth_failures_total', 'Refused authentications', ['reason']),
+  refreshReuse: counter('refresh_reuse_total', 'Refresh tokens used twice'),
+  rateLimited: counter('rate_limited_total', 'Requests refused by a rate limit', ['limit']),
+};
+
+const collectors: (() => void)[] = [];
+
+/** For gauges that are read from elsewhere: `collect` sets them just before a scrape. */
+export function beforeScrape(collect: () => void): void {
+  collectors.push(collect);
+}
+
+/** All metrics in Prometheus' text format. */
+export function scrape(): Promise<string> {
+  for (const collect of collectors) collect();
+  return registry.metrics();
+}

@@ -1,0 +1,43 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { AppError } from '../errors/app-error.js';
+import { metrics } from '../metrics/metrics.js';
+import { type Limit, RateLimiter } from './rate-limiter.js';
+
+/** All limits, at one glance. Per IP address before login, per user after. */
+export const LIMITS_BY_NAME = {
+  /** Any request without a valid token, and every handshake. */
+  anonymous: { perSecond: 50, burst: 500 },
+  /** Login attempts from one address, and on one account (slow, but never locked for good). */
+  loginByAddress: { perSecond: 1, burst: 60 },
+  loginByAccount: { perSecond: 0.1, burst: 10 },
+  registerByAddress: { perSecond: 1, burst: 100 },
+  roomPassword: { perSecond: 0.1, burst: 10 },
+  requests: { perSecond: 100, burst: 600 },
+  events: { perSecond: 200, burst: 1000 },
+  messages: { perSecond: 50, burst: 500 },
+} as const satisfies Record<string, Omit<Limit, 'name'>>;
+
+export type LimitName = keyof typeof LIMITS_BY_NAME;
+
+/** The rate limits of this process. Off with RATE_LIMITS=off. */
+@Injectable()
+export class RateLimits {
+  private readonly limiters = new Map<LimitName, RateLimiter>();
+
+  constructor(config: Config) {
+    if (!config.get('RATE_LIMITS')) {
+      new Logger(RateLimits.name).warn('rate limits are off (RATE_LIMITS=off): for benchmarks and trusted networks only');
+      return;
+    }
+    for (const [name, limit] of Object.entries(LIMITS_BY_NAME)) this.limiters.set(name as LimitName, new RateLimiter({ name, ...limit }));
+  }
+
+  /** @throws AppError RATE_LIMITED with the time to wait */
+  require(name: LimitName, key: string): void {
+    const retryAfterMs = this.limiters.get(name)?.take(key) ?? 0;
+    if (retryAfterMs === 0) return;
+    metrics.rateLimited.inc({ limit: name });
+    throw new AppError('RATE_LIMITED', { retryAfterMs });
+  }
+}

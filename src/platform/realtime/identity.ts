@@ -1,0 +1,14 @@
+/** Who is behind a request or a socket. */
+export interface Identity {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly isAdmin: boolean;
+  /** When the access token expires, in milliseconds since the epoch. */
+  readonly expiresAtMs: number;
+}
+
+/** Checks the token of a handshake as REST checks its header. Implemented by the auth module. */
+export abstract class SocketAuthenticator {
+  /** @throws AppError UNAUTHENTICATED · UNAVAILABLE */
+  abstract authenticate(token: string): Promise<Identity>;
+}

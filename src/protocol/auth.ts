@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { Id, Timestamp } from './primitives.js';
+import { DisplayName, User, Username } from './users.js';
+
+/** NIST SP 800-63B: length counts, composition rules do not. */
+export const Password = z.string().min(8).max(256).refine((p) => p.isWellFormed(), 'must be well-formed Unicode');
+
+export const Register = z
+  .strictObject({ email: z.email().max(254), username: Username, password: Password, displayName: DisplayName.optional() })
+  .meta({ id: 'Register' });
+export type Register = z.output<typeof Register>;
+
+export const Login = z
+  .strictObject({
+    login: z.string().min(1).max(254).meta({ description: 'E-mail address or username' }),
+    password: z.string().min(1).max(256),
+  })
+  .meta({ id: 'Login' });
+export type Login = z.output<typeof Login>;
+
+export const RefreshToken = z.strictObject({ refreshToken: z.string().min(1).max(512) }).meta({ id: 'RefreshToken' });
+
+export const ChangePassword = z
+  .strictObject({ current: z.string().min(1).max(256), next: Password })
+  .meta({ id: 'ChangePassword' });
+export type ChangePassword = z.output<typeof ChangePassword>;
+
+/** The answer to register, login and refresh. */
+export const Tokens = z
+  .object({
+    user: User,
+    accessToken: z.string(),
+    refreshToken: z.string(),
+    expiresIn: z.int().meta({ description: 'Seconds until the access token expires' }),
+  })
+  .meta({ id: 'Tokens' });
+export type Tokens = z.output<typeof Tokens>;
+
+/** One signed-in device. */
+export const Session = z
+  .object({
+    id: Id,
+    current: z.boolean(),
+    ip: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    createdAt: Timestamp,
+    lastUsedAt: Timestamp,
+    expiresAt: Timestamp,
+  })
+  .meta({ id: 'Session' });
+export type Session = z.output<typeof Session>;
+
+export const SessionList = z.object({ items: z.array(Session), nextCursor: z.null() });

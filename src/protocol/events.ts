@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { AuthRefresh, AuthRefreshed, ServerDraining, SessionRevoked, SessionStarted, TokenExpiring } from './connection.js';
+import { Resume, Resumed } from './entries.js';
+import { SocketError } from './errors.js';
+import { DeleteMessage, EditMessage, Message, MessageAck, MessageType, SendMessage } from './messages.js';
+import { Id, Seq, Timestamp } from './primitives.js';
+import { MarkRead, ReadState, Room, RoomJoin, RoomJoined, RoomLeave, RoomRole, Typing } from './rooms.js';
+
+/** An event that clients send. Every one takes an ack: `{ data }` of the shape `ack`, or `{ error }`. */
+export interface ClientEvent<Body extends z.ZodType = z.ZodType, Ack extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly summary: string;
+  readonly body: Body;
+  readonly ack: Ack;
+}
+
+/** An event that the server sends. A volatile one may be dropped or merged; every other arrives in seq order, or the client is told to resume. */
+export interface ServerEvent<Body extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly summary: string;
+  readonly body: Body;
+  readonly volatile?: true;
+}
+
+const clientEvent = <B extends z.ZodType, A extends z.ZodType>(event: ClientEvent<B, A>): ClientEvent<B, A> => event;
+const Nothing = z.object({}).meta({ id: 'Nothing' });
+
+/** Every client event, by the name of its handler. */
+export const CLIENT_EVENTS = {
+  authRefresh: clientEvent({ name: 'auth-refresh', summary: 'Extend the connection with a fresh access token', body: AuthRefresh, ack: AuthRefreshed }),
+  resume: clientEvent({ name: 'resume', summary: 'Catch up on many channels at once and subscribe to them', body: Resume, ack: Resumed }),
+  roomJoin: clientEvent({ name: 'room-join', summary: 'Subscribe to a room, joining it first when it is open to you', body: RoomJoin, ack: RoomJoined }),
+  roomLeave: clientEvent({ name: 'room-leave', summary: 'Unsubscribe; membership stays', body: RoomLeave, ack: Nothing }),
+  sendMessage: clientEvent({ name: 'send-message', summary: 'Send a message; the ack means that it is on disk', body: SendMessage, ack: MessageAck }),
+  editMessage: clientEvent({ name: 'edit-message', summary: 'Edit your own message', body: EditMessage, ack: Message }),
+  deleteMessage: clientEvent({ name: 'delete-message', summary: 'Delete a message; its content is erased', body: DeleteMessage, ack: Message }),
+  markRead: clientEvent({ name: 'mark-read', summary: 'Move your read position forwards', body: MarkRead, ack: ReadState }),
+  typing: clientEvent({ name: 'typing', summary: 'Say that you are, or stopped, typing', body: Typing, ack: Nothing }),
+} as const;
+
+const entry = <T extends string, S extends z.ZodRawShape>(type: T, fields: S) =>
+  z.object({ channelId: Id, seq: Seq, type: z.literal(type), actorId: Id.nullable(), at: Timestamp, roomId: Id, ...fields });
+
+const { type: _messageType, ...messageFields } = Message.omit({ duplicate: true }).shape;
+
+/** Why somebody is no longer a member. */
+export const LeaveReason = z.enum(['left', 'kicked', 'banned']);
+
+export const SERVER_EVENTS = {
+  session: { name: 'session', summary: 'First event of a connection', body: SessionStarted },
+  tokenExpiring: { name: 'token-expiring', summary: 'Send `auth-refresh` before the time is up', body: TokenExpiring },
+  sessionRevoked: { name: 'session-revoked', summary: 'The connection is closed after this', body: SessionRevoked },
+  serverDraining: { name: 'server-draining', summary: 'Reconnect after the given delay', body: ServerDraining },
+  error: { name: 'error', summary: 'Answer to an event that had no ack callback', body: SocketError },
+
+  newMessage: {
+    name: 'new-message',
+    summary: 'A message; `messageType` is the type of the message, `type` that of the entry',
+    body: entry('new-message', { ...messageFields, messageType: MessageType }),
+  },
+  messageEdited: {
+    name: 'message-edited',
+    summary: 'A message has new content',
+    body: entry('message-edited', { id: Id, messageId: Id, messageSeq: Seq, content: z.string().nullable(), editedAt: Timestamp.nullable() }),
+  },
+  messageDeleted: {
+    name: 'message-deleted',
+    summary: 'A message was deleted',
+    body: entry('message-deleted', { id: Id, messageId: Id, messageSeq: Seq, deletedAt: Timestamp }),
+  },
+  read: {
+    name: 'read',
+    summary: `Somebody has read up to \`lastReadSeq\``,
+    body: entry('read', { userId: Id, lastReadSeq: Seq }),
+  },
+  memberJoined: { name: 'member-joined', summary: 'A new member', body: entry('member-joined', { userId: Id, role: RoomRole }) },
+  memberLeft: { name: 'member-left', summary: 'No longer a member', body: entry('member-left', { userId: Id, reason: LeaveReason }) },
+  memberUpdated: {
+    name: 'member-updated',
+    summary: 'A role or a mute has changed',
+    body: entry('member-updated', { userId: Id, role: RoomRole, mutedUntil: Timestamp.nullable() }),
+  },
+  roomUpdated: {
+    name: 'room-updated',
+    summary: 'The room has changed; with `deleted`, it is gone',
+    body: entry('room-updated', { room: Room.omit({ lastSeq: true, memberCount: true }), deleted: z.literal(true).optional() }),
+  },
+
+  typing: { name: 'typing', summary: 'Somebody is typing', volatile: true, body: z.object({ roomId: Id, userId: Id, on: z.boolean() }) },
+  userJoin: { name: 'user-join', summary: 'Somebody has come online in the room', volatile: true, body: z.object({ roomId: Id, userId: Id }) },
+  userLeave: { name: 'user-leave', summary: 'Somebody has gone offline in the room', volatile: true, body: z.object({ roomId: Id, userId: Id }) },
+} as const satisfies Record<string, ServerEvent>;
+
+/** Entry types of rooms, for those who append and those who render. */
+export const ENTRY = {
+  newMessage: SERVER_EVENTS.newMessage.name,
+  messageEdited: SERVER_EVENTS.messageEdited.name,
+  messageDeleted: SERVER_EVENTS.messageDeleted.name,
+  read: SERVER_EVENTS.read.name,
+  memberJoined: SERVER_EVENTS.memberJoined.name,
+  memberLeft: SERVER_EVENTS.memberLeft.name,
+  memberUpdated: SERVER_EVENTS.memberUpdated.name,
+  roomUpdated: SERVER_EVENTS.roomUpdated.name,
+} as const;

@@ -1,0 +1,22 @@
+/** Limits that clients may rely on. The `session` event repeats them, so that a client needs no copy. */
+export const LIMITS = {
+  /** Unicode code points in one message. */
+  messageChars: 16_000,
+  /** Bytes of one HTTP body. */
+  bodyBytes: 1_048_576,
+  /**
+   * Bytes of one socket frame. Twice the HTTP limit, because the engine cuts the connection of whoever exceeds it:
+   * an event that is merely too large for its schema must still get its error.
+   */
+  frameBytes: 2_097_152,
+  /** Events of one socket that may wait for their ack. */
+  unackedEvents: 1_000,
+  /** Items of one page of a list. */
+  pageItems: 200,
+  /** Channels of one `resume`. */
+  resumeChannels: 1_000,
+  /** Entries of one channel that `resume` hands out; a client further behind gets `reset`. */
+  resumeEntries: 1_000,
+  /** Members up to which a read position is announced to the whole room (beyond, it would be quadratic). */
+  announcedReaders: 100,
+} as const;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { Id, PageQuery, pageOf, text, Timestamp } from './primitives.js';
+
+/** Letters of any script, digits, `_`, `.`, `-`; compared without case. */
+export const Username = z
+  .string()
+  .min(2)
+  .max(32)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}\p{M}_.-]*$/u, 'must be letters, digits, `_`, `.` or `-`, and begin with a letter or digit')
+  // Unicode twins (composed and decomposed, full-width and plain) would be two names that look like one.
+  .refine((name) => name.normalize('NFKC') === name, 'must be in Unicode normal form NFKC')
+  .meta({ example: 'ada' });
+
+export const DisplayName = text(1, 64);
+
+/** What anyone who is signed in may see of a user. */
+export const Profile = z
+  .object({ id: Id, username: z.string(), displayName: z.string(), avatarUrl: z.string().nullable() })
+  .meta({ id: 'Profile' });
+export type Profile = z.output<typeof Profile>;
+
+/** What a user sees of oneself, and an administrator of everyone. */
+export const User = z
+  .object({
+    ...Profile.shape,
+    email: z.string(),
+    status: z.enum(['active', 'inactive', 'suspended']),
+    isAdmin: z.boolean(),
+    createdAt: Timestamp,
+  })
+  .meta({ id: 'User' });
+export type User = z.output<typeof User>;
+
+export const UpdateMe = z
+  .strictObject({
+    displayName: DisplayName.optional(),
+    avatarUrl: z.url({ protocol: /^https?$/ }).max(2048).nullable().optional(),
+  })
+  .meta({ id: 'UpdateMe' });
+export type UpdateMe = z.output<typeof UpdateMe>;
+
+export const UsersQuery = PageQuery.extend({
+  q: text(0, 64).optional().meta({ description: 'Part of a username or display name' }),
+});
+export type UsersQuery = z.output<typeof UsersQuery>;
+
+export const AdminUpdateUser = z
+  .strictObject({ status: User.shape.status.optional(), isAdmin: z.boolean().optional() })
+  .meta({ id: 'AdminUpdateUser' });
+export type AdminUpdateUser = z.output<typeof AdminUpdateUser>;
+
+export const ProfilePage = pageOf(Profile);
+export const UserPage = pageOf(User);
