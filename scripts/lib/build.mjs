@@ -27,7 +27,12 @@ export async function build(root, node) {
   const former = join(root, 'dist.former');
   const hash = hashSources(root); // Before the build, so that an edit during it is noticed next time.
   rmSync(partial, { recursive: true, force: true });
-  await runStep('Building', () => compile(root, node, partial), { live: true });
+  try {
+    await runStep('Building', () => compile(root, node, partial), { live: true });
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true });
+    throw error;
+  }
   writeFileSync(join(partial, '.source-hash'), hash);
   rmSync(former, { recursive: true, force: true });
   if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), former);

@@ -33,11 +33,15 @@ export function isInstalled(root) {
   return readInstall(root) !== undefined || isInstalledByHand(root);
 }
 
-/** Makes node_modules match package-lock.json. The caller holds the setup lock. */
-export async function install(root) {
+/**
+ * Makes node_modules match package-lock.json. The caller holds the setup lock.
+ * @param {string} root
+ * @param {(pid: number) => void} shareLock lets npm hold the lock too, for it works on when we are killed
+ */
+export async function install(root, shareLock) {
   if (!isInstalledByHand(root)) {
     await runStep('Installing dependencies (npm ci)', async () => {
-      const code = await runNpm(root, NPM_CI);
+      const code = await runNpm(root, NPM_CI, shareLock);
       if (code > 128) throw new SetupError('The installation was interrupted.', 'Start again; it begins anew.');
       if (code === 0) return;
       throw new SetupError(`npm ci failed with code ${code}.`, 'Its messages are above. Mend the cause (network, disk space) and start again.');
@@ -73,9 +77,9 @@ function installKey(root) {
 }
 
 /** npm with the machine's own Node: the one in node_modules is about to be removed by the very same npm. */
-async function runNpm(root, args) {
+async function runNpm(root, args, shareLock) {
   const path = (process.env.PATH ?? '').split(delimiter).filter((entry) => !entry.includes('node_modules')).join(delimiter);
-  const options = { cwd: root, env: { ...process.env, PATH: path } };
+  const options = { cwd: root, env: { ...process.env, PATH: path }, onSpawn: shareLock };
   try {
     return await runToEnd('npm', args, options);
   } catch (error) {

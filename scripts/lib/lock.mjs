@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,8 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 /**
  * A lock between processes, by files only, that a dead holder does not keep.
  *
- * The lock is the file with the highest number; its content names the holder, empty means released. It is taken
- * by creating the next number, which the file system grants to one contender alone. Numbers only grow, so a slow
+ * The lock is the file with the highest number; its lines name the holders, none means released. It is taken by
+ * creating the next number, which the file system grants to one contender alone. Numbers only grow, so a slow
  * contender who judged an old holder cannot take the lock away from a new one.
  */
 
@@ -25,7 +25,8 @@ export function lockDirectoryOf(root) {
  * Runs `work` while no other process does so under the same directory.
  * @template T
  * @param {string} directory
- * @param {() => Promise<T>} work
+ * @param {(shareWith: (pid: number) => void) => Promise<T>} work `shareWith` lets a child hold the lock as well,
+ *   so that it stays taken when we are killed and the child works on
  * @param {(pid: number) => void} [onWait] called once when another process has the lock
  * @returns {Promise<T>}
  */
@@ -37,7 +38,7 @@ export async function withLock(directory, work, onWait = () => {}) {
     hasTold = true;
   }
   try {
-    return await work();
+    return await work((pid) => appendFileSync(file, `\n${identityOf(pid)}`));
   } finally {
     truncateSync(file);
   }
@@ -46,7 +47,7 @@ export async function withLock(directory, work, onWait = () => {}) {
 /** @returns {string | undefined} the lock's file, or undefined when somebody living has it */
 function tryLock(directory) {
   const last = lastNumber(directory);
-  if (isLiving(holderOf(directory))) return undefined;
+  if (holderOf(directory).split('\n').some(isLiving)) return undefined;
   const file = join(directory, String(last + 1));
   if (!createWhole(directory, file, identityOf(process.pid))) return undefined;
   if (lastNumber(directory) !== last + 1) {
@@ -92,15 +93,16 @@ function isLiving(identity) {
   return identity !== '' && identityOf(Number.parseInt(identity, 10)) === identity;
 }
 
-/** A process id and when that process began, since ids are used again; '' when there is no such process. */
+/** A process id and when that process began, since ids are used again; '' when there is no such living process. */
 export function identityOf(pid) {
   try {
-    if (process.platform === 'linux') {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const startTime = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-      return `${pid} ${startTime}`;
+    if (process.platform !== 'linux') {
+      return `${pid} ${execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim()}`;
     }
-    return `${pid} ${execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim()}`;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, startTime] = [fields[0], fields[19]];
+    return state === 'Z' ? '' : `${pid} ${startTime}`; // A container may have nobody to bury the dead.
   } catch {
     return '';
   }

@@ -8,7 +8,7 @@ import { lockDirectoryOf, withLock } from './lock.mjs';
  * @returns {Promise<{ node: string }>} the Node.js to run everything else with
  */
 export async function ensureInstalled(root) {
-  return readInstall(root) ?? inTurn(root, async () => readInstall(root) ?? (await install(root)));
+  return readInstall(root) ?? inTurn(root, async (shareLock) => readInstall(root) ?? (await install(root, shareLock)));
 }
 
 /**

@@ -5,8 +5,10 @@ import { constants } from 'node:os';
  * Runs a program to its end, its output on ours.
  * @returns {Promise<number>} its exit code; 128 + the signal's number when it was killed
  */
-export function runToEnd(program, args, options = {}) {
-  return exitCodeOf(spawn(program, args, { stdio: 'inherit', ...options }));
+export function runToEnd(program, args, { onSpawn = () => {}, ...options } = {}) {
+  const child = spawn(program, args, { stdio: 'inherit', ...options });
+  child.once('spawn', () => onSpawn(child.pid));
+  return exitCodeOf(child);
 }
 
 /** Runs a program to its end and keeps its output (both streams, in order of arrival) for the case of a failure. */
@@ -21,7 +23,7 @@ export async function runQuietly(program, args, options = {}) {
  * Waits for a child's end; until then termination requests go to it, and we outlive it.
  * @returns {Promise<number>}
  */
-export async function exitCodeOf(child) {
+async function exitCodeOf(child) {
   const stopForwarding = forwardSignals(child);
   try {
     return await new Promise((resolve, reject) => {

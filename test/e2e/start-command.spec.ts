@@ -51,7 +51,8 @@ interface Run {
 }
 
 function run(program: string, args: string[]): Run {
-  const child = spawn(program, args, { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, TMPDIR: project }; // The setup lock shall go with the project.
+  const child = spawn(program, args, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   let said = '';
   const lines: string[] = [];
@@ -145,15 +146,16 @@ describe('npm start', () => {
 });
 
 describe('the setup lock', () => {
-  const HOLD = `
+  const program = (work: string) => `
     const { withLock } = await import('./scripts/lib/lock.mjs');
     const alive = setInterval(() => {}, 60_000);
     const held = new Promise((letGo) => process.once('SIGHUP', letGo));
     const told = () => console.log('waiting');
-    await withLock('./lock', async () => { console.log('holding'); await held; }, told);
+    await withLock('./lock', ${work}, told);
     clearInterval(alive);
   `;
-  const hold = () => run(process.execPath, ['--input-type=module', '-e', HOLD]);
+  const hold = (work = "() => { console.log('holding'); return held; }") =>
+    run(process.execPath, ['--input-type=module', '-e', program(work)]);
 
   it('lets the second wait for the first', async () => {
     const first = hold();
@@ -172,6 +174,18 @@ describe('the setup lock', () => {
     await second.line(/waiting/);
     await end(first.child, 'SIGKILL');
     await second.line(/holding/);
+  });
+
+  it('stays with a child that works on when its parent is killed', async () => {
+    const worker = run(process.execPath, ['-e', "console.log('up'); process.once('SIGHUP', () => process.exit()); setInterval(() => {}, 60_000)"]);
+    await worker.line(/up/);
+    const parent = hold(`(shareWith) => { shareWith(${worker.child.pid}); console.log('shared'); return held; }`);
+    await parent.line(/shared/);
+    await end(parent.child, 'SIGKILL');
+    const next = hold();
+    await next.line(/waiting/);
+    await end(worker.child, 'SIGHUP');
+    await next.line(/holding/);
   });
 
   it('is not kept by a stranger with the number of a dead holder', async () => {
