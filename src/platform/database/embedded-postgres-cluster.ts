@@ -240,7 +240,7 @@ function ensureSocketDirectory(dataDir: string, account: Account): string {
 
 /** What PostgreSQL or the system says, and what a person can do about it; the first that matches counts. */
 const REMEDIES: [pattern: RegExp, hint: string][] = [
-  [/No space left|ENOSPC|Disk quota|EDQUOT/i, 'Free some disk space, or point DATA_DIR to a disk that has some.'],
+  [/No space left|disk is full|ENOSPC|Disk quota|EDQUOT/i, 'Free some disk space, or point DATA_DIR to a disk that has some.'],
   [/Read-only file system|EROFS/i, 'The disk is read-only; point DATA_DIR to a directory that can be written.'],
   [/shared memory|semaphore/i, 'The system has too little shared memory for PostgreSQL; raise its limit, or set DATABASE_URL.'],
   [/could not (create|bind).*socket/i, 'Point DATA_DIR to a local disk that supports Unix sockets.'],

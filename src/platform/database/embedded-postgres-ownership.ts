@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '../startup-error.js';
+import { explainFailure } from './embedded-postgres-cluster.js';
 
 /** Makes sure that one process, and only one, uses a data directory: a lock among ourselves, and an eviction of servers left behind. */
+
+const SQLITE_BUSY = 5;
 
 /** The right to use a data directory; it ends with `release()` or with the process, however that dies. */
 export interface DirectoryLock {
@@ -33,13 +36,16 @@ export function lockDirectory(dataDir: string): DirectoryLock {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
+    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) {
+      throw explainFailure(`The data directory ${dataDir} cannot be locked`, (error as Error).message, error);
+    }
     throw new StartupError(
       `Another Atrium${describeHolder(holderFile)} is already using the data directory ${dataDir}.`,
       'Stop it first, or give this one its own directory with DATA_DIR.',
       { cause: error },
     );
   }
-  writeFileSync(holderFile, String(process.pid), { mode: 0o600 });
+  nameHolder(holderFile);
   return {
     release() {
       if (!lock.isOpen) return;
@@ -47,6 +53,14 @@ export function lockDirectory(dataDir: string): DirectoryLock {
       lock.close();
     },
   };
+}
+
+function nameHolder(holderFile: string): void {
+  try {
+    writeFileSync(holderFile, String(process.pid), { mode: 0o600 });
+  } catch {
+    // It only makes the message to a second instance richer; the lock holds without it.
+  }
 }
 
 function describeHolder(holderFile: string): string {

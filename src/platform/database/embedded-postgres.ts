@@ -4,6 +4,7 @@ import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { StartupError } from '../startup-error.js';
 import { type Cluster, SERVER_ENV, explainFailure, openDataDirectory, prepareCluster, serverArguments, succeeds } from './embedded-postgres-cluster.js';
 import { type DirectoryLock, type StopStage, evictServers, lockDirectory } from './embedded-postgres-ownership.js';
 
@@ -68,7 +69,8 @@ export class EmbeddedPostgres {
       return instance;
     } catch (error) {
       lock.release();
-      throw error;
+      if (error instanceof StartupError) throw error;
+      throw explainFailure('The embedded PostgreSQL cannot be started', (error as Error).message, error);
     }
   }
 
