@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { Foundation1700000000000 } from './migrations/1700000000000-foundation.js';
+import { Accounts1700000001000 } from './migrations/1700000001000-accounts.js';
 
 /** Seqs, ordinals and counts are far below 2^53: numbers, not strings. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -18,7 +19,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     type: 'postgres',
     url,
     applicationName: 'atrium',
-    migrations: [Foundation1700000000000],
+    migrations: [Foundation1700000000000, Accounts1700000001000],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     synchronize: false,

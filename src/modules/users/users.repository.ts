@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, MoreThan, Raw, Repository } from 'typeorm';
+import { Database, type Sql, type Transaction } from '../../platform/database/database.js';
+import type { Profile } from '../../protocol/users.js';
+import { UserEntity } from './user.entity.js';
+
+/** The next page begins after this username key. */
+export interface ListQuery {
+  /** A key (`identityKey`); users whose names contain it. */
+  containing: string | undefined;
+  after: string;
+  limit: number;
+}
+
+const PROFILE = 'id, username, display_name AS "displayName", avatar_url AS "avatarUrl"';
+
+/** The SQL of users. Deleted ones are not found, except by `profiles`: what they said stays signed. */
+@Injectable()
+export class UsersRepository {
+  constructor(
+    @InjectRepository(UserEntity) private readonly users: Repository<UserEntity>,
+    private readonly db: Database,
+  ) {}
+
+  async insert(user: Partial<UserEntity> & { id: string }, tx: Transaction): Promise<UserEntity> {
+    const users = repositoryOf(tx.manager);
+    await users.insert(user);
+    return users.findOneByOrFail({ id: user.id });
+  }
+
+  findById(id: string): Promise<UserEntity | null> {
+    return this.users.findOneBy({ id });
+  }
+
+  findByEmailKey(emailKey: string): Promise<UserEntity | null> {
+    return this.users.findOneBy({ emailKey });
+  }
+
+  findByUsernameKey(usernameKey: string): Promise<UserEntity | null> {
+    return this.users.findOneBy({ usernameKey });
+  }
+
+  /** False when there is no such user. */
+  async update(id: string, changes: Partial<UserEntity>, tx?: Transaction): Promise<boolean> {
+    const users = tx ? repositoryOf(tx.manager) : this.users;
+    // TypeORM has no statement for an empty SET.
+    if (Object.keys(changes).length === 0) return users.existsBy({ id });
+    const { affected } = await users.update({ id, deletedAt: Raw((column) => `${column} IS NULL`) }, changes);
+    return affected === 1;
+  }
+
+  /** Locks the user against changes by other transactions. */
+  findLocked(id: string, tx: Transaction): Promise<UserEntity | null> {
+    return repositoryOf(tx.manager).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /**
+   * Locks all administrators who can act and returns their ids. Transactions that take administrators away wait for each other here,
+   * so that two of them cannot both believe that the other one's is left.
+   */
+  async lockActiveAdmins(tx: Sql): Promise<string[]> {
+    const rows = await tx.rows<{ id: string }>(
+      `SELECT id FROM users WHERE is_admin AND status = 'active' AND deleted_at IS NULL ORDER BY id FOR UPDATE`,
+    );
+    return rows.map((row) => row.id);
+  }
+
+  profiles(ids: readonly string[]): Promise<Profile[]> {
+    return this.db.rows<Profile>(`SELECT ${PROFILE} FROM users WHERE id = ANY($1::uuid[])`, [ids]);
+  }
+
+  /** Users that others may find: active ones. Ordered by username. */
+  listActive({ containing, after, limit }: ListQuery): Promise<(Profile & { usernameKey: string })[]> {
+    return this.db.rows(
+      `SELECT ${PROFILE}, username_key AS "usernameKey" FROM users
+       WHERE username_key > $2 AND status = 'active' AND deleted_at IS NULL
+         AND ($1::text IS NULL OR username_key LIKE $1 OR display_name_key LIKE $1)
+       ORDER BY username_key LIMIT $3`,
+      [containing === undefined ? null : likePattern(containing), after, limit],
+    );
+  }
+
+  /** All users, for administrators; found by e-mail address too. Ordered by username. */
+  listAll({ containing, after, limit }: ListQuery): Promise<UserEntity[]> {
+    const beyond = { usernameKey: MoreThan(after) };
+    const matches = Raw((column) => `${column} LIKE :pattern`, { pattern: likePattern(containing ?? '') });
+    return this.users.find({
+      where:
+        containing === undefined
+          ? beyond
+          : [
+              { usernameKey: Raw((column) => `${column} > :after AND ${column} LIKE :pattern`, { after, pattern: likePattern(containing) }) },
+              { ...beyond, displayNameKey: matches },
+              { ...beyond, emailKey: matches },
+            ],
+      order: { usernameKey: 'ASC' },
+      take: limit,
+    });
+  }
+}
+
+function repositoryOf(manager: EntityManager): Repository<UserEntity> {
+  return manager.getRepository(UserEntity);
+}
+
+/** A substring pattern in which nothing of the input is a wildcard. */
+export function likePattern(part: string): string {
+  return `%${part.replace(/[\\%_]/g, '\\$&')}%`;
+}

@@ -1,0 +1,187 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../../platform/config/config.js';
+import { Database, type Transaction } from '../../platform/database/database.js';
+import { isUniqueViolation } from '../../platform/database/pg-errors.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { Revocations } from '../../platform/realtime/revocations.js';
+import type { Page } from '../../protocol/primitives.js';
+import type { AdminUpdateUser, Profile, UpdateMe, User, UsersQuery } from '../../protocol/users.js';
+import { identityKey } from './identity-key.js';
+import { toProfile, toUser, type UserEntity } from './user.entity.js';
+import { type ListQuery, UsersRepository } from './users.repository.js';
+
+export interface NewUser {
+  email: string;
+  username: string;
+  displayName?: string | undefined;
+  passwordHash: string | null;
+}
+
+/** What a login is checked against. */
+export interface Credentials {
+  readonly userId: string;
+  readonly passwordHash: string | null;
+  readonly isActive: boolean;
+}
+
+/** Users: who they are, who may act, and what others may see of them. */
+@Injectable()
+export class UsersService implements OnApplicationBootstrap {
+  private readonly logger = new Logger(UsersService.name);
+  private readonly bootstrapAdminKey: string | undefined;
+
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly db: Database,
+    private readonly revocations: Revocations,
+    config: Config,
+  ) {
+    const email = config.get('BOOTSTRAP_ADMIN_EMAIL');
+    this.bootstrapAdminKey = email === undefined ? undefined : identityKey(email);
+  }
+
+  /** Makes the user of BOOTSTRAP_ADMIN_EMAIL an administrator, when that user registered before the setting was made. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.bootstrapAdminKey === undefined) return;
+    const user = await this.users.findByEmailKey(this.bootstrapAdminKey);
+    if (!user || user.isAdmin) return;
+    await this.users.update(user.id, { isAdmin: true });
+    this.logger.log({ userId: user.id }, 'made an administrator (BOOTSTRAP_ADMIN_EMAIL)');
+  }
+
+  /** @throws AppError ALREADY_EXISTS naming the field: the address or name is taken, in whatever spelling */
+  async create({ email, username, displayName = username, passwordHash }: NewUser, tx: Transaction): Promise<User> {
+    const emailKey = identityKey(email);
+    try {
+      const user = await this.users.insert(
+        {
+          id: uuidv7(),
+          email,
+          emailKey,
+          username,
+          usernameKey: identityKey(username),
+          displayName,
+          displayNameKey: identityKey(displayName),
+          passwordHash,
+          isAdmin: emailKey === this.bootstrapAdminKey,
+        },
+        tx,
+      );
+      return toUser(user);
+    } catch (error) {
+      if (isUniqueViolation(error, 'users_email_key')) throw alreadyTaken('email', error);
+      if (isUniqueViolation(error, 'users_username_key')) throw alreadyTaken('username', error);
+      throw error;
+    }
+  }
+
+  /** By e-mail address or username. A username cannot contain an @, so one of them is meant. */
+  async findCredentials(login: string): Promise<Credentials | undefined> {
+    const key = identityKey(login);
+    const user = await (login.includes('@') ? this.users.findByEmailKey(key) : this.users.findByUsernameKey(key));
+    return user ? toCredentials(user) : undefined;
+  }
+
+  /** @throws AppError USER_NOT_FOUND */
+  async getCredentials(userId: string): Promise<Credentials> {
+    return toCredentials(await this.getEntity(userId));
+  }
+
+  async setPasswordHash(userId: string, passwordHash: string, tx: Transaction): Promise<void> {
+    if (!(await this.users.update(userId, { passwordHash }, tx))) throw new AppError('USER_NOT_FOUND');
+  }
+
+  /** @throws AppError USER_NOT_FOUND */
+  async getUser(userId: string): Promise<User> {
+    return toUser(await this.getEntity(userId));
+  }
+
+  /** @throws AppError USER_NOT_FOUND */
+  async getProfile(userId: string): Promise<Profile> {
+    return toProfile(await this.getEntity(userId));
+  }
+
+  /** The profiles of those ids that exist, of former users too. */
+  async getProfiles(ids: readonly string[]): Promise<Map<string, Profile>> {
+    if (ids.length === 0) return new Map();
+    const profiles = await this.users.profiles(ids);
+    return new Map(profiles.map((profile) => [profile.id, profile]));
+  }
+
+  /** @throws AppError USER_NOT_FOUND when there is nobody, or nobody who can act */
+  async requireActive(userId: string): Promise<Profile> {
+    const user = await this.getEntity(userId);
+    if (user.status !== 'active') throw new AppError('USER_NOT_FOUND');
+    return toProfile(user);
+  }
+
+  async list(query: UsersQuery): Promise<Page<Profile>> {
+    const { items, nextCursor } = toPage(await this.users.listActive(toListQuery(query)), query.limit);
+    return { items: items.map(toProfile), nextCursor };
+  }
+
+  async listAll(query: UsersQuery): Promise<Page<User>> {
+    const { items, nextCursor } = toPage(await this.users.listAll(toListQuery(query)), query.limit);
+    return { items: items.map(toUser), nextCursor };
+  }
+
+  /** @throws AppError USER_NOT_FOUND */
+  async updateMe(userId: string, { displayName, avatarUrl }: UpdateMe): Promise<User> {
+    const changes: Partial<UserEntity> = {
+      ...(displayName !== undefined && { displayName, displayNameKey: identityKey(displayName) }),
+      ...(avatarUrl !== undefined && { avatarUrl }),
+    };
+    if (!(await this.users.update(userId, changes))) throw new AppError('USER_NOT_FOUND');
+    return this.getUser(userId);
+  }
+
+  /**
+   * Changes what only administrators may change. Whoever loses something by it loses it at once, on open sockets too.
+   * @throws AppError USER_NOT_FOUND · PERMISSION_DENIED when no active administrator would be left
+   */
+  async updateAsAdmin(userId: string, { status, isAdmin }: AdminUpdateUser): Promise<User> {
+    const before = await this.db.transaction(async (tx) => {
+      const admins = await this.users.lockActiveAdmins(tx);
+      const user = await this.users.findLocked(userId, tx);
+      if (!user) throw new AppError('USER_NOT_FOUND');
+      const remains = (status ?? user.status) === 'active' && (isAdmin ?? user.isAdmin);
+      if (!remains && admins.length === 1 && admins[0] === userId) {
+        throw new AppError('PERMISSION_DENIED', { detail: 'The last active administrator must remain one' });
+      }
+      const changes = { ...(status !== undefined && { status }), ...(isAdmin !== undefined && { isAdmin }) };
+      await this.users.update(userId, changes, tx);
+      return user;
+    });
+    if (before.status === 'active' && status !== undefined && status !== 'active') this.revocations.announce({ userId, reason: 'suspended' });
+    else if (before.isAdmin && isAdmin === false) this.revocations.announce({ userId, reason: 'revoked' });
+    return this.getUser(userId);
+  }
+
+  private async getEntity(userId: string): Promise<UserEntity> {
+    const user = await this.users.findById(userId);
+    if (!user) throw new AppError('USER_NOT_FOUND');
+    return user;
+  }
+}
+
+function alreadyTaken(path: 'email' | 'username', cause: unknown): AppError {
+  const message = 'is taken already';
+  return new AppError('ALREADY_EXISTS', { detail: `${path}: ${message}`, errors: [{ path, message }] }, { cause });
+}
+
+function toCredentials({ id, passwordHash, status }: UserEntity): Credentials {
+  return { userId: id, passwordHash, isActive: status === 'active' };
+}
+
+/** One more than asked for tells whether there is another page. */
+function toListQuery({ q, cursor, limit }: UsersQuery): ListQuery {
+  const after = cursor === undefined ? '' : Buffer.from(cursor, 'base64url').toString();
+  return { containing: identityKey(q ?? '') || undefined, after, limit: limit + 1 };
+}
+
+function toPage<T extends { usernameKey: string }>(rows: T[], limit: number): Page<T> {
+  const items = rows.slice(0, limit);
+  const last = rows.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last ? Buffer.from(last.usernameKey).toString('base64url') : null };
+}
