@@ -19,6 +19,7 @@ export const Login = z
 export type Login = z.output<typeof Login>;
 
 export const RefreshToken = z.strictObject({ refreshToken: z.string().min(1).max(512) }).meta({ id: 'RefreshToken' });
+export type RefreshToken = z.output<typeof RefreshToken>;
 
 export const ChangePassword = z
   .strictObject({ current: z.string().min(1).max(256), next: Password })
@@ -51,3 +52,4 @@ export const Session = z
 export type Session = z.output<typeof Session>;
 
 export const SessionList = z.object({ items: z.array(Session), nextCursor: z.null() });
+export type SessionList = z.output<typeof SessionList>;

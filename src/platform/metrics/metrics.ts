@@ -33,6 +33,7 @@ export const metrics = {
   busUp: gauge('bus_up', '1 while the bus is connected'),
   authFailures: counter('auth_failures_total', 'Refused authentications', ['reason']),
   refreshReuse: counter('refresh_reuse_total', 'Refresh tokens used twice'),
+  passwordQueue: gauge('password_queue_length', 'Passwords that wait to be hashed or checked'),
   rateLimited: counter('rate_limited_total', 'Requests refused by a rate limit', ['limit']),
 };
 

@@ -40,4 +40,9 @@ export class RateLimits {
     metrics.rateLimited.inc({ limit: name });
     throw new AppError('RATE_LIMITED', { retryAfterMs });
   }
+
+  /** Gives one back that was taken: an attempt that succeeded does not count. */
+  giveBack(name: LimitName, key: string): void {
+    this.limiters.get(name)?.take(key, -1);
+  }
 }

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { type JwtModuleOptions, JwtService } from '@nestjs/jwt';
+import { z } from 'zod';
+import { Config } from '../../platform/config/config.js';
+import { Id } from '../../protocol/primitives.js';
+
+/** A longer token is refused before it is parsed; ours have about 400 bytes. */
+export const MAX_TOKEN_BYTES = 8_192;
+
+const ISSUER = 'atrium';
+
+/** RFC 8725: the algorithm is pinned (3.1), issuer and audience are checked (3.8, 3.9). The same for REST and sockets. */
+export const VERIFICATION = { algorithms: ['HS256' as const], issuer: ISSUER, audience: ISSUER };
+
+/** RFC 8725 3.11 and 3.12: a token of another kind, or one that never expires, is none of ours. */
+const AccessClaims = z.object({ sub: Id, sid: Id, typ: z.literal('access'), exp: z.int() });
+export type AccessClaims = z.output<typeof AccessClaims>;
+
+export function jwtOptions(config: Config): JwtModuleOptions {
+  return {
+    secret: config.get('JWT_SECRET'),
+    signOptions: { algorithm: 'HS256', issuer: ISSUER, audience: ISSUER, expiresIn: config.get('ACCESS_TOKEN_TTL') },
+    verifyOptions: VERIFICATION,
+  };
+}
+
+/** Signs and checks access tokens (RFC 7519). They name a user and a session; whether that session still stands is asked on every use. */
+@Injectable()
+export class AccessTokens {
+  readonly ttlSeconds: number;
+
+  constructor(
+    private readonly jwt: JwtService,
+    config: Config,
+  ) {
+    this.ttlSeconds = config.get('ACCESS_TOKEN_TTL');
+  }
+
+  issue(userId: string, sessionId: string): string {
+    return this.jwt.sign({ sub: userId, sid: sessionId, typ: 'access' });
+  }
+
+  /** @throws Error when the signature, the algorithm, the issuer, the audience or the time is wrong */
+  verify(token: string): unknown {
+    if (token.length > MAX_TOKEN_BYTES) throw new RangeError('The token is too large');
+    return this.jwt.verify<Record<string, unknown>>(token);
+  }
+
+  /** The claims of a payload whose signature was checked, if it is that of an access token. */
+  findClaims(payload: unknown): AccessClaims | undefined {
+    return AccessClaims.safeParse(payload).data;
+  }
+}

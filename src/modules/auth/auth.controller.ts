@@ -1,0 +1,90 @@
+import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers } from '../../platform/docs/api.js';
+import { CurrentUser } from '../../platform/identity/current-user.js';
+import { Public } from '../../platform/identity/public.js';
+import type { Identity } from '../../platform/realtime/identity.js';
+import { ChangePassword, Login, RefreshToken, Register, SessionList, Tokens } from '../../protocol/auth.js';
+import { Id } from '../../protocol/primitives.js';
+import { User } from '../../protocol/users.js';
+import { UsersService } from '../users/users.service.js';
+import { AuthService } from './auth.service.js';
+import { CurrentDevice, type Device } from './device.js';
+import { SessionsService } from './sessions.service.js';
+
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly sessions: SessionsService,
+    private readonly users: UsersService,
+  ) {}
+
+  @Post('register')
+  @Public()
+  @ApiOperation({ summary: 'Register and sign in' })
+  @Answers(201, Tokens)
+  register(@Body({ schema: Register }) body: Register, @CurrentDevice() device: Device): Promise<Tokens> {
+    return this.auth.register(body, device);
+  }
+
+  @Post('login')
+  @Public()
+  @ApiOperation({ summary: 'Sign in by e-mail address or username' })
+  @Answers(200, Tokens)
+  login(@Body({ schema: Login }) body: Login, @CurrentDevice() device: Device): Promise<Tokens> {
+    return this.auth.login(body, device);
+  }
+
+  @Post('refresh')
+  @Public()
+  @ApiOperation({ summary: 'Exchange the refresh token for a new pair; a token that was exchanged before ends the session' })
+  @Answers(200, Tokens)
+  refresh(@Body({ schema: RefreshToken }) body: RefreshToken, @CurrentDevice() device: Device): Promise<Tokens> {
+    return this.auth.refresh(body.refreshToken, device);
+  }
+
+  @Post('logout')
+  @Public()
+  @ApiOperation({ summary: 'End the session of this refresh token' })
+  @Answers(204)
+  logout(@Body({ schema: RefreshToken }) body: RefreshToken): Promise<void> {
+    return this.sessions.revokeByToken(body.refreshToken);
+  }
+
+  @Post('logout-all')
+  @ApiOperation({ summary: 'End all own sessions, this one too' })
+  @Answers(204)
+  logoutAll(@CurrentUser() { userId }: Identity): Promise<void> {
+    return this.sessions.revokeAll(userId);
+  }
+
+  @Get('me')
+  @ApiOperation({ summary: 'See who is signed in' })
+  @Answers(200, User)
+  me(@CurrentUser() { userId }: Identity): Promise<User> {
+    return this.users.getUser(userId);
+  }
+
+  @Get('sessions')
+  @ApiOperation({ summary: 'List one’s signed-in devices, last used first' })
+  @Answers(200, SessionList)
+  async listSessions(@CurrentUser() { userId, sessionId }: Identity): Promise<SessionList> {
+    return { items: await this.sessions.list(userId, sessionId), nextCursor: null };
+  }
+
+  @Delete('sessions/:id')
+  @ApiOperation({ summary: 'Sign one device out' })
+  @Answers(204)
+  revokeSession(@CurrentUser() { userId }: Identity, @Param('id', { schema: Id }) id: string): Promise<void> {
+    return this.sessions.revoke(id, userId);
+  }
+
+  @Post('password')
+  @ApiOperation({ summary: 'Change the password; all other sessions end' })
+  @Answers(204)
+  changePassword(@CurrentUser() identity: Identity, @Body({ schema: ChangePassword }) body: ChangePassword): Promise<void> {
+    return this.auth.changePassword(identity, body);
+  }
+}

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { metrics } from '../../platform/metrics/metrics.js';
+import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
+import type { Identity } from '../../platform/realtime/identity.js';
+import { Revocations } from '../../platform/realtime/revocations.js';
+import type { ChangePassword, Login, Register, Tokens } from '../../protocol/auth.js';
+import { identityKey } from '../users/identity-key.js';
+import { UsersService } from '../users/users.service.js';
+import { AccessTokens } from './access-tokens.js';
+import type { Device } from './device.js';
+import { PasswordHasher } from './password-hasher.js';
+import { type OpenedSession, SessionsService } from './sessions.service.js';
+
+/** Ways in: registration, login, refresh; and the change of the password. */
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly db: Database,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly passwords: PasswordHasher,
+    private readonly accessTokens: AccessTokens,
+    private readonly rateLimits: RateLimits,
+    private readonly revocations: Revocations,
+  ) {}
+
+  /** @throws AppError ALREADY_EXISTS · RATE_LIMITED · UNAVAILABLE */
+  async register({ password, ...user }: Register, device: Device): Promise<Tokens> {
+    this.rateLimits.require('registerByAddress', device.ip);
+    const passwordHash = await this.passwords.hash(password);
+    const opened = await this.db.transaction(async (tx) => {
+      const { id } = await this.users.create({ ...user, passwordHash }, tx);
+      return this.sessions.open(id, passwordHash, device, tx);
+    });
+    return this.toTokens(opened!);
+  }
+
+  /**
+   * An unknown user and a wrong password get the same answer after the same work (OWASP Authentication Cheat Sheet). Only who knows the
+   * password learns that the account is suspended.
+   * @throws AppError UNAUTHENTICATED · PERMISSION_DENIED · RATE_LIMITED · UNAVAILABLE
+   */
+  async login({ login, password }: Login, device: Device): Promise<Tokens> {
+    const account = identityKey(login);
+    this.rateLimits.require('loginByAddress', device.ip);
+    this.rateLimits.require('loginByAccount', account);
+    const credentials = await this.users.findCredentials(login);
+    const isRight = await this.passwords.verify(credentials?.passwordHash ?? null, password);
+    if (!credentials || !isRight) throw loginRefused(credentials ? 'wrong-password' : 'unknown-user');
+    if (!credentials.isActive) {
+      metrics.authFailures.inc({ reason: 'suspended' });
+      throw new AppError('PERMISSION_DENIED', { detail: 'This account is not active' });
+    }
+    const opened = await this.sessions.open(credentials.userId, credentials.passwordHash, device);
+    // The password was changed, or the account suspended, while we looked.
+    if (!opened) throw loginRefused('wrong-password');
+    this.rateLimits.giveBack('loginByAccount', account);
+    return this.toTokens(opened);
+  }
+
+  /** @throws AppError UNAUTHENTICATED */
+  async refresh(refreshToken: string, device: Device): Promise<Tokens> {
+    return this.toTokens(await this.sessions.rotate(refreshToken, device));
+  }
+
+  /**
+   * Ends all other sessions with the old password.
+   * @throws AppError PERMISSION_DENIED when `current` is wrong · RATE_LIMITED, because a stolen access token must not be a way to guess it
+   */
+  async changePassword({ userId, sessionId }: Identity, { current, next }: ChangePassword): Promise<void> {
+    this.rateLimits.require('loginByAccount', userId);
+    const { passwordHash } = await this.users.getCredentials(userId);
+    if (!(await this.passwords.verify(passwordHash, current))) {
+      metrics.authFailures.inc({ reason: 'wrong-password' });
+      const message = 'is not your password';
+      throw new AppError('PERMISSION_DENIED', { detail: `current: ${message}`, errors: [{ path: 'current', message }] });
+    }
+    const nextHash = await this.passwords.hash(next);
+    await this.db.transaction(async (tx) => {
+      await this.users.setPasswordHash(userId, nextHash, tx);
+      await this.sessions.revokeOthers(userId, sessionId, 'password-changed', tx);
+    });
+    this.rateLimits.giveBack('loginByAccount', userId);
+    this.revocations.announce({ userId, exceptSessionId: sessionId, reason: 'password-changed' });
+  }
+
+  private async toTokens({ userId, sessionId, refreshToken }: OpenedSession): Promise<Tokens> {
+    return {
+      user: await this.users.getUser(userId),
+      accessToken: this.accessTokens.issue(userId, sessionId),
+      refreshToken,
+      expiresIn: this.accessTokens.ttlSeconds,
+    };
+  }
+}
+
+function loginRefused(reason: 'unknown-user' | 'wrong-password'): AppError {
+  metrics.authFailures.inc({ reason });
+  return new AppError('UNAUTHENTICATED', { detail: 'The login or the password is wrong' });
+}

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { hash, type Options, verify } from '@node-rs/argon2';
+import { beforeScrape, metrics } from '../../platform/metrics/metrics.js';
+import { Turnstile } from './turnstile.js';
+
+/** OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, 2 passes, 1 lane (the library's default algorithm is Argon2id). */
+const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } satisfies Options;
+
+/** Each hash takes 19 MiB and a core for some milliseconds: a flood of logins must cost neither the memory nor everyone else's time. */
+const MAX_RUNNING = 2;
+const MAX_WAITING = 128;
+
+/** Hashes passwords, of users and of rooms, a few at a time. */
+@Injectable()
+export class PasswordHasher implements OnModuleInit {
+  private readonly turnstile = new Turnstile(MAX_RUNNING, MAX_WAITING);
+  /** Of a password that nobody knows: what is checked when there is no user. */
+  private decoy: string;
+
+  async onModuleInit(): Promise<void> {
+    this.decoy = await this.hash(randomBytes(32).toString('base64'));
+    beforeScrape(() => metrics.passwordQueue.set(this.turnstile.waiting));
+  }
+
+  /** @throws AppError UNAVAILABLE when too many wait */
+  hash(password: string): Promise<string> {
+    return this.turnstile.pass(() => hash(prepare(password), ARGON2ID));
+  }
+
+  /**
+   * False for a null hash, after the same work as for any other: the time of the answer does not tell whether there was something to compare with.
+   * @throws AppError UNAVAILABLE when too many wait
+   */
+  async verify(passwordHash: string | null, password: string): Promise<boolean> {
+    const matches = await this.turnstile.pass(() => verify(passwordHash ?? this.decoy, prepare(password)));
+    return matches && passwordHash !== null;
+  }
+}
+
+/** NIST SP 800-63B 5.1.1.2: keyboards compose the same letters differently. */
+function prepare(password: string): string {
+  return password.normalize('NFKC');
+}

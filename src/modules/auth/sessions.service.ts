@@ -1,0 +1,133 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../../platform/config/config.js';
+import type { Sql } from '../../platform/database/database.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { metrics } from '../../platform/metrics/metrics.js';
+import { Revocations } from '../../platform/realtime/revocations.js';
+import type { Session } from '../../protocol/auth.js';
+import type { RevocationReason } from '../../protocol/connection.js';
+import type { Device } from './device.js';
+import { type RefreshToken, RefreshTokens } from './refresh-tokens.js';
+import { toSession } from './session.entity.js';
+import { type RotationState, SessionsRepository } from './sessions.repository.js';
+
+/** A session and the only copy of its refresh token. */
+export interface OpenedSession {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly refreshToken: string;
+}
+
+const CLEANING_INTERVAL_MS = 3_600_000;
+/** A rotation that loses a race is in the grace of the winner at the next look; more tries only help when many race in a row. */
+const MAX_ROTATION_ATTEMPTS = 3;
+
+/** Signed-in devices. Each is one family of refresh tokens, of which only the last one counts. */
+@Injectable()
+export class SessionsService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(SessionsService.name);
+  private cleaning: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly revocations: Revocations,
+    private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.config.hasRole('worker')) return;
+    const clean = () => this.sessions.deleteEnded().catch((error: unknown) => this.logger.warn({ err: error }, 'old sessions could not be deleted'));
+    this.cleaning = setInterval(() => void clean(), CLEANING_INTERVAL_MS);
+    this.cleaning.unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.cleaning);
+  }
+
+  /** Undefined when the user's password has changed since it was checked, or the user may not act (any more). */
+  async open(userId: string, passwordHash: string | null, device: Device, sql?: Sql): Promise<OpenedSession | undefined> {
+    const sessionId = uuidv7();
+    const token = this.refreshTokens.first(sessionId);
+    if (!(await this.sessions.insert(sessionId, userId, passwordHash, token.hash, device, sql))) return undefined;
+    return { userId, sessionId, refreshToken: token.text };
+  }
+
+  /**
+   * Exchanges a refresh token for the next one of its session. Within the grace the token before the current one is answered too, with
+   * the same successor. A token that was used up earlier has been copied: the session is revoked (RFC 9700 section 4.14.2).
+   * @throws AppError UNAUTHENTICATED, in the same words whatever is wrong
+   */
+  async rotate(text: string, device: Device): Promise<OpenedSession> {
+    const token = this.refreshTokens.parse(text);
+    if (!token) throw refreshRefused('malformed');
+    const next = this.refreshTokens.successor(token);
+    for (let attempt = 0; attempt < MAX_ROTATION_ATTEMPTS; attempt++) {
+      const state = await this.sessions.findRotationState(token.sessionId);
+      if (!state) throw refreshRefused('session-ended');
+      const opened = { userId: state.userId, sessionId: token.sessionId, refreshToken: next.text };
+      if (isInGrace(token, next, state)) return opened;
+      if (!equal(token.hash, state.tokenHash)) return this.refuse(token, state);
+      if (await this.sessions.rotate(token.sessionId, token.hash, next.hash, device)) return opened;
+    }
+    throw AppError.unavailable('The session is being refreshed by others');
+  }
+
+  /** Ends the session of a refresh token. Whatever else is presented ends nothing, and is not told so (RFC 7009 section 2.2). */
+  async revokeByToken(text: string): Promise<void> {
+    const token = this.refreshTokens.parse(text);
+    const state = token && (await this.sessions.findRotationState(token.sessionId));
+    if (!state || !(token.isGenuine || equal(token.hash, state.tokenHash))) return;
+    await this.end(token.sessionId, state.userId, 'logout');
+  }
+
+  /** @throws AppError NOT_FOUND when the user has no such session */
+  async revoke(sessionId: string, userId: string): Promise<void> {
+    if (!(await this.end(sessionId, userId, 'revoked'))) throw new AppError('NOT_FOUND', { detail: 'There is no such session' });
+  }
+
+  async revokeAll(userId: string): Promise<void> {
+    await this.sessions.revokeAll(userId, null, 'logout');
+    this.revocations.announce({ userId, reason: 'logout' });
+  }
+
+  /** Part of a transaction: the caller announces it after the commit. */
+  revokeOthers(userId: string, exceptSessionId: string, reason: RevocationReason, sql: Sql): Promise<void> {
+    return this.sessions.revokeAll(userId, exceptSessionId, reason, sql);
+  }
+
+  async list(userId: string, currentSessionId: string): Promise<Session[]> {
+    return (await this.sessions.list(userId)).map((session) => toSession(session, currentSessionId));
+  }
+
+  private async refuse(token: RefreshToken, { userId }: RotationState): Promise<never> {
+    if (!token.isGenuine) throw refreshRefused('wrong-secret');
+    metrics.refreshReuse.inc();
+    this.logger.warn({ userId, sessionId: token.sessionId }, 'a used refresh token was presented again; its session is revoked');
+    await this.end(token.sessionId, userId, 'reuse');
+    throw refreshRefused('reuse');
+  }
+
+  private async end(sessionId: string, userId: string, reason: RevocationReason): Promise<boolean> {
+    if (!(await this.sessions.revoke(sessionId, userId, reason))) return false;
+    this.revocations.announce({ userId, sessionId, reason });
+    return true;
+  }
+}
+
+/** True for the token before the current one while its time lasts. Its successor is the current one, so nothing has to be written. */
+function isInGrace(token: RefreshToken, next: RefreshToken, { tokenHash, previousHash, isInGrace }: RotationState): boolean {
+  return isInGrace && previousHash !== null && equal(token.hash, previousHash) && equal(next.hash, tokenHash);
+}
+
+function equal(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function refreshRefused(reason: string): AppError {
+  metrics.authFailures.inc({ reason: `refresh-${reason}` });
+  return new AppError('UNAUTHENTICATED', { detail: 'The refresh token is not valid' });
+}
