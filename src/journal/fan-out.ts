@@ -26,6 +26,7 @@ export class FanOut implements OnApplicationShutdown {
   private readonly logger = new Logger(FanOut.name);
   private readonly tails = new Map<string, ChannelTail>();
   private readonly consumers: Consumer[] = [];
+  private readonly seenListeners: ((entry: EntryView) => void)[] = [];
   private readonly repairing = new Map<string, Promise<void>>();
   private readonly gapTimers = new Map<string, NodeJS.Timeout>();
   private readonly sweepTimer: NodeJS.Timeout;
@@ -45,6 +46,11 @@ export class FanOut implements OnApplicationShutdown {
   /** Consumers run in the order of their registration, for every entry of a watched channel. They must not throw or wait. */
   addConsumer(consumer: Consumer): void {
     this.consumers.push(consumer);
+  }
+
+  /** Runs for every entry that passes this node, watched or not, in any order, perhaps twice: for caches to forget. */
+  onSeen(listener: (entry: EntryView) => void): void {
+    this.seenListeners.push(listener);
   }
 
   /**
@@ -120,6 +126,7 @@ export class FanOut implements OnApplicationShutdown {
   }
 
   private accept(entry: EntryView): void {
+    for (const listener of this.seenListeners) listener(entry);
     const tail = this.tails.get(entry.channelId);
     if (!tail) return;
     this.emit(tail, tail.accept(entry));

@@ -23,7 +23,9 @@ export interface ServerEvent<Body extends z.ZodType = z.ZodType> {
 }
 
 const clientEvent = <B extends z.ZodType, A extends z.ZodType>(event: ClientEvent<B, A>): ClientEvent<B, A> => event;
+/** Done, and nothing to tell. */
 const Nothing = z.object({}).meta({ id: 'Nothing' });
+export type Nothing = z.output<typeof Nothing>;
 
 /** Every client event, by the name of its handler. */
 export const CLIENT_EVENTS = {

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { LIMITS } from './limits.js';
 import { Id, OpId, Seq, text, Timestamp } from './primitives.js';
 
-/** What clients may send. `system` messages come from the server alone. */
-export const SendableType = z.enum(['text', 'image', 'file']);
-export const MessageType = z.enum([...SendableType.options, 'system']);
+/** `image` and `file` carry a URL; `system` is for announcements, which only administrators may send. */
+export const MessageType = z.enum(['text', 'image', 'file', 'system']);
 
 export const Message = z
   .object({
@@ -30,7 +29,7 @@ export const PostMessage = z
   .strictObject({
     clientMsgId: OpId,
     content: Content,
-    type: SendableType.optional(),
+    type: MessageType.optional(),
     replyTo: Id.nullable().optional(),
   })
   .meta({ id: 'PostMessage' });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LIMITS } from './limits.js';
 
 /** Any RFC 9562 UUID. The server makes version 7, so that ids sort by time. */
-export const Id = z.uuid().meta({ description: 'UUIDv7', example: '019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77' });
+export const Id = z.uuid().toLowerCase().meta({ description: 'UUIDv7', example: '019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77' });
 
 export const Timestamp = z.iso.datetime().meta({ description: 'ISO 8601, UTC, milliseconds' });
 

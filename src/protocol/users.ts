@@ -9,6 +9,8 @@ export const Username = z
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}\p{M}_.-]*$/u, 'must be letters, digits, `_`, `.` or `-`, and begin with a letter or digit')
   // Unicode twins (composed and decomposed, full-width and plain) would be two names that look like one.
   .refine((name) => name.normalize('NFKC') === name, 'must be in Unicode normal form NFKC')
+  // Variation selectors and joiners are marks to Unicode, and invisible to people.
+  .refine((name) => !/\p{Default_Ignorable_Code_Point}/u.test(name), 'must not contain invisible characters')
   .meta({ example: 'ada' });
 
 export const DisplayName = text(1, 64);

@@ -1,4 +1,3 @@
-import type { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { StartupError } from '../startup-error.js';
@@ -12,7 +11,7 @@ const OLDEST_POSTGRES = 140_000;
  * Brings the schema up to this code: forward only, one migrator at a time, waiting at most 10 s for a lock on a table in use.
  * @throws StartupError when the database cannot be reached, is too old, or was written by newer code
  */
-export async function migrate(url: string, logger: Logger): Promise<void> {
+export async function migrate(url: string, logger: { log(message: string): void }): Promise<void> {
   const guard = await connect(url);
   try {
     await requireVersion(guard);

@@ -95,6 +95,7 @@ export class Foundation1700000000000 implements MigrationInterface {
         banned_until timestamptz,
         PRIMARY KEY (room_id, user_id)
       ) WITH (fillfactor = 70);
+      CREATE INDEX room_members_in_order ON room_members (room_id, joined_at, user_id) WHERE left_at IS NULL;
       CREATE INDEX room_members_by_user ON room_members (user_id, room_id) WHERE left_at IS NULL;
 
       CREATE TABLE messages (

@@ -1,0 +1,77 @@
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { Logger as NestLogger } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import type { Config } from './platform/config/config.js';
+import { createAsyncApi } from './platform/docs/asyncapi.js';
+import { createOpenApi } from './platform/docs/openapi.js';
+import { separateOps } from './platform/health/ops-server.js';
+import { requestIdOf } from './platform/logging/logger.js';
+import { recordHttpMetrics } from './platform/metrics/http-metrics.js';
+import { SocketServer } from './platform/realtime/socket-server.js';
+import { Lifecycle } from './platform/shutdown/lifecycle.js';
+import { LIMITS } from './protocol/limits.js';
+
+export const API_PREFIX = 'api/v1';
+const OPS_PATHS = ['livez', 'readyz', 'health', 'metrics'];
+
+/** The application as `main.ts` and the tests run it, not yet listening. */
+export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: LIMITS.bodyBytes,
+    trustProxy: trustedProxies(config.get('TRUST_PROXY')),
+    genReqId: requestIdOf,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config, logger), adapter, { bufferLogs: true, bodyParser: false });
+  app.useLogger(app.get(NestLogger));
+  app.setGlobalPrefix(API_PREFIX, { exclude: OPS_PATHS });
+  app.enableCors({ origin: config.allowedOrigins.includes('*') ? true : config.allowedOrigins, exposedHeaders: ['etag', 'retry-after', 'x-request-id', 'x-source'], maxAge: 600 });
+  app.useWebSocketAdapter(new SocketServer(app, config, () => !app.get(Lifecycle).isDraining));
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  await addHeaders(fastify, config);
+  addJsonParser(fastify);
+  recordHttpMetrics(fastify);
+  separateOps(fastify, config);
+  addDocs(app, fastify);
+  return app;
+}
+
+function trustedProxies(setting: string | boolean): string[] | boolean {
+  return typeof setting === 'string' ? setting.split(',').map((address) => address.trim()) : setting;
+}
+
+/** Answers allow nothing to run or to be framed; the documentation, which is a page, gets what it needs. */
+async function addHeaders(fastify: FastifyInstance, config: Config): Promise<void> {
+  const behindTls = config.get('PUBLIC_URL')?.startsWith('https:') ?? false;
+  await fastify.register(helmet, {
+    contentSecurityPolicy: false,
+    strictTransportSecurity: behindTls ? { maxAge: 31_536_000 } : false,
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const isDocs = request.url === '/docs' || request.url.startsWith('/docs/');
+    const policy = isDocs ? `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'` : `default-src 'none'; frame-ancestors 'none'`;
+    void reply.header('content-security-policy', policy).header('x-request-id', request.id).header('cache-control', 'no-store');
+    done();
+  });
+}
+
+/** JSON as Fastify reads it (`__proto__` refused), and no body where a body may be left out. */
+function addJsonParser(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser(['application/json', 'application/json-patch+json'], { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parse(request, body as string, done);
+  });
+}
+
+function addDocs(app: NestFastifyApplication, fastify: FastifyInstance): void {
+  SwaggerModule.setup('docs', app, () => createOpenApi(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml', customSiteTitle: 'Atrium API' });
+  fastify.get('/asyncapi.json', () => createAsyncApi());
+}

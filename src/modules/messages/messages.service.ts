@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { type AppendResult, fingerprintOf, type NewEntry, type Placed } from '../../journal/entry.js';
+import { FanOut } from '../../journal/fan-out.js';
+import { Journal } from '../../journal/journal.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
+import type { Identity } from '../../platform/realtime/identity.js';
+import type { EntryView } from '../../protocol/entries.js';
+import { ENTRY } from '../../protocol/events.js';
+import type { History, HistoryQuery, Message, MessageAck, PostMessage } from '../../protocol/messages.js';
+import { Memberships } from '../rooms/memberships.js';
+import { can } from '../rooms/rooms.policy.js';
+import { MessagesRepository, toEntryFields } from './messages.repository.js';
+
+/** Sending, editing, deleting and reading messages. REST and sockets come here. */
+@Injectable()
+export class MessagesService {
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly memberships: Memberships,
+    private readonly journal: Journal,
+    private readonly limits: RateLimits,
+    fanOut: FanOut,
+  ) {
+    fanOut.addConsumer((entry, recent) => {
+      if (entry.type === ENTRY.messageDeleted) eraseFrom(recent, entry.messageId);
+    });
+  }
+
+  /** For sockets: the answer says no more than the sender needs. */
+  async send(sender: Identity, roomId: string, body: PostMessage): Promise<MessageAck> {
+    const { id, result } = await this.append(sender, roomId, body);
+    const messageId = result.duplicate ? (await this.getStored(roomId, result)).id : id;
+    return { messageId, seq: result.seq, clientMsgId: body.clientMsgId, createdAt: result.at, ...(result.duplicate && { duplicate: true }) };
+  }
+
+  /** For REST: the whole message. */
+  async post(sender: Identity, roomId: string, body: PostMessage): Promise<Message> {
+    const { id, result } = await this.append(sender, roomId, body);
+    if (result.duplicate) return { ...(await this.getStored(roomId, result)), duplicate: true };
+    return toMessage(id, sender.userId, roomId, body, result);
+  }
+
+  /** @throws AppError MESSAGE_NOT_FOUND also when it is deleted, or in a room that the user cannot see */
+  async edit(userId: string, messageId: string, content: string): Promise<Message> {
+    const { roomId, senderId } = await this.getVisible(userId, messageId);
+    if (senderId !== userId) throw new AppError('PERMISSION_DENIED', { detail: 'Only the sender may edit a message' });
+    await this.memberships.require(roomId, userId, 'message:edit-own');
+    return this.journal.transact(roomId, async (tx) => {
+      const message = await this.messages.find(messageId, tx);
+      if (!message || message.deletedAt) throw new AppError('MESSAGE_NOT_FOUND');
+      if (message.content === content) return message;
+      const editedAt = new Date();
+      await this.messages.update(tx, messageId, { content, editedAt });
+      const stored = { roomId, id: messageId, messageId, messageSeq: message.seq, editedAt: editedAt.toISOString() };
+      await tx.append({ type: ENTRY.messageEdited, actorId: userId, payload: stored, fields: () => ({ ...stored, content }) });
+      return { ...message, content, editedAt: stored.editedAt };
+    });
+  }
+
+  /** Erases the content; the row stays, so that replies and counts stay right. Deleting twice is no error. */
+  async remove(userId: string, messageId: string): Promise<Message> {
+    const { roomId, senderId } = await this.getVisible(userId, messageId);
+    const membership = await this.memberships.require(roomId, userId, 'room:read');
+    if (!can(membership.role, senderId === userId ? 'message:delete-own' : 'message:delete-any', membership.kind)) {
+      throw new AppError('PERMISSION_DENIED', { detail: 'Only the sender or an admin may delete a message' });
+    }
+    return this.journal.transact(roomId, async (tx) => {
+      const message = (await this.messages.find(messageId, tx))!;
+      if (message.deletedAt) return message;
+      const deletedAt = new Date();
+      await this.messages.update(tx, messageId, { content: null, deletedAt });
+      const payload = { roomId, id: messageId, messageId, messageSeq: message.seq, deletedAt: deletedAt.toISOString() };
+      await tx.append({ type: ENTRY.messageDeleted, actorId: userId, payload });
+      return { ...message, content: null, deletedAt: payload.deletedAt };
+    });
+  }
+
+  get(userId: string, messageId: string): Promise<Message> {
+    return this.getVisible(userId, messageId);
+  }
+
+  async history(userId: string, roomId: string, query: HistoryQuery): Promise<History> {
+    await this.memberships.require(roomId, userId, 'room:read');
+    const items = await this.messages.page(roomId, query);
+    const first = items[0]?.seq ?? query.before ?? query.around ?? query.after ?? 0;
+    const last = items.at(-1)?.seq ?? query.before ?? query.around ?? query.after ?? 0;
+    const { hasBefore, hasAfter } = await this.messages.surroundings(roomId, first, last);
+    const forwards = query.after !== undefined;
+    const more = forwards ? hasAfter : hasBefore;
+    return { items, nextCursor: more && items.length > 0 ? String(forwards ? last : first) : null, hasBefore, hasAfter };
+  }
+
+  private async append(sender: Identity, roomId: string, body: PostMessage): Promise<{ id: string; result: AppendResult }> {
+    await this.memberships.require(roomId, sender.userId, 'message:send');
+    if (body.type === 'system' && !sender.isAdmin) throw new AppError('PERMISSION_DENIED', { detail: 'Only administrators may send system messages' });
+    this.limits.require('messages', sender.userId);
+    if (body.replyTo) await this.requireInRoom(roomId, body.replyTo);
+    const id = uuidv7();
+    const result = await this.journal.append(toEntry(id, sender.userId, roomId, body));
+    return { id, result };
+  }
+
+  private async requireInRoom(roomId: string, messageId: string): Promise<void> {
+    const message = await this.messages.find(messageId);
+    if (message?.roomId !== roomId) throw AppError.invalid('replyTo', 'is not a message of this room');
+  }
+
+  private async getVisible(userId: string, messageId: string): Promise<Message> {
+    const message = await this.messages.find(messageId);
+    const rooms = message ? await this.memberships.readable(userId, [message.roomId]) : undefined;
+    if (!message || !rooms?.has(message.roomId)) throw new AppError('MESSAGE_NOT_FOUND');
+    return message;
+  }
+
+  /** The message that this id stored the first time. */
+  private async getStored(roomId: string, { seq }: Placed): Promise<Message> {
+    const message = await this.messages.findBySeq(roomId, seq);
+    // The id was used before, but not for a message.
+    if (!message) throw new AppError('IDEMPOTENCY_MISMATCH');
+    return message;
+  }
+}
+
+function toEntry(id: string, senderId: string, roomId: string, body: PostMessage): NewEntry {
+  const type = body.type ?? 'text';
+  const replyTo = body.replyTo ?? null;
+  return {
+    kind: 'room',
+    channelId: roomId,
+    type: ENTRY.newMessage,
+    actorId: senderId,
+    opId: body.clientMsgId,
+    fingerprint: fingerprintOf(type, replyTo ?? '', body.content),
+    counted: true,
+    row: { message_id: id, message_type: type, content: body.content, reply_to: replyTo },
+    fields: (placed) => toEntryFields(toMessage(id, senderId, roomId, body, placed)),
+  };
+}
+
+function toMessage(id: string, senderId: string, roomId: string, body: PostMessage, { seq, at }: Placed): Message {
+  return {
+    id,
+    roomId,
+    seq,
+    senderId,
+    type: body.type ?? 'text',
+    content: body.content,
+    replyTo: body.replyTo ?? null,
+    clientMsgId: body.clientMsgId,
+    createdAt: at,
+    editedAt: null,
+    deletedAt: null,
+  };
+}
+
+/** A deleted message must not come back from memory either. */
+function eraseFrom(recent: readonly EntryView[], messageId: unknown): void {
+  for (const entry of recent) if (entry.id === messageId && 'content' in entry) entry.content = null;
+}

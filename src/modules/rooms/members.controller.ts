@@ -1,0 +1,93 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Answers } from '../../platform/docs/api.js';
+import { CurrentUser } from '../../platform/identity/current-user.js';
+import type { Identity } from '../../platform/realtime/identity.js';
+import { Receipt } from '../../protocol/messages.js';
+import { Id, type Page, PageQuery, pageOf } from '../../protocol/primitives.js';
+import { MarkReadBody, type Member, MemberPage, PutMember, ReadState, type RoomRole, RoomRef, Until } from '../../protocol/rooms.js';
+import { MembersService } from './members.service.js';
+import { ReadingService } from './reading.service.js';
+import { resolveRoomId } from './world.js';
+
+const ReceiptPage = pageOf(Receipt);
+const SeqParam = z.coerce.number().int().min(1);
+
+@ApiTags('rooms')
+@Controller('rooms/:id')
+export class MembersController {
+  constructor(
+    private readonly members: MembersService,
+    private readonly reading: ReadingService,
+  ) {}
+
+  @Get('members')
+  @ApiOperation({ summary: 'Members, in the order in which they joined' })
+  @Answers(200, MemberPage)
+  list(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<Member>> {
+    return this.members.list(resolveRoomId(id), userId, query);
+  }
+
+  @Put('members/:userId')
+  @ApiOperation({ summary: 'Add somebody, or change a role; `owner` hands the room over' })
+  @Answers(204)
+  put(
+    @CurrentUser() actor: Identity,
+    @Param('id', { schema: RoomRef }) id: string,
+    @Param('userId', { schema: Id }) userId: string,
+    @Body({ schema: PutMember }) body: { role: RoomRole },
+  ): Promise<void> {
+    return this.members.put(resolveRoomId(id), actor.userId, userId, body.role);
+  }
+
+  @Delete('members/:userId')
+  @ApiOperation({ summary: 'Kick a member' })
+  @Answers(204)
+  kick(@CurrentUser() actor: Identity, @Param('id', { schema: RoomRef }) id: string, @Param('userId', { schema: Id }) userId: string): Promise<void> {
+    return this.members.kick(resolveRoomId(id), actor.userId, userId);
+  }
+
+  @Post('members/:userId/mute')
+  @ApiOperation({ summary: 'Let a member read but not write' })
+  @Answers(204)
+  mute(
+    @CurrentUser() actor: Identity,
+    @Param('id', { schema: RoomRef }) id: string,
+    @Param('userId', { schema: Id }) userId: string,
+    @Body({ schema: Until.optional() }) body?: { until?: string | null },
+  ): Promise<void> {
+    return this.members.mute(resolveRoomId(id), actor.userId, userId, body?.until);
+  }
+
+  @Post('members/:userId/ban')
+  @ApiOperation({ summary: 'Remove a member and keep them out' })
+  @Answers(204)
+  ban(
+    @CurrentUser() actor: Identity,
+    @Param('id', { schema: RoomRef }) id: string,
+    @Param('userId', { schema: Id }) userId: string,
+    @Body({ schema: Until.optional() }) body?: { until?: string | null },
+  ): Promise<void> {
+    return this.members.ban(resolveRoomId(id), actor.userId, userId, body?.until);
+  }
+
+  @Post('read')
+  @ApiOperation({ summary: 'Move one’s own read position forwards' })
+  @Answers(200, ReadState)
+  read(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Body({ schema: MarkReadBody }) body: { seq: number }): Promise<ReadState> {
+    return this.reading.markRead(resolveRoomId(id), userId, body.seq);
+  }
+
+  @Get('messages/:seq/receipts')
+  @ApiOperation({ summary: 'Who has read a message, the latest readers first' })
+  @Answers(200, ReceiptPage)
+  receipts(
+    @CurrentUser() { userId }: Identity,
+    @Param('id', { schema: RoomRef }) id: string,
+    @Param('seq', { schema: SeqParam }) seq: number,
+    @Query({ schema: PageQuery }) query: PageQuery,
+  ): Promise<Page<Receipt>> {
+    return this.reading.receipts(resolveRoomId(id), userId, seq, query);
+  }
+}

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Sql } from '../../platform/database/database.js';
+import { decodeCursor, toPage } from '../../platform/pagination.js';
+import type { Page } from '../../protocol/primitives.js';
+import type { Member, RoomRole } from '../../protocol/rooms.js';
+
+/** What is stored of somebody in a room, also after they left. */
+export interface MemberState {
+  role: RoomRole;
+  leftAt: Date | null;
+  bannedUntil: Date | null;
+}
+
+interface MemberRow {
+  id: string;
+  username: string;
+  display_name: string;
+  avatar_url: string | null;
+  role: RoomRole;
+  joined_at: Date;
+  muted_until: Date | null;
+  last_read_seq: number;
+}
+
+@Injectable()
+export class MembersRepository {
+  constructor(private readonly db: Database) {}
+
+  async find(tx: Sql, roomId: string, userId: string): Promise<MemberState | null> {
+    const rows = await tx.rows<{ role: RoomRole; left_at: Date | null; banned_until: Date | null }>(
+      'SELECT role, left_at, banned_until FROM room_members WHERE room_id = $1 AND user_id = $2',
+      [roomId, userId],
+    );
+    const row = rows[0];
+    return row ? { role: row.role, leftAt: row.left_at, bannedUntil: row.banned_until } : null;
+  }
+
+  /** Members in the order in which they joined. */
+  async list(roomId: string, limit: number, cursor: string | undefined): Promise<Page<Omit<Member, 'online'>>> {
+    const [joinedAt, userId] = decodeCursor(cursor, 2) ?? [null, null];
+    const rows = await this.db.rows<MemberRow & { cursor_at: string }>(
+      `SELECT u.id, u.username, u.display_name, u.avatar_url, m.role, m.joined_at, m.muted_until, m.last_read_seq, m.joined_at::text AS cursor_at
+       FROM room_members m JOIN users u ON u.id = m.user_id
+       WHERE m.room_id = $1 AND m.left_at IS NULL AND ($2::timestamptz IS NULL OR (m.joined_at, m.user_id) > ($2, $3::uuid))
+       ORDER BY m.joined_at, m.user_id LIMIT $4`,
+      [roomId, joinedAt, userId, limit + 1],
+    );
+    return toPage(rows, limit, toMember, (row) => [row.cursor_at, row.id]);
+  }
+
+  async count(tx: Sql, roomId: string): Promise<number> {
+    const rows = await tx.rows<{ member_count: number }>('SELECT member_count FROM rooms WHERE channel_id = $1', [roomId]);
+    return rows[0]!.member_count;
+  }
+
+  /** A new member has nothing unread. */
+  async add(tx: Sql, roomId: string, userId: string, role: RoomRole): Promise<void> {
+    await tx.rows(
+      `INSERT INTO room_members (room_id, user_id, role, last_read_seq, last_read_ordinal)
+       SELECT id, $2, $3, last_seq, last_ordinal FROM channels WHERE id = $1
+       ON CONFLICT (room_id, user_id) DO UPDATE SET role = excluded.role, joined_at = now(), left_at = NULL, banned_until = NULL,
+         last_read_seq = excluded.last_read_seq, last_read_ordinal = excluded.last_read_ordinal`,
+      [roomId, userId, role],
+    );
+    await tx.rows('UPDATE rooms SET member_count = member_count + 1 WHERE channel_id = $1', [roomId]);
+  }
+
+  async remove(tx: Sql, roomId: string, userId: string): Promise<void> {
+    await tx.rows('UPDATE room_members SET left_at = now() WHERE room_id = $1 AND user_id = $2', [roomId, userId]);
+    await tx.rows('UPDATE rooms SET member_count = member_count - 1 WHERE channel_id = $1', [roomId]);
+  }
+
+  /** Returns until when the member is muted, for the announcement. */
+  async setRole(tx: Sql, roomId: string, userId: string, role: RoomRole): Promise<string | null> {
+    const rows = await tx.rows<{ muted_until: Date | null }>(
+      'UPDATE room_members SET role = $3 WHERE room_id = $1 AND user_id = $2 RETURNING muted_until',
+      [roomId, userId, role],
+    );
+    return rows[0]?.muted_until?.toISOString() ?? null;
+  }
+
+  async setMute(tx: Sql, roomId: string, userId: string, until: string | null): Promise<void> {
+    await tx.rows('UPDATE room_members SET muted_until = $3 WHERE room_id = $1 AND user_id = $2', [roomId, userId, until]);
+  }
+
+  async setBan(tx: Sql, roomId: string, userId: string, until: string | null): Promise<void> {
+    await tx.rows(
+      `INSERT INTO room_members (room_id, user_id, role, left_at, banned_until) VALUES ($1, $2, 'member', now(), $3)
+       ON CONFLICT (room_id, user_id) DO UPDATE SET banned_until = excluded.banned_until`,
+      [roomId, userId, until],
+    );
+  }
+}
+
+function toMember(row: MemberRow): Omit<Member, 'online'> {
+  return {
+    user: { id: row.id, username: row.username, displayName: row.display_name, avatarUrl: row.avatar_url },
+    role: row.role,
+    joinedAt: row.joined_at.toISOString(),
+    mutedUntil: row.muted_until?.toISOString() ?? null,
+    lastReadSeq: row.last_read_seq,
+  };
+}

@@ -1,0 +1,184 @@
+import { Injectable } from '@nestjs/common';
+import { type ChannelTransaction, Journal } from '../../journal/journal.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
+import { ENTRY } from '../../protocol/events.js';
+import type { Page, PageQuery } from '../../protocol/primitives.js';
+import type { Member, RoomRole } from '../../protocol/rooms.js';
+import { PasswordHasher } from '../auth/password-hasher.js';
+import { Presence } from '../presence/presence.js';
+import { UsersService } from '../users/users.service.js';
+import { MembersRepository, type MemberState } from './members.repository.js';
+import { Memberships } from './memberships.js';
+import { RoomsRepository } from './rooms.repository.js';
+import { RoomsService } from './rooms.service.js';
+import { outranks } from './rooms.policy.js';
+import { WORLD_ID } from './world.js';
+
+/** `timestamptz` knows infinity, JSON does not. */
+const FOR_EVER = '9999-12-31T23:59:59.999Z';
+
+/** Who is in a room, and in which role. Every change is made with the room's channel locked, and announced as an entry. */
+@Injectable()
+export class MembersService {
+  constructor(
+    private readonly members: MembersRepository,
+    private readonly memberships: Memberships,
+    private readonly rooms: RoomsRepository,
+    private readonly roomsService: RoomsService,
+    private readonly journal: Journal,
+    private readonly users: UsersService,
+    private readonly presence: Presence,
+    private readonly hasher: PasswordHasher,
+    private readonly limits: RateLimits,
+  ) {}
+
+  async list(roomId: string, userId: string, { limit, cursor }: PageQuery): Promise<Page<Member>> {
+    await this.memberships.require(roomId, userId, 'room:read');
+    const page = await this.members.list(roomId, limit, cursor);
+    return { ...page, items: page.items.map((member) => ({ ...member, online: this.presence.isOnline(roomId, member.user.id) })) };
+  }
+
+  /**
+   * Makes the user a member; nothing happens to one who is.
+   * @throws AppError ROOM_NOT_FOUND · PERMISSION_DENIED wrong password, or banned · GROUP_FULL
+   */
+  async join(roomId: string, userId: string, password: string | undefined): Promise<void> {
+    if (roomId === WORLD_ID) {
+      await this.memberships.require(roomId, userId, 'room:read');
+      return this.rooms.ensureWorldMember(userId);
+    }
+    if ((await this.memberships.readable(userId, [roomId])).has(roomId)) return;
+    await this.requireEntrance(roomId, userId, password);
+    await this.journal.transact(roomId, async (tx) => {
+      const state = await this.members.find(tx, roomId, userId);
+      if (state && !state.leftAt) return;
+      if (isBanned(state)) throw new AppError('PERMISSION_DENIED', { detail: 'You are banned from this room' });
+      await this.add(tx, roomId, userId, 'member', userId);
+    });
+  }
+
+  async leave(roomId: string, userId: string): Promise<void> {
+    await this.memberships.require(roomId, userId, 'room:leave');
+    await this.journal.transact(roomId, async (tx) => {
+      const state = await this.members.find(tx, roomId, userId);
+      if (!state || state.leftAt) return;
+      const others = (await this.members.count(tx, roomId)) - 1;
+      if (state.role === 'owner' && others > 0) throw new AppError('PERMISSION_DENIED', { detail: 'Hand the room to another owner first' });
+      await this.remove(tx, roomId, userId, userId, 'left');
+      if (others === 0) await this.roomsService.removeIn(tx, roomId, userId);
+    });
+  }
+
+  /** Adds somebody, or changes the role. Making somebody `owner` hands the room over. */
+  async put(roomId: string, actorId: string, userId: string, role: RoomRole): Promise<void> {
+    await this.memberships.require(roomId, actorId, 'member:add');
+    await this.users.requireActive(userId);
+    await this.journal.transact(roomId, async (tx) => {
+      const actor = await this.requireMember(tx, roomId, actorId);
+      const target = await this.members.find(tx, roomId, userId);
+      const isMember = target !== null && !target.leftAt;
+      if (isMember ? actor.role !== 'owner' : role !== 'member' && !outranks(actor.role, role)) {
+        throw new AppError('PERMISSION_DENIED', { detail: 'Your role does not allow this (member:set-role)' });
+      }
+      if (isMember && target.role === role) return;
+      if (!isMember) await this.add(tx, roomId, userId, role === 'owner' ? 'member' : role, actorId);
+      if (role === 'owner') await this.handOver(tx, roomId, actorId, userId);
+      else if (isMember) await this.setRole(tx, roomId, userId, role, actorId);
+    });
+  }
+
+  kick(roomId: string, actorId: string, userId: string): Promise<void> {
+    return this.govern(roomId, actorId, userId, 'member:kick', async (tx, target) => {
+      if (!target || target.leftAt) throw new AppError('USER_NOT_FOUND', { detail: 'Not a member' });
+      await this.remove(tx, roomId, userId, actorId, 'kicked');
+    });
+  }
+
+  /** Without `until` for ever; a time in the past lifts the ban. Also keeps out somebody who is not a member yet. */
+  ban(roomId: string, actorId: string, userId: string, until: string | null | undefined): Promise<void> {
+    return this.govern(roomId, actorId, userId, 'member:ban', async (tx, target) => {
+      const bannedUntil = isPast(until) ? null : (until ?? FOR_EVER);
+      await this.users.requireActive(userId);
+      await this.members.setBan(tx, roomId, userId, bannedUntil);
+      if (bannedUntil && target && !target.leftAt) await this.remove(tx, roomId, userId, actorId, 'banned');
+    });
+  }
+
+  /** Without `until` for ever; a time in the past lifts the mute. */
+  mute(roomId: string, actorId: string, userId: string, until: string | null | undefined): Promise<void> {
+    return this.govern(roomId, actorId, userId, 'member:mute', async (tx, target) => {
+      if (!target || target.leftAt) throw new AppError('USER_NOT_FOUND', { detail: 'Not a member' });
+      const mutedUntil = isPast(until) ? null : (until ?? FOR_EVER);
+      await this.members.setMute(tx, roomId, userId, mutedUntil);
+      await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { roomId, userId, role: target.role, mutedUntil } });
+    });
+  }
+
+  private async govern(
+    roomId: string,
+    actorId: string,
+    userId: string,
+    action: 'member:kick' | 'member:ban' | 'member:mute',
+    change: (tx: ChannelTransaction, target: MemberState | null) => Promise<void>,
+  ): Promise<void> {
+    await this.memberships.require(roomId, actorId, action);
+    await this.journal.transact(roomId, async (tx) => {
+      const actor = await this.requireMember(tx, roomId, actorId);
+      const target = await this.members.find(tx, roomId, userId);
+      if (!outranks(actor.role, target && !target.leftAt ? target.role : 'member')) {
+        throw new AppError('PERMISSION_DENIED', { detail: 'They have the same role as you, or a higher one' });
+      }
+      await change(tx, target);
+    });
+    this.memberships.forget(roomId, userId);
+  }
+
+  /** A public room is open; a password opens any; a private room without one takes members only from its admins. */
+  private async requireEntrance(roomId: string, userId: string, password: string | undefined): Promise<void> {
+    const room = await this.rooms.find(roomId);
+    if (!room || room.kind !== 'group' || (room.isPrivate && !room.hasPassword)) throw new AppError('ROOM_NOT_FOUND');
+    if (room.passwordHash === null) return;
+    if (password === undefined) throw new AppError('PERMISSION_DENIED', { detail: 'This room needs a password', errors: [{ path: 'password', message: 'is required' }] });
+    this.limits.require('roomPassword', `${roomId}${userId}`);
+    if (await this.hasher.verify(room.passwordHash, password)) return;
+    throw new AppError('PERMISSION_DENIED', { detail: 'The password is wrong', errors: [{ path: 'password', message: 'is wrong' }] });
+  }
+
+  private async requireMember(tx: ChannelTransaction, roomId: string, userId: string): Promise<MemberState> {
+    const state = await this.members.find(tx, roomId, userId);
+    if (!state || state.leftAt) throw new AppError('ROOM_NOT_FOUND');
+    return state;
+  }
+
+  private async add(tx: ChannelTransaction, roomId: string, userId: string, role: RoomRole, actorId: string): Promise<void> {
+    const room = (await this.rooms.find(roomId, tx))!;
+    if (room.maxMembers !== null && room.memberCount >= room.maxMembers) throw new AppError('GROUP_FULL', { extra: { maxMembers: room.maxMembers } });
+    await this.members.add(tx, roomId, userId, role);
+    await tx.append({ type: ENTRY.memberJoined, actorId, payload: { roomId, userId, role } });
+  }
+
+  private async remove(tx: ChannelTransaction, roomId: string, userId: string, actorId: string, reason: 'left' | 'kicked' | 'banned'): Promise<void> {
+    await this.members.remove(tx, roomId, userId);
+    await tx.append({ type: ENTRY.memberLeft, actorId, payload: { roomId, userId, reason } });
+  }
+
+  private async setRole(tx: ChannelTransaction, roomId: string, userId: string, role: RoomRole, actorId: string): Promise<void> {
+    const mutedUntil = await this.members.setRole(tx, roomId, userId, role);
+    await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { roomId, userId, role, mutedUntil } });
+  }
+
+  private async handOver(tx: ChannelTransaction, roomId: string, ownerId: string, newOwnerId: string): Promise<void> {
+    await this.setRole(tx, roomId, ownerId, 'admin', ownerId);
+    await this.setRole(tx, roomId, newOwnerId, 'owner', ownerId);
+    await tx.rows('UPDATE rooms SET owner_id = $2 WHERE channel_id = $1', [roomId, newOwnerId]);
+  }
+}
+
+function isPast(until: string | null | undefined): boolean {
+  return typeof until === 'string' && Date.parse(until) <= Date.now();
+}
+
+function isBanned(state: MemberState | null): boolean {
+  return state?.bannedUntil != null && state.bannedUntil.getTime() > Date.now();
+}

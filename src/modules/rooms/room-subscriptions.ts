@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { FanOut } from '../../journal/fan-out.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import type { AppSocket } from '../../platform/realtime/app-socket.js';
+import { Realtime } from '../../platform/realtime/realtime.js';
+import type { EntryView } from '../../protocol/entries.js';
+import { ENTRY, SERVER_EVENTS } from '../../protocol/events.js';
+import type { Room, RoomJoin, RoomRole } from '../../protocol/rooms.js';
+import { ChannelAccess } from '../channels/channel-access.js';
+import { AT_THE_END, Subscriptions } from '../channels/subscriptions.js';
+import { Presence } from '../presence/presence.js';
+import { MembersService } from './members.service.js';
+import { Memberships } from './memberships.js';
+import { RoomsService } from './rooms.service.js';
+import { resolveRoomId } from './world.js';
+
+interface Joined {
+  room: Room;
+  role: RoomRole;
+  lastSeq: number;
+  entries?: EntryView[];
+  reset?: true;
+  online: string[];
+}
+
+/** Sockets that follow rooms. */
+@Injectable()
+export class RoomSubscriptions {
+  constructor(
+    private readonly subscriptions: Subscriptions,
+    private readonly realtime: Realtime,
+    private readonly presence: Presence,
+    private readonly members: MembersService,
+    private readonly memberships: Memberships,
+    private readonly rooms: RoomsService,
+    access: ChannelAccess,
+    fanOut: FanOut,
+  ) {
+    access.register({ notFound: 'ROOM_NOT_FOUND', readable: (userId, channelIds) => memberships.readableNow(userId, channelIds) });
+    // After the entry itself has gone out, so that whoever is removed hears of it.
+    fanOut.addConsumer((entry) => this.closeFor(entry));
+  }
+
+  async join(socket: AppSocket, body: RoomJoin): Promise<Joined> {
+    const roomId = resolveRoomId(body.roomId);
+    const { userId } = socket.data.identity;
+    await this.members.join(roomId, userId, body.password);
+    const { room, role } = await this.describe(roomId, userId);
+    // The last thing that waits: live entries follow the answer.
+    const answers = await this.subscriptions.open(socket, [{ channelId: roomId, seq: body.after ?? AT_THE_END }]);
+    const caughtUp = answers.get(roomId);
+    if (!caughtUp) throw new AppError('ROOM_NOT_FOUND');
+    const missed = body.after === undefined ? {} : 'reset' in caughtUp ? { reset: true as const } : { entries: caughtUp.entries };
+    return { room: { ...room, lastSeq: caughtUp.lastSeq }, role, lastSeq: caughtUp.lastSeq, ...missed, online: this.presence.online(roomId) };
+  }
+
+  leave(socket: AppSocket, roomRef: string): void {
+    this.realtime.unsubscribe(socket, resolveRoomId(roomRef));
+  }
+
+  async typing(socket: AppSocket, roomId: string, on: boolean): Promise<void> {
+    const { userId } = socket.data.identity;
+    await this.memberships.require(roomId, userId, 'message:send');
+    this.realtime.emitVolatile(roomId, SERVER_EVENTS.typing, { roomId, userId, on }, socket);
+  }
+
+  private async describe(roomId: string, userId: string): Promise<{ room: Room; role: RoomRole }> {
+    const [room, { role }] = await Promise.all([this.rooms.getRoom(roomId), this.memberships.require(roomId, userId, 'room:read')]);
+    return { room, role };
+  }
+
+  private closeFor(entry: EntryView): void {
+    if (entry.type === ENTRY.memberLeft) this.subscriptions.revoke(entry.channelId, entry.userId as string);
+    if (entry.type === ENTRY.roomUpdated && entry.deleted === true) this.subscriptions.revoke(entry.channelId);
+  }
+}

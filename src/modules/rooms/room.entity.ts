@@ -1,0 +1,24 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('rooms')
+export class RoomEntity {
+  @PrimaryColumn('uuid', { name: 'channel_id' })
+  id: string;
+  @Column('text')
+  kind: 'direct' | 'group' | 'world';
+  @Column('text', { nullable: true })
+  name: string | null;
+  @Column('boolean', { name: 'is_private' })
+  isPrivate: boolean;
+  @Column('text', { name: 'password_hash', nullable: true })
+  passwordHash: string | null;
+  @Column('uuid', { name: 'owner_id', nullable: true })
+  ownerId: string | null;
+  @Column('int', { name: 'max_members', nullable: true })
+  maxMembers: number | null;
+  @Column('int', { name: 'member_count' })
+  memberCount: number;
+  /** The two users of a direct room, in order. */
+  @Column('text', { name: 'direct_key', nullable: true })
+  directKey: string | null;
+}

@@ -1,0 +1,105 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Resumption } from '../../journal/resumption.js';
+import { Answers } from '../../platform/docs/api.js';
+import { CurrentUser } from '../../platform/identity/current-user.js';
+import type { Identity } from '../../platform/realtime/identity.js';
+import { Entries, EntriesQuery, type EntriesAnswer } from '../../protocol/entries.js';
+import { type Page, PageQuery } from '../../protocol/primitives.js';
+import { CreateDirect, CreateRoom, DiscoverQuery, JoinRoom, MyRoom, MyRoomPage, Room, RoomPage, RoomRef, UpdateRoom } from '../../protocol/rooms.js';
+import { MembersService } from './members.service.js';
+import { Memberships } from './memberships.js';
+import { RoomsService } from './rooms.service.js';
+import { resolveRoomId } from './world.js';
+
+@ApiTags('rooms')
+@Controller('rooms')
+export class RoomsController {
+  constructor(
+    private readonly rooms: RoomsService,
+    private readonly members: MembersService,
+    private readonly memberships: Memberships,
+    private readonly resumption: Resumption,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'My rooms, the most recently active first, with unread counts and last messages' })
+  @Answers(200, MyRoomPage)
+  list(@CurrentUser() { userId }: Identity, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<MyRoom>> {
+    return this.rooms.listMine(userId, query);
+  }
+
+  @Get('discover')
+  @ApiOperation({ summary: 'Public groups, the newest first' })
+  @Answers(200, RoomPage)
+  discover(@Query({ schema: DiscoverQuery }) query: DiscoverQuery): Promise<Page<Room>> {
+    return this.rooms.discover(query);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Make a group' })
+  @Answers(201, MyRoom)
+  create(@CurrentUser() { userId }: Identity, @Body({ schema: CreateRoom }) body: CreateRoom): Promise<MyRoom> {
+    return this.rooms.create(userId, body);
+  }
+
+  @Post('direct')
+  @ApiOperation({ summary: 'The direct room with somebody: 201 when it is new, 200 when it was there' })
+  @Answers(201, MyRoom)
+  async createDirect(
+    @CurrentUser() { userId }: Identity,
+    @Body({ schema: CreateDirect }) body: { userId: string },
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MyRoom> {
+    const { room, created } = await this.rooms.createDirect(userId, body.userId);
+    void reply.status(created ? 201 : 200);
+    return room;
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'See a room; members also see their own state in it' })
+  @Answers(200, Room)
+  get(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string): Promise<Room> {
+    return this.rooms.get(resolveRoomId(id), userId);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change a room' })
+  @Answers(200, MyRoom)
+  update(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Body({ schema: UpdateRoom }) body: UpdateRoom): Promise<MyRoom> {
+    return this.rooms.update(resolveRoomId(id), userId, body);
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Delete a room' })
+  @Answers(204)
+  remove(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string): Promise<void> {
+    return this.rooms.remove(resolveRoomId(id), userId);
+  }
+
+  @Post(':id/join')
+  @ApiOperation({ summary: 'Become a member' })
+  @Answers(200, MyRoom)
+  async join(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Body({ schema: JoinRoom.optional() }) body?: { password?: string }): Promise<MyRoom> {
+    const roomId = resolveRoomId(id);
+    await this.members.join(roomId, userId, body?.password);
+    return this.rooms.getMine(roomId, userId);
+  }
+
+  @Post(':id/leave')
+  @ApiOperation({ summary: 'Stop being a member' })
+  @Answers(204)
+  leave(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string): Promise<void> {
+    return this.members.leave(resolveRoomId(id), userId);
+  }
+
+  @Get(':id/entries')
+  @ApiOperation({ summary: 'The journal after a seq: what `resume` gives, for REST clients' })
+  @Answers(200, Entries)
+  async entries(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Query({ schema: EntriesQuery }) query: EntriesQuery): Promise<EntriesAnswer> {
+    const roomId = resolveRoomId(id);
+    await this.memberships.require(roomId, userId, 'room:read');
+    return this.resumption.page(roomId, query.after, query.limit);
+  }
+}

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { MembersController } from './members.controller.js';
+import { MembersRepository } from './members.repository.js';
+import { MembersService } from './members.service.js';
+import { Memberships } from './memberships.js';
+import { ReadingService } from './reading.service.js';
+import { RoomMemberEntity } from './room-member.entity.js';
+import { RoomSubscriptions } from './room-subscriptions.js';
+import { RoomEntity } from './room.entity.js';
+import { RoomsController } from './rooms.controller.js';
+import { RoomsGateway } from './rooms.gateway.js';
+import { RoomsRepository } from './rooms.repository.js';
+import { RoomsService } from './rooms.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity]), AuthModule, UsersModule],
+  controllers: [RoomsController, MembersController],
+  providers: [RoomsService, MembersService, ReadingService, RoomSubscriptions, RoomsGateway, RoomsRepository, MembersRepository, Memberships],
+  exports: [Memberships],
+})
+export class RoomsModule {}

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Journal } from '../../journal/journal.js';
+import { Database, type Transaction } from '../../platform/database/database.js';
+import { isUniqueViolation } from '../../platform/database/pg-errors.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { ENTRY } from '../../protocol/events.js';
+import type { Page, PageQuery } from '../../protocol/primitives.js';
+import type { CreateRoom, DiscoverQuery, MyRoom, Room, UpdateRoom } from '../../protocol/rooms.js';
+import { PasswordHasher } from '../auth/password-hasher.js';
+import { UsersService } from '../users/users.service.js';
+import { Memberships } from './memberships.js';
+import { RoomMemberEntity } from './room-member.entity.js';
+import { RoomEntity } from './room.entity.js';
+import { RoomsRepository } from './rooms.repository.js';
+import { WORLD_ID } from './world.js';
+
+/** Rooms themselves: make, find, change, delete. Who is in them is `MembersService`'s. */
+@Injectable()
+export class RoomsService {
+  constructor(
+    private readonly rooms: RoomsRepository,
+    @InjectRepository(RoomEntity) private readonly roomEntities: Repository<RoomEntity>,
+    private readonly memberships: Memberships,
+    private readonly journal: Journal,
+    private readonly db: Database,
+    private readonly users: UsersService,
+    private readonly hasher: PasswordHasher,
+  ) {}
+
+  async create(userId: string, body: CreateRoom): Promise<MyRoom> {
+    if (body.workspaceId) throw new AppError('WORKSPACE_NOT_FOUND');
+    const passwordHash = body.password === undefined ? null : await this.hasher.hash(body.password);
+    const id = uuidv7();
+    await this.db.transaction(async (tx) => {
+      const room = { id, kind: 'group' as const, name: body.name, isPrivate: body.isPrivate, passwordHash, ownerId: userId };
+      await this.insert(tx, { ...room, maxMembers: body.maxMembers ?? null, memberCount: 1 }, [{ userId, role: 'owner' }]);
+    });
+    return this.getMine(id, userId);
+  }
+
+  /** The room of the two, made if there is none. The same pair always gets the same room. */
+  async createDirect(userId: string, peerId: string): Promise<{ room: MyRoom; created: boolean }> {
+    if (peerId === userId) throw AppError.invalid('userId', 'must be somebody else');
+    await this.users.requireActive(peerId);
+    const directKey = [userId, peerId].sort().join(':');
+    const existing = await this.rooms.findDirect(directKey);
+    if (existing) return { room: await this.getMine(existing, userId), created: false };
+    const id = uuidv7();
+    try {
+      await this.db.transaction((tx) =>
+        this.insert(tx, { id, kind: 'direct', isPrivate: true, maxMembers: 2, memberCount: 2, directKey }, [
+          { userId, role: 'member' },
+          { userId: peerId, role: 'member' },
+        ]),
+      );
+    } catch (error) {
+      // The other one was faster; the room is the same.
+      if (isUniqueViolation(error, 'rooms_direct_key')) return this.createDirect(userId, peerId);
+      throw error;
+    }
+    this.memberships.forget(id);
+    return { room: await this.getMine(id, userId), created: true };
+  }
+
+  async listMine(userId: string, { limit, cursor }: PageQuery): Promise<Page<MyRoom>> {
+    if (cursor === undefined) await this.rooms.ensureWorldMember(userId);
+    return this.rooms.listMine(userId, limit, cursor);
+  }
+
+  discover(query: DiscoverQuery): Promise<Page<Room>> {
+    return this.rooms.discover(query);
+  }
+
+  /** As a member sees it; a public room also as a stranger does. */
+  async get(roomId: string, userId: string): Promise<Room | MyRoom> {
+    const readable = await this.memberships.readable(userId, [roomId]);
+    if (readable.has(roomId)) return this.getMine(roomId, userId);
+    const room = await this.rooms.find(roomId);
+    if (!room || room.isPrivate || room.kind === 'direct') throw new AppError('ROOM_NOT_FOUND');
+    return toPublicRoom(room);
+  }
+
+  async getRoom(roomId: string): Promise<Room> {
+    const room = await this.rooms.find(roomId);
+    if (!room) throw new AppError('ROOM_NOT_FOUND');
+    return toPublicRoom(room);
+  }
+
+  async getMine(roomId: string, userId: string): Promise<MyRoom> {
+    if (roomId === WORLD_ID) await this.rooms.ensureWorldMember(userId);
+    const room = await this.rooms.findMine(roomId, userId);
+    if (!room) throw new AppError('ROOM_NOT_FOUND');
+    return room;
+  }
+
+  async update(roomId: string, userId: string, body: UpdateRoom): Promise<MyRoom> {
+    await this.memberships.require(roomId, userId, 'room:update');
+    const { password, ...changes } = body;
+    const passwordHash = typeof password === 'string' ? await this.hasher.hash(password) : password;
+    await this.journal.transact(roomId, async (tx) => {
+      const changed = { ...changes, ...(passwordHash !== undefined && { passwordHash }) };
+      if (Object.keys(changed).length === 0) return;
+      await tx.manager.withRepository(this.roomEntities).update(roomId, changed);
+      await tx.append({ type: ENTRY.roomUpdated, actorId: userId, payload: await this.announcement(roomId, tx) });
+    });
+    return this.getMine(roomId, userId);
+  }
+
+  /** The room is gone for everyone at once; its rows stay for those who must keep records. */
+  async remove(roomId: string, userId: string): Promise<void> {
+    await this.memberships.require(roomId, userId, 'room:delete');
+    await this.journal.transact(roomId, (tx) => this.removeIn(tx, roomId, userId));
+  }
+
+  async removeIn(tx: Parameters<Parameters<Journal['transact']>[1]>[0], roomId: string, actorId: string): Promise<void> {
+    await tx.append({ type: ENTRY.roomUpdated, actorId, payload: { ...(await this.announcement(roomId, tx)), deleted: true } });
+    await tx.rows('UPDATE channels SET deleted_at = now() WHERE id = $1', [roomId]);
+  }
+
+  private async announcement(roomId: string, tx: Transaction): Promise<Record<string, unknown>> {
+    const { passwordHash: _hash, lastSeq: _seq, memberCount: _count, ...room } = (await this.rooms.find(roomId, tx))!;
+    return { roomId, room };
+  }
+
+  private async insert(tx: Transaction, room: Partial<RoomEntity>, members: Pick<RoomMemberEntity, 'userId' | 'role'>[]): Promise<void> {
+    await tx.rows(`INSERT INTO channels (id, kind) VALUES ($1, 'room')`, [room.id]);
+    await tx.manager.insert(RoomEntity, room);
+    await tx.manager.insert(
+      RoomMemberEntity,
+      members.map((member) => ({ ...member, roomId: room.id! })),
+    );
+  }
+}
+
+function toPublicRoom({ passwordHash: _hash, ...room }: Room & { passwordHash: string | null }): Room {
+  return room;
+}

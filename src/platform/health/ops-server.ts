@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/config.js';
+import { AppError } from '../errors/app-error.js';
+
+const OPS_PATHS = new Set(['/livez', '/readyz', '/health', '/metrics']);
+const INSIDE = 'x-atrium-ops';
+
+/** With OPS_PORT, health and metrics answer there alone, so that a public port does not tell how we are. */
+export function separateOps(fastify: FastifyInstance, config: Config): void {
+  const port = config.get('OPS_PORT');
+  if (port === undefined) return;
+  const token = randomBytes(16).toString('hex');
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const isOps = OPS_PATHS.has(request.url.split('?', 1)[0]!);
+    done(isOps && request.headers[INSIDE] !== token ? new AppError('NOT_FOUND') : undefined);
+  });
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '').split('?', 1)[0]!;
+    if (request.method !== 'GET' || !OPS_PATHS.has(path)) return void response.writeHead(404).end();
+    fastify.inject({ method: 'GET', url: path, headers: { [INSIDE]: token } }).then(
+      (answer) => response.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) }).end(answer.body),
+      () => response.writeHead(500).end(),
+    );
+  });
+  fastify.addHook('onListen', (done) => void server.listen(port, config.get('HOST'), done));
+  fastify.addHook('onClose', (_instance, done) => void server.close(() => done()));
+}

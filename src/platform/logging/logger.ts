@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Params } from 'nestjs-pino';
+import { type Logger, pino } from 'pino';
+
+const REDACTED = ['req.headers.authorization', 'req.headers.cookie', 'req.headers["idempotency-key"]', 'res.headers["set-cookie"]', '*.password', '*.token', '*.refreshToken', '*.accessToken'];
+const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+/** JSON, one line an event; on a terminal the same for people. */
+export function createLogger(level: string): Logger {
+  const options = { level, redact: { paths: REDACTED, censor: '[redacted]' } };
+  if (!process.stdout.isTTY) return pino(options);
+  return pino({ ...options, transport: { target: 'pino-pretty', options: { singleLine: true, ignore: 'pid,hostname,context', messageFormat: '{context} {msg}' } } });
+}
+
+/** The id under which a request appears in logs and answers: the proxy's, when it is harmless, else a new one. */
+export function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** Requests are logged without bodies, headers or queries: what is private stays out of the logs. */
+export function httpLogging(logger: Logger): Params {
+  return {
+    pinoHttp: {
+      logger,
+      quietReqLogger: true,
+      genReqId: (request) => request.id,
+      autoLogging: { ignore: (request) => isOperational(request.url) },
+      customLogLevel: (_request: IncomingMessage, response: ServerResponse, error?: Error) => (error || response.statusCode >= 500 ? 'error' : 'debug'),
+      serializers: {
+        req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?', 1)[0] }),
+        res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+      },
+    },
+  };
+}
+
+function isOperational(url: string | undefined): boolean {
+  return url === '/livez' || url === '/readyz' || url === '/metrics';
+}

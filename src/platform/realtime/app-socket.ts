@@ -1,0 +1,55 @@
+import type { Socket } from 'socket.io';
+import type { Identity } from './identity.js';
+
+/** What we know of a connection. It lives in `socket.data`. */
+export interface ConnectionState {
+  identity: Identity;
+  /** Events that wait for their ack. */
+  unacked: number;
+  /** The client has been told that its token will expire. */
+  warned: boolean;
+}
+
+type Events = Record<string, (...args: unknown[]) => void>;
+
+export type AppSocket = Socket<Events, Events, Events, ConnectionState>;
+
+/** Socket.IO rooms, by what they are for. */
+export const roomOf = {
+  channel: (channelId: string) => `c:${channelId}`,
+  user: (userId: string) => `u:${userId}`,
+};
+
+/** The channel behind a Socket.IO room; undefined for rooms of another kind. */
+export function channelOf(room: string): string | undefined {
+  return room.startsWith('c:') ? room.slice(2) : undefined;
+}
+
+/** What engine.io's types hide, and the fast path needs. Guarded by the tests of the room adapter against every version. */
+export interface EngineConnection {
+  readyState: string;
+  upgrading: boolean;
+  writeBuffer: { data?: string | Buffer }[];
+  transport: { name: string; socket?: WebSocketInternals };
+  on(event: 'packetCreate', listener: () => void): void;
+  write(data: string, options: Record<string, unknown>): void;
+  close(discard?: boolean): void;
+}
+
+interface WebSocketInternals {
+  readyState: number;
+  _socket: import('node:net').Socket | null;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
+
+export function connectionOf(socket: { conn: unknown }): EngineConnection {
+  return socket.conn as EngineConnection;
+}
+
+/** Bytes that the client has not taken yet: engine.io's own queue, and the raw socket's. */
+export function queuedBytes(connection: EngineConnection): number {
+  let bytes = connection.transport.socket?._socket?.writableLength ?? 0;
+  for (const packet of connection.writeBuffer) bytes += packet.data?.length ?? 0;
+  return bytes;
+}

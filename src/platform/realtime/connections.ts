@@ -1,0 +1,143 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Server } from 'socket.io';
+import { type RevocationReason, type SessionStarted } from '../../protocol/connection.js';
+import { SERVER_EVENTS } from '../../protocol/events.js';
+import { LIMITS } from '../../protocol/limits.js';
+import { AppError } from '../errors/app-error.js';
+import { toAppError, toSocketError } from '../errors/to-app-error.js';
+import { metrics } from '../metrics/metrics.js';
+import { RateLimits } from '../rate-limit/rate-limits.js';
+import { type AppSocket, connectionOf, queuedBytes } from './app-socket.js';
+import { EventDispatcher } from './event-dispatcher.js';
+import { SocketAuthenticator } from './identity.js';
+import { Realtime } from './realtime.js';
+import { closeSlow, MAX_BACKLOG_BYTES, type RoomAdapter } from './room-adapter.js';
+import { roomOf } from './app-socket.js';
+import { concerns, type Revocation, Revocations } from './revocations.js';
+
+/** How often all sockets are looked at for expired tokens and backlogs. One timer for all: a timer a socket would cost memory. */
+const INSPECT_MS = 1_000;
+/** A client hears this long before its token expires; of a shorter-lived token, at once. */
+const WARN_BEFORE_MS = 60_000;
+
+/** The life of a connection: handshake, `session`, expiry, revocation, end. */
+@Injectable()
+export class Connections implements OnApplicationShutdown {
+  private readonly logger = new Logger(Connections.name);
+  private server: Server | undefined;
+  private inspection: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly authenticator: SocketAuthenticator,
+    private readonly dispatcher: EventDispatcher,
+    private readonly realtime: Realtime,
+    private readonly limits: RateLimits,
+    revocations: Revocations,
+  ) {
+    revocations.onRevoked((revocation) => this.closeRevoked(revocation));
+  }
+
+  start(server: Server): void {
+    this.server = server;
+    this.realtime.use(server);
+    server.use((socket, next) => {
+      this.admit(socket as unknown as AppSocket).then(
+        () => next(),
+        (error: unknown) => next(toHandshakeError(error)),
+      );
+    });
+    server.on('connection', (socket) => this.welcome(socket as unknown as AppSocket));
+    this.inspection = setInterval(() => this.inspect(), INSPECT_MS);
+  }
+
+  /** Takes a fresh token for the same user; the connection lives as long as the newest token. */
+  async refresh(socket: AppSocket, token: string): Promise<string> {
+    const identity = await this.authenticator.authenticate(token);
+    if (identity.userId !== socket.data.identity.userId) throw new AppError('PERMISSION_DENIED', { detail: 'The token is of another user' });
+    socket.data.identity = identity;
+    socket.data.warned = false;
+    return new Date(identity.expiresAtMs).toISOString();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.inspection);
+  }
+
+  private async admit(socket: AppSocket): Promise<void> {
+    this.limits.require('anonymous', socket.handshake.address);
+    const identity = await this.authenticator.authenticate(tokenOf(socket));
+    socket.data = { identity, unacked: 0, warned: false };
+  }
+
+  private welcome(socket: AppSocket): void {
+    const { identity } = socket.data;
+    (socket.nsp.adapter as RoomAdapter).adopt(socket);
+    this.dispatcher.attach(socket);
+    void socket.join(roomOf.user(identity.userId));
+    metrics.socketsOpen.inc();
+    socket.on('disconnecting', () => this.realtime.endAll(socket));
+    socket.on('disconnect', () => metrics.socketsOpen.dec());
+    // The request of the handshake, with its headers and sockets, is worth a kilobyte and is not needed any more.
+    (socket.client as unknown as { request: unknown }).request = undefined;
+    (socket.conn as unknown as { request: unknown }).request = undefined;
+    const session: SessionStarted = {
+      connectionId: socket.id,
+      userId: identity.userId,
+      expiresAt: new Date(identity.expiresAtMs).toISOString(),
+      limits: { ...LIMITS },
+    };
+    socket.emit(SERVER_EVENTS.session.name, session);
+  }
+
+  private closeRevoked(revocation: Revocation): void {
+    for (const socket of this.realtime.socketsOfUser(revocation.userId)) {
+      if (concerns(revocation, socket.data.identity)) this.close(socket, revocation.reason);
+    }
+  }
+
+  /** Unlike a lost connection, this one is not to be re-established by itself. */
+  private close(socket: AppSocket, reason: RevocationReason): void {
+    socket.emit(SERVER_EVENTS.sessionRevoked.name, { reason });
+    socket.disconnect(true);
+  }
+
+  private inspect(): void {
+    const now = Date.now();
+    let queued = 0;
+    for (const socket of (this.server?.sockets.sockets.values() ?? []) as Iterable<unknown> as Iterable<AppSocket>) {
+      this.checkExpiry(socket, now);
+      const connection = connectionOf(socket);
+      const bytes = queuedBytes(connection);
+      queued += bytes;
+      if (bytes > MAX_BACKLOG_BYTES) {
+        this.logger.warn({ connectionId: socket.id, bytes }, 'closed a socket that does not keep up');
+        closeSlow(connection);
+      }
+    }
+    metrics.socketQueueBytes.set(queued);
+  }
+
+  private checkExpiry(socket: AppSocket, now: number): void {
+    const inMs = socket.data.identity.expiresAtMs - now;
+    if (inMs <= 0) this.close(socket, 'expired');
+    else if (inMs <= WARN_BEFORE_MS && !socket.data.warned) {
+      socket.data.warned = true;
+      socket.emit(SERVER_EVENTS.tokenExpiring.name, { inMs });
+    }
+  }
+}
+
+/** From the handshake's `auth.token`, or an Authorization header. Never from the query, which ends up in logs. */
+function tokenOf(socket: AppSocket): string {
+  const { token } = socket.handshake.auth as { token?: unknown };
+  if (typeof token === 'string') return token;
+  const [scheme, credentials] = (socket.handshake.headers.authorization ?? '').split(' ');
+  if (scheme?.toLowerCase() === 'bearer' && credentials) return credentials;
+  throw new AppError('UNAUTHENTICATED', { detail: 'Send an access token in the handshake: auth: { token }' });
+}
+
+/** Socket.IO hands `data` to the client's `connect_error`. */
+function toHandshakeError(thrown: unknown): Error {
+  const error = toAppError(thrown);
+  return Object.assign(new Error(error.message), { data: toSocketError(error) });
+}

@@ -1,0 +1,112 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import type { ClientEvent } from '../../protocol/events.js';
+import { LIMITS } from '../../protocol/limits.js';
+import { AppError } from '../errors/app-error.js';
+import { toAppError, toSocketError } from '../errors/to-app-error.js';
+import { parseInput } from '../errors/validation.js';
+import { metrics } from '../metrics/metrics.js';
+import { RateLimits } from '../rate-limit/rate-limits.js';
+import type { AppSocket } from './app-socket.js';
+import { GATEWAY, HANDLES } from './gateway.decorator.js';
+
+type Ack = (answer: unknown) => void;
+
+interface Route {
+  readonly event: ClientEvent;
+  readonly handle: (socket: AppSocket, body: unknown) => unknown;
+  readonly observeOk: (seconds: number) => void;
+  readonly observeError: (seconds: number) => void;
+}
+
+/**
+ * Every client event takes this way: known? not too many under way? within the rate limit? valid? Then its handler; then the ack,
+ * `{ data }` or `{ error }`. An event without an ack callback gets its error as an `error` event.
+ */
+@Injectable()
+export class EventDispatcher implements OnApplicationBootstrap {
+  private readonly logger = new Logger(EventDispatcher.name);
+  private readonly routes = new Map<string, Route>();
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly reflector: Reflector,
+    private readonly limits: RateLimits,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    for (const { instance, metatype } of this.discovery.getProviders()) {
+      if (!instance || typeof metatype !== 'function' || !this.reflector.get<boolean>(GATEWAY, metatype)) continue;
+      this.addGateway(instance as Record<string, Route['handle']>);
+    }
+  }
+
+  /** Names of all events that have a handler. */
+  get events(): string[] {
+    return [...this.routes.keys()];
+  }
+
+  /** Takes every event of the socket. One listener for all events and sockets keeps an idle socket small. */
+  attach(socket: AppSocket): void {
+    const dispatcher = this;
+    socket.onAny(function (this: AppSocket, name: unknown, ...args: unknown[]) {
+      dispatcher.dispatch(this, name, args);
+    } as (...args: unknown[]) => void);
+  }
+
+  private addGateway(gateway: Record<string, Route['handle']>): void {
+    for (const method of this.scanner.getAllMethodNames(Object.getPrototypeOf(gateway) as object)) {
+      const handler = gateway[method]!;
+      const event = this.reflector.get<ClientEvent | undefined>(HANDLES, handler);
+      if (!event) continue;
+      if (this.routes.has(event.name)) throw new Error(`two handlers for ${event.name}`);
+      const timer = (outcome: string) => metrics.ackSeconds.labels({ event: event.name, outcome });
+      const ok = timer('ok');
+      const failed = timer('error');
+      this.routes.set(event.name, {
+        event,
+        handle: handler.bind(gateway),
+        observeOk: (seconds) => ok.observe(seconds),
+        observeError: (seconds) => failed.observe(seconds),
+      });
+    }
+  }
+
+  private dispatch(socket: AppSocket, name: unknown, args: unknown[]): void {
+    const last = args.at(-1);
+    const ack = typeof last === 'function' ? (last as Ack) : undefined;
+    const body = ack && args.length === 1 ? undefined : args[0];
+    const route = this.routes.get(name as string);
+    const startedAt = performance.now();
+    const state = socket.data;
+    state.unacked += 1;
+    const succeed = (data: unknown) => {
+      state.unacked -= 1;
+      route!.observeOk((performance.now() - startedAt) / 1000);
+      ack?.({ data: data ?? {} });
+    };
+    const fail = (thrown: unknown) => {
+      state.unacked -= 1;
+      route?.observeError((performance.now() - startedAt) / 1000);
+      this.answerError(socket, String(name).slice(0, 64), ack, thrown);
+    };
+    try {
+      if (!route) throw new AppError('INVALID_INPUT', { detail: `${String(name).slice(0, 64)} is not a known event` });
+      if (state.unacked > LIMITS.unackedEvents) throw AppError.unavailable('Too many events of this socket wait for their ack', undefined, 100);
+      this.limits.require('events', state.identity.userId);
+      const result = route.handle(socket, parseInput(route.event.body, body));
+      if (result instanceof Promise) result.then(succeed, fail);
+      else succeed(result);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  private answerError(socket: AppSocket, event: string, ack: Ack | undefined, thrown: unknown): void {
+    const error = toAppError(thrown);
+    if (error.status >= 500) this.logger.error({ err: error.cause ?? error, code: error.code, event, connectionId: socket.id }, 'event failed');
+    if (ack) ack({ error: toSocketError(error) });
+    else socket.emit('error', toSocketError(error, event));
+  }
+}

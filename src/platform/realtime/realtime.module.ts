@@ -1,0 +1,16 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { Connections } from './connections.js';
+import { ConnectionsGateway } from './connections.gateway.js';
+import { EventDispatcher } from './event-dispatcher.js';
+import { Realtime } from './realtime.js';
+import { Revocations } from './revocations.js';
+
+/** Sockets. Needs a `SocketAuthenticator`, which the auth module provides globally. */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [Connections, ConnectionsGateway, EventDispatcher, Realtime, Revocations],
+  exports: [Connections, EventDispatcher, Realtime, Revocations],
+})
+export class RealtimeModule {}

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import type { Server } from 'socket.io';
+import type { ServerEvent } from '../../protocol/events.js';
+import { Bus } from '../bus/bus.js';
+import { type AppSocket, channelOf, roomOf } from './app-socket.js';
+import { encodeEvent } from './frame.js';
+import type { RoomAdapter } from './room-adapter.js';
+
+/** A volatile event on its way to the other nodes. */
+interface Relayed {
+  room: string;
+  name: string;
+  body: unknown;
+}
+
+type SubscriptionListener = (socket: AppSocket, channelId: string) => void;
+
+/** What modules need of the sockets of this node: emit, subscribe, find. It knows nothing of messages. */
+@Injectable()
+export class Realtime {
+  private server: Server | undefined;
+  private readonly subscribedListeners: SubscriptionListener[] = [];
+  private readonly unsubscribedListeners: SubscriptionListener[] = [];
+
+  constructor(private readonly bus: Bus) {
+    bus.subscribe('volatile', (message) => {
+      const { room, name, body } = JSON.parse(message) as Relayed;
+      this.adapter?.emitTo(room, encodeEvent(name, body), true);
+    });
+  }
+
+  /** Called once, when the gateways have their server. */
+  use(server: Server): void {
+    this.server = server;
+  }
+
+  /** A committed entry to the sockets of this node that have subscribed to its channel. */
+  emitEntry(channelId: string, name: string, entry: unknown): void {
+    this.adapter?.emitTo(roomOf.channel(channelId), encodeEvent(name, entry));
+  }
+
+  /** An event that may be dropped, to the channel's sockets on all nodes; on this one without `except`. */
+  emitVolatile(channelId: string, event: ServerEvent, body: unknown, except?: AppSocket): void {
+    const room = roomOf.channel(channelId);
+    if (except) except.to(room).volatile.emit(event.name, body);
+    else this.adapter?.emitTo(room, encodeEvent(event.name, body), true);
+    this.relay({ room, name: event.name, body });
+  }
+
+  /** An event outside any channel, to all sockets of a user on all nodes. */
+  emitToUser(userId: string, event: ServerEvent, body: unknown): void {
+    const room = roomOf.user(userId);
+    this.adapter?.emitTo(room, encodeEvent(event.name, body));
+    this.relay({ room, name: event.name, body });
+  }
+
+  /** False when there was nothing to do: subscribed already, or disconnected meanwhile (nothing would ever take it out of the room). */
+  subscribe(socket: AppSocket, channelId: string): boolean {
+    if (!socket.connected || this.isSubscribed(socket, channelId)) return false;
+    void socket.join(roomOf.channel(channelId));
+    for (const listener of this.subscribedListeners) listener(socket, channelId);
+    return true;
+  }
+
+  isSubscribed(socket: AppSocket, channelId: string): boolean {
+    return socket.rooms.has(roomOf.channel(channelId));
+  }
+
+  /** False when there was no subscription. */
+  unsubscribe(socket: AppSocket, channelId: string): boolean {
+    if (!this.isSubscribed(socket, channelId)) return false;
+    void socket.leave(roomOf.channel(channelId));
+    for (const listener of this.unsubscribedListeners) listener(socket, channelId);
+    return true;
+  }
+
+  onSubscribed(listener: SubscriptionListener): void {
+    this.subscribedListeners.push(listener);
+  }
+
+  /** Runs for every subscription that ends, also by disconnection. */
+  onUnsubscribed(listener: SubscriptionListener): void {
+    this.unsubscribedListeners.push(listener);
+  }
+
+  /** For the connection's end: every subscription ends with it. */
+  endAll(socket: AppSocket): void {
+    for (const room of socket.rooms) {
+      const channelId = channelOf(room);
+      if (channelId) for (const listener of this.unsubscribedListeners) listener(socket, channelId);
+    }
+  }
+
+  /** Every socket of this node. */
+  allSockets(): AppSocket[] {
+    return [...(this.server?.sockets.sockets.values() ?? [])] as unknown as AppSocket[];
+  }
+
+  /** The user's sockets on this node. */
+  socketsOfUser(userId: string): AppSocket[] {
+    return this.socketsIn(roomOf.user(userId));
+  }
+
+  /** The channel's subscribed sockets on this node. */
+  socketsOfChannel(channelId: string): AppSocket[] {
+    return this.socketsIn(roomOf.channel(channelId));
+  }
+
+  private socketsIn(room: string): AppSocket[] {
+    const namespace = this.server?.sockets;
+    const ids = namespace?.adapter.rooms.get(room);
+    if (!namespace || !ids) return [];
+    return [...ids].flatMap((id) => (namespace.sockets.get(id) as AppSocket | undefined) ?? []);
+  }
+
+  private relay(message: Relayed): void {
+    if (this.bus.isLocal) return;
+    const text = JSON.stringify(message);
+    if (Buffer.byteLength(text) <= this.bus.maxMessageBytes) this.bus.publish('volatile', text);
+  }
+
+  private get adapter(): RoomAdapter | undefined {
+    return this.server?.sockets.adapter as RoomAdapter | undefined;
+  }
+}

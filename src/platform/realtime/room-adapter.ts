@@ -1,0 +1,224 @@
+import type { Namespace } from 'socket.io';
+import { Adapter, type BroadcastOptions, type Room, type SocketId } from 'socket.io-adapter';
+import { metrics } from '../metrics/metrics.js';
+import { type AppSocket, connectionOf, type EngineConnection, queuedBytes } from './app-socket.js';
+import { encodeAck, type Frame, makeFrame } from './frame.js';
+
+/** Beyond this backlog a client gets no volatile packets. */
+const MAX_VOLATILE_BACKLOG_BYTES = 64 * 1024;
+/** Beyond this one it does not keep up: it is closed, and resumes when it can. */
+export const MAX_BACKLOG_BYTES = 2 * 1024 * 1024;
+/** RFC 6455 registry: try again later. */
+const CLOSE_TRY_AGAIN_LATER = 1013;
+const CLOSE_GRACE_MS = 5_000;
+const WEBSOCKET_OPEN = 1;
+const EVENT_PACKET = 2;
+
+/** Socket.IO's encoder. More than one part means that the packet carries binary. */
+interface Encoder {
+  encode(packet: unknown): string[];
+}
+
+/** The frames of one room in one flush, joined once for all its sockets. */
+class Batch {
+  readonly frames: Frame[] = [];
+  private joined: Buffer | undefined;
+  private joinedDurable: Buffer | undefined;
+
+  bytes(withVolatile: boolean): Buffer {
+    if (withVolatile) return (this.joined ??= join(this.frames));
+    return (this.joinedDurable ??= join(this.frames.filter((frame) => !frame.volatile)));
+  }
+}
+
+function join(frames: readonly Frame[]): Buffer {
+  return frames.length === 1 ? frames[0]!.bytes : Buffer.concat(frames.map((frame) => frame.bytes));
+}
+
+type Target = AppSocket & { pendingBatches?: Batch | Batch[] | undefined };
+
+/**
+ * Socket.IO's in-memory adapter, with another way to the wire: a packet is encoded once per room, the frames of a tick (of a commit) are
+ * joined once, and every socket gets them in one write. The wire stays plain Socket.IO: same frames, fewer writes.
+ *
+ * What is not the simple case (exceptions, several rooms, binary, other namespaces' flags) takes the ordinary path, after a flush, so
+ * that the order of emission is the order of arrival. So do sockets on HTTP long-polling, and those with packets queued in engine.io.
+ */
+export class RoomAdapter extends Adapter {
+  private roomBatches = new Map<Room, Batch>();
+  private socketBatches = new Map<Target, Batch>();
+  private scheduled = false;
+  private readonly flushNow = () => this.flush();
+
+  constructor(private readonly namespace: Namespace) {
+    super(namespace);
+  }
+
+  /** Emits an event to everyone in the room. */
+  emitTo(room: Room, packet: string, volatile = false): void {
+    if (!this.rooms.has(room)) return;
+    let batch = this.roomBatches.get(room);
+    if (!batch) this.roomBatches.set(room, (batch = new Batch()));
+    batch.frames.push(makeFrame(packet, volatile));
+    this.schedule();
+  }
+
+  /** Answers an event; the ack leaves in the same write as the frames of this tick. */
+  ack(socket: AppSocket, id: number, answer: unknown): void {
+    this.send(socket, encodeAck(id, answer));
+  }
+
+  /** Emits to one socket, in the same write as the frames of this tick. */
+  send(socket: AppSocket, packet: string): void {
+    let batch = this.socketBatches.get(socket);
+    if (!batch) this.socketBatches.set(socket, (batch = new Batch()));
+    batch.frames.push(makeFrame(packet, false));
+    this.schedule();
+  }
+
+  override broadcast(packet: { type: number; data: unknown[]; nsp?: string }, opts: BroadcastOptions): void {
+    const [room] = opts.rooms;
+    const simple = opts.rooms.size === 1 && (opts.except === undefined || opts.except.size === 0) && packet.type === EVENT_PACKET;
+    if (simple && room !== undefined && this.namespace.name === '/') {
+      packet.nsp = '/';
+      const encoded = (this as unknown as { encoder: Encoder }).encoder.encode(packet);
+      if (encoded.length === 1) return this.emitTo(room, encoded[0]!, opts.flags?.volatile === true);
+    }
+    this.flush();
+    super.broadcast(packet, opts);
+  }
+
+  override broadcastWithAck(...args: Parameters<Adapter['broadcastWithAck']>): void {
+    this.flush();
+    super.broadcastWithAck(...args);
+  }
+
+  /** Who joins gets what is emitted from now on, not what waits for the flush; who leaves still gets what waits. */
+  override addAll(id: SocketId, rooms: Set<Room>): void {
+    for (const room of rooms) if (this.roomBatches.has(room)) this.flush();
+    super.addAll(id, rooms);
+  }
+
+  override del(id: SocketId, room: Room): void {
+    if (this.roomBatches.has(room)) this.flush();
+    super.del(id, room);
+  }
+
+  /** Hooks a socket in: its acks take our path, and its ordinary packets wait for our frames before them. */
+  adopt(socket: AppSocket): void {
+    const ack = (id: number) => {
+      let sent = false;
+      return (answer: unknown) => {
+        if (sent || !socket.connected) return;
+        sent = true;
+        this.ack(socket, id, answer);
+      };
+    };
+    (socket as unknown as { ack: typeof ack }).ack = ack;
+    connectionOf(socket).on('packetCreate', this.flushNow);
+  }
+
+  /** Writes everything that waits. Runs at the end of the tick, or earlier when something must not overtake it. */
+  flush(): void {
+    if (this.roomBatches.size === 0 && this.socketBatches.size === 0) return;
+    const rooms = this.roomBatches;
+    const sockets = this.socketBatches;
+    this.roomBatches = new Map();
+    this.socketBatches = new Map();
+    if (rooms.size === 1 && sockets.size === 0) {
+      for (const [room, batch] of rooms) this.forEachSocket(room, (socket) => this.write(socket, batch));
+    } else this.writeMerged(rooms, sockets);
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.flush();
+    });
+  }
+
+  private forEachSocket(room: Room, visit: (socket: Target) => void): void {
+    for (const id of this.rooms.get(room) ?? []) {
+      const socket = this.namespace.sockets.get(id) as Target | undefined;
+      if (socket) visit(socket);
+    }
+  }
+
+  /** Sockets may be in several of the rooms, or have packets of their own: each gets all its frames in order of emission, in one write. */
+  private writeMerged(rooms: Map<Room, Batch>, sockets: Map<Target, Batch>): void {
+    const touched: Target[] = [];
+    const add = (socket: Target, batch: Batch) => {
+      const pending = socket.pendingBatches;
+      if (pending === undefined) {
+        touched.push(socket);
+        socket.pendingBatches = batch;
+      } else if (Array.isArray(pending)) pending.push(batch);
+      else socket.pendingBatches = [pending, batch];
+    };
+    for (const [socket, batch] of sockets) add(socket, batch);
+    for (const [room, batch] of rooms) this.forEachSocket(room, (socket) => add(socket, batch));
+    for (const socket of touched) {
+      const pending = socket.pendingBatches!;
+      socket.pendingBatches = undefined;
+      this.write(socket, Array.isArray(pending) ? merge(pending) : pending);
+    }
+  }
+
+  private write(socket: AppSocket, batch: Batch): void {
+    const connection = connectionOf(socket);
+    if (connection.readyState !== 'open') return;
+    const raw = directSocket(connection);
+    if (!raw) return this.writeThroughEngine(connection, batch);
+    const backlog = raw.writableLength;
+    if (backlog <= MAX_VOLATILE_BACKLOG_BYTES) raw.write(batch.bytes(true));
+    else if (backlog > MAX_BACKLOG_BYTES) closeSlow(connection);
+    else {
+      countDropped(batch);
+      const durable = batch.bytes(false);
+      if (durable.length > 0) raw.write(durable);
+    }
+  }
+
+  /** Engine.io's own queue: keeps the order behind packets that wait there, and serves long-polling. */
+  private writeThroughEngine(connection: EngineConnection, batch: Batch): void {
+    const backlog = queuedBytes(connection);
+    if (backlog > MAX_BACKLOG_BYTES) return closeSlow(connection);
+    for (const frame of batch.frames) {
+      if (frame.volatile && backlog > MAX_VOLATILE_BACKLOG_BYTES) metrics.volatileDropped.inc();
+      else connection.write(frame.packet, { wsPreEncodedFrame: [frame.bytes], compress: false });
+    }
+  }
+}
+
+function merge(batches: readonly Batch[]): Batch {
+  const merged = new Batch();
+  for (const batch of batches) merged.frames.push(...batch.frames);
+  merged.frames.sort((a, b) => a.order - b.order);
+  return merged;
+}
+
+/**
+ * The TCP socket, when writing to it directly keeps the order: WebSocket, open, not being upgraded, and nothing queued in engine.io.
+ * (`ws` hands over synchronously as long as perMessageDeflate is off, so what engine.io has sent is in the TCP socket already.)
+ */
+function directSocket(connection: EngineConnection): import('node:net').Socket | undefined {
+  const { transport } = connection;
+  if (transport.name !== 'websocket' || connection.upgrading || connection.writeBuffer.length > 0) return undefined;
+  const webSocket = transport.socket!;
+  return webSocket.readyState === WEBSOCKET_OPEN ? (webSocket._socket ?? undefined) : undefined;
+}
+
+function countDropped(batch: Batch): void {
+  for (const frame of batch.frames) if (frame.volatile) metrics.volatileDropped.inc();
+}
+
+/** Says why, frees the connection's state now, and its memory at the latest after the grace. */
+export function closeSlow(connection: EngineConnection): void {
+  metrics.slowDisconnects.inc();
+  const webSocket = connection.transport.socket;
+  webSocket?.close(CLOSE_TRY_AGAIN_LATER, 'too slow: reconnect and resume');
+  connection.close(true);
+  if (webSocket) setTimeout(() => webSocket.terminate(), CLOSE_GRACE_MS).unref();
+}
