@@ -12,12 +12,11 @@ import { JwtStrategy } from './jwt.strategy.js';
 @Injectable()
 export class JwtGuard extends AuthGuard() {
   constructor(
-    // By instance, not by name: names live in a registry of the process, which two applications (as in tests) would overwrite for each other.
     strategy: JwtStrategy,
     private readonly reflector: Reflector,
     private readonly rateLimits: RateLimits,
   ) {
-    super({ defaultStrategy: strategy as never });
+    super({ defaultStrategy: strategy.registeredName });
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import passport from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { Config } from '../../platform/config/config.js';
 import type { Identity } from '../../platform/realtime/identity.js';
@@ -12,6 +14,9 @@ const fromBearerHeader = ExtractJwt.fromAuthHeaderAsBearerToken();
 /** Passport's way to check the access token of a REST request (RFC 6750: header only, a URL would end in logs). */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
+  /** Passport keeps strategies by name for the whole process: a name of our own, so that two applications in it (as in tests) do not share one. */
+  readonly registeredName = `jwt-${randomUUID()}`;
+
   constructor(
     private readonly authenticator: Authenticator,
     config: Config,
@@ -19,8 +24,9 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     super({
       ...VERIFICATION,
       secretOrKey: config.get('JWT_SECRET'),
-      jwtFromRequest: (request) => findToken(request),
+      jwtFromRequest: findToken,
     });
+    passport.use(this.registeredName, this);
   }
 
   validate(payload: unknown): Promise<Identity> {

@@ -1,17 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 
 const REDACTED = ['req.headers.authorization', 'req.headers.cookie', 'req.headers["idempotency-key"]', 'res.headers["set-cookie"]', '*.password', '*.token', '*.refreshToken', '*.accessToken'];
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** JSON, one line an event; on a terminal the same for people. */
 export function createLogger(level: string): Logger {
-  const options = { level, redact: { paths: REDACTED, censor: '[redacted]' } };
+  const options: LoggerOptions = { level, redact: { paths: REDACTED, censor: '[redacted]' }, hooks: { logMethod: quietFramework } };
   if (!process.stdout.isTTY) return pino(options);
   return pino({ ...options, transport: { target: 'pino-pretty', options: { singleLine: true, ignore: 'pid,hostname,context', messageFormat: '{context} {msg}' } } });
 }
+
+/** What Nest tells while it puts the application together is for those who debug that. */
+const ASSEMBLY = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'WebSocketsController', 'NestFactory', 'NestApplication']);
+const INFO = 30;
+
+const quietFramework: NonNullable<LoggerOptions['hooks']>['logMethod'] = function (args, log, level) {
+  const [first] = args as unknown[];
+  const context = typeof first === 'object' && first !== null ? (first as { context?: string }).context : undefined;
+  if (level === INFO && context !== undefined && ASSEMBLY.has(context)) this.debug(...args);
+  else log.apply(this, args);
+};
 
 /** The id under which a request appears in logs and answers: the proxy's, when it is harmless, else a new one. */
 export function requestIdOf(request: IncomingMessage): string {

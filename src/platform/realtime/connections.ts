@@ -77,9 +77,7 @@ export class Connections implements OnApplicationShutdown {
     metrics.socketsOpen.inc();
     socket.on('disconnecting', () => this.realtime.endAll(socket));
     socket.on('disconnect', () => metrics.socketsOpen.dec());
-    // The request of the handshake, with its headers and sockets, is worth a kilobyte and is not needed any more.
-    (socket.client as unknown as { request: unknown }).request = undefined;
-    (socket.conn as unknown as { request: unknown }).request = undefined;
+    forgetHandshake(socket);
     const session: SessionStarted = {
       connectionId: socket.id,
       userId: identity.userId,
@@ -125,6 +123,14 @@ export class Connections implements OnApplicationShutdown {
       socket.emit(SERVER_EVENTS.tokenExpiring.name, { inMs });
     }
   }
+}
+
+/** The request of the handshake is worth kilobytes, holds a token, and is not needed any more. */
+function forgetHandshake(socket: AppSocket): void {
+  (socket.conn as unknown as { request: unknown }).request = undefined;
+  const { handshake } = socket;
+  handshake.auth = {};
+  handshake.headers = {};
 }
 
 /** From the handshake's `auth.token`, or an Authorization header. Never from the query, which ends up in logs. */
