@@ -4,6 +4,7 @@ import { Config } from '../../platform/config/config.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { decodeCursor, toPage } from '../../platform/pagination.js';
 import { Revocations } from '../../platform/realtime/revocations.js';
 import type { Page } from '../../protocol/primitives.js';
 import type { AdminUpdateUser, Profile, UpdateMe, User, UsersQuery } from '../../protocol/users.js';
@@ -117,13 +118,11 @@ export class UsersService implements OnApplicationBootstrap {
   }
 
   async list(query: UsersQuery): Promise<Page<Profile>> {
-    const { items, nextCursor } = toPage(await this.users.listActive(toListQuery(query)), query.limit);
-    return { items: items.map(toProfile), nextCursor };
+    return toPage(await this.users.listActive(toListQuery(query)), query.limit, toProfile, keyOf);
   }
 
   async listAll(query: UsersQuery): Promise<Page<User>> {
-    const { items, nextCursor } = toPage(await this.users.listAll(toListQuery(query)), query.limit);
-    return { items: items.map(toUser), nextCursor };
+    return toPage(await this.users.listAll(toListQuery(query)), query.limit, toUser, keyOf);
   }
 
   /** @throws AppError USER_NOT_FOUND */
@@ -176,12 +175,10 @@ function toCredentials({ id, passwordHash, status }: UserEntity): Credentials {
 
 /** One more than asked for tells whether there is another page. */
 function toListQuery({ q, cursor, limit }: UsersQuery): ListQuery {
-  const after = cursor === undefined ? '' : Buffer.from(cursor, 'base64url').toString();
-  return { containing: identityKey(q ?? '') || undefined, after, limit: limit + 1 };
+  const [after = ''] = decodeCursor(cursor, 1) ?? [];
+  return { containing: identityKey(q ?? '') || undefined, after: String(after), limit: limit + 1 };
 }
 
-function toPage<T extends { usernameKey: string }>(rows: T[], limit: number): Page<T> {
-  const items = rows.slice(0, limit);
-  const last = rows.length > limit ? items.at(-1) : undefined;
-  return { items, nextCursor: last ? Buffer.from(last.usernameKey).toString('base64url') : null };
+function keyOf({ usernameKey }: { usernameKey: string }): [string] {
+  return [usernameKey];
 }
