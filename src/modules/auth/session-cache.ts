@@ -18,7 +18,11 @@ const MAX_USERS = 20_000;
 @Injectable()
 export class SessionCache {
   /** By user, then by session, so that all sessions of a user can be dropped together. Nothing in a map is older than the map. */
-  private readonly users = new LRUCache<string, Map<string, Promise<Standing>>>({ max: MAX_USERS, ttl: TTL_MS });
+  private readonly users = new LRUCache<string, Map<string, Promise<Standing>>>({
+    max: MAX_USERS,
+    ttl: TTL_MS,
+    perf: { now: () => performance.now() },
+  });
 
   constructor(
     private readonly sessions: SessionsRepository,
@@ -36,8 +40,8 @@ export class SessionCache {
     const standing = this.look(userId, sessionId);
     sessions.set(sessionId, standing);
     if (!known) this.users.set(userId, sessions);
-    // A failure is told to those who share it, and not kept.
-    standing.catch(() => sessions.delete(sessionId));
+    // A failure is told to those who share it, and not kept. By then a later look-up may have taken its place.
+    standing.catch(() => sessions.get(sessionId) === standing && sessions.delete(sessionId));
     return standing;
   }
 
