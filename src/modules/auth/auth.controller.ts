@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '../../platform/docs/api.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
+import { WithoutIdempotencyKey } from '../../platform/idempotency/without-idempotency-key.js';
 import { Public } from '../../platform/identity/public.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { ChangePassword, Login, RefreshToken, Register, SessionList, Tokens } from '../../protocol/auth.js';
@@ -13,6 +14,7 @@ import { CurrentDevice, type Device } from './device.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('auth')
+@WithoutIdempotencyKey()
 @Controller('auth')
 export class AuthController {
   constructor(
