@@ -10,7 +10,7 @@ import type { EntryView } from '../protocol/entries.js';
 /** Rows of one statement: beyond, batches only get slower (see bench/results). */
 const MAX_BATCH = 500;
 /** Entries that may wait for a commit; more answer UNAVAILABLE at once. */
-const MAX_QUEUE = 20_000;
+const MAX_QUEUE = 65_536;
 /** A batch whose resend raced with another node is run again; each time one more entry has become visible. */
 const MAX_RACES = 10;
 
