@@ -50,9 +50,9 @@ export class UsersRepository {
     return affected === 1;
   }
 
-  /** Locks the user against changes by other transactions. */
+  /** Locks the user against changes by other transactions (not against references to the user, which every insert of theirs makes). */
   findLocked(id: string, tx: Transaction): Promise<UserEntity | null> {
-    return repositoryOf(tx.manager).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+    return repositoryOf(tx.manager).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
   }
 
   /**
@@ -61,7 +61,7 @@ export class UsersRepository {
    */
   async lockActiveAdmins(tx: Sql): Promise<string[]> {
     const rows = await tx.rows<{ id: string }>(
-      `SELECT id FROM users WHERE is_admin AND status = 'active' AND deleted_at IS NULL ORDER BY id FOR UPDATE`,
+      `SELECT id FROM users WHERE is_admin AND status = 'active' AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE`,
     );
     return rows.map((row) => row.id);
   }
