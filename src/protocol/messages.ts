@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.js';
-import { Id, OpId, Seq, text, Timestamp } from './primitives.js';
+import { Id, OpId, RoomRef, Seq, text, Timestamp } from './primitives.js';
 
 /** `image` and `file` carry a URL; `system` is for announcements, which only administrators may send. */
 export const MessageType = z.enum(['text', 'image', 'file', 'system']);
@@ -35,7 +35,7 @@ export const PostMessage = z
   .meta({ id: 'PostMessage' });
 export type PostMessage = z.output<typeof PostMessage>;
 
-export const SendMessage = PostMessage.extend({ roomId: Id }).strict().meta({ id: 'SendMessage' });
+export const SendMessage = PostMessage.extend({ roomId: RoomRef }).strict().meta({ id: 'SendMessage' });
 export type SendMessage = z.output<typeof SendMessage>;
 
 export const MessageAck = z

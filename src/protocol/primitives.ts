@@ -4,6 +4,9 @@ import { LIMITS } from './limits.js';
 /** Any RFC 9562 UUID. The server makes version 7, so that ids sort by time. */
 export const Id = z.uuid().toLowerCase().meta({ description: 'UUIDv7', example: '019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77' });
 
+/** A room's id, or `world` for the room of everyone. */
+export const RoomRef = z.union([Id, z.literal('world')]).meta({ description: 'Room id, or `world`' });
+
 export const Timestamp = z.iso.datetime().meta({ description: 'ISO 8601, UTC, milliseconds' });
 
 export const Seq = z.int().min(0).meta({ description: 'Position in a channel: 1, 2, 3 … without holes' });

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { Entry } from './entries.js';
 import { Message } from './messages.js';
-import { Id, PageQuery, pageOf, Seq, text, Timestamp } from './primitives.js';
+import { Id, PageQuery, pageOf, RoomRef, Seq, text, Timestamp } from './primitives.js';
 import { Profile } from './users.js';
-
-/** A room's id, or `world` for the room of everyone. */
-export const RoomRef = z.union([Id, z.literal('world')]).meta({ description: 'Room id, or `world`' });
 
 export const RoomRole = z.enum(['owner', 'admin', 'member']);
 export type RoomRole = z.output<typeof RoomRole>;
@@ -44,7 +41,7 @@ export const MyRoomPage = pageOf(MyRoom);
 export const RoomPage = pageOf(Room);
 
 const RoomName = text(1, 80);
-const RoomPassword = z.string().min(1).max(128);
+const RoomPassword = z.string().min(1).max(128).refine((password) => password.isWellFormed(), 'must be well-formed Unicode');
 /** Large enough for a company, small enough that one join cannot be used to exhaust the server. */
 const MaxMembers = z.int().min(2).max(100_000);
 
@@ -96,7 +93,7 @@ export const DiscoverQuery = PageQuery.extend({ q: text(0, 80).optional() });
 export type DiscoverQuery = z.output<typeof DiscoverQuery>;
 
 export const MarkReadBody = z.strictObject({ seq: Seq }).meta({ id: 'MarkReadBody' });
-export const MarkRead = MarkReadBody.extend({ roomId: Id }).strict().meta({ id: 'MarkRead' });
+export const MarkRead = MarkReadBody.extend({ roomId: RoomRef }).strict().meta({ id: 'MarkRead' });
 export const ReadState = z.object({ lastReadSeq: Seq, unread: z.int() }).meta({ id: 'ReadState' });
 export type ReadState = z.output<typeof ReadState>;
 
@@ -118,4 +115,4 @@ export const RoomJoined = z
   .meta({ id: 'RoomJoined' });
 
 export const RoomLeave = z.strictObject({ roomId: RoomRef }).meta({ id: 'RoomLeave' });
-export const Typing = z.strictObject({ roomId: Id, on: z.boolean() }).meta({ id: 'Typing' });
+export const Typing = z.strictObject({ roomId: RoomRef, on: z.boolean() }).meta({ id: 'Typing' });

@@ -4,8 +4,7 @@ import { Answers } from '../../platform/docs/api.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { History, HistoryQuery, Message, PatchMessage, PostMessage } from '../../protocol/messages.js';
-import { Id } from '../../protocol/primitives.js';
-import { RoomRef } from '../../protocol/rooms.js';
+import { Id, RoomRef } from '../../protocol/primitives.js';
 import { resolveRoomId } from '../rooms/world.js';
 import { MessagesService } from './messages.service.js';
 

@@ -2,6 +2,7 @@ import type { AppSocket } from '../../platform/realtime/app-socket.js';
 import { Gateway, Handles } from '../../platform/realtime/gateway.decorator.js';
 import { CLIENT_EVENTS } from '../../protocol/events.js';
 import type { Message, MessageAck, SendMessage } from '../../protocol/messages.js';
+import { resolveRoomId } from '../rooms/world.js';
 import { MessagesService } from './messages.service.js';
 
 @Gateway()
@@ -10,7 +11,7 @@ export class MessagesGateway {
 
   @Handles(CLIENT_EVENTS.sendMessage)
   send(socket: AppSocket, body: SendMessage): Promise<MessageAck> {
-    return this.messages.send(socket.data.identity, body.roomId, body);
+    return this.messages.send(socket.data.identity, resolveRoomId(body.roomId), body);
   }
 
   @Handles(CLIENT_EVENTS.editMessage)

@@ -4,6 +4,7 @@ import { CLIENT_EVENTS, type Nothing } from '../../protocol/events.js';
 import type { ReadState, RoomJoin } from '../../protocol/rooms.js';
 import { ReadingService } from './reading.service.js';
 import { RoomSubscriptions } from './room-subscriptions.js';
+import { resolveRoomId } from './world.js';
 
 @Gateway()
 export class RoomsGateway {
@@ -25,12 +26,12 @@ export class RoomsGateway {
 
   @Handles(CLIENT_EVENTS.markRead)
   markRead(socket: AppSocket, body: { roomId: string; seq: number }): Promise<ReadState> {
-    return this.reading.markRead(body.roomId, socket.data.identity.userId, body.seq);
+    return this.reading.markRead(resolveRoomId(body.roomId), socket.data.identity.userId, body.seq);
   }
 
   @Handles(CLIENT_EVENTS.typing)
   async typing(socket: AppSocket, body: { roomId: string; on: boolean }): Promise<Nothing> {
-    await this.subscriptions.typing(socket, body.roomId, body.on);
+    await this.subscriptions.typing(socket, resolveRoomId(body.roomId), body.on);
     return {};
   }
 }
