@@ -44,10 +44,10 @@ export class RoomsService {
   /** The room of the two, made if there is none. The same pair always gets the same room. */
   async createDirect(userId: string, peerId: string): Promise<{ room: MyRoom; created: boolean }> {
     if (peerId === userId) throw AppError.invalid('userId', 'must be somebody else');
-    await this.users.requireActive(peerId);
     const directKey = [userId, peerId].sort().join(':');
     const existing = await this.rooms.findDirect(directKey);
     if (existing) return { room: await this.getMine(existing, userId), created: false };
+    await this.users.requireActive(peerId);
     const id = uuidv7();
     try {
       await this.db.transaction((tx) =>
@@ -61,7 +61,6 @@ export class RoomsService {
       if (isUniqueViolation(error, 'rooms_direct_key')) return this.createDirect(userId, peerId);
       throw error;
     }
-    this.memberships.forget(id);
     return { room: await this.getMine(id, userId), created: true };
   }
 
