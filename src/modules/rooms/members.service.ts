@@ -82,6 +82,7 @@ export class MembersService {
         throw new AppError('PERMISSION_DENIED', { detail: 'Your role does not allow this (member:set-role)' });
       }
       if (isMember && target.role === role) return;
+      if (isMember && target.role === 'owner') throw new AppError('PERMISSION_DENIED', { detail: 'Hand the room to another owner first' });
       if (!isMember) await this.add(tx, roomId, userId, role === 'owner' ? 'member' : role, actorId);
       if (role === 'owner') await this.handOver(tx, roomId, actorId, userId);
       else if (isMember) await this.setRole(tx, roomId, userId, role, actorId);
@@ -99,8 +100,7 @@ export class MembersService {
   ban(roomId: string, actorId: string, userId: string, until: string | null | undefined): Promise<void> {
     return this.govern(roomId, actorId, userId, 'member:ban', async (tx, target) => {
       const bannedUntil = isPast(until) ? null : (until ?? FOR_EVER);
-      await this.users.requireActive(userId);
-      await this.members.setBan(tx, roomId, userId, bannedUntil);
+      if (!(await this.members.setBan(tx, roomId, userId, bannedUntil))) throw new AppError('USER_NOT_FOUND');
       if (bannedUntil && target && !target.leftAt) await this.remove(tx, roomId, userId, actorId, 'banned');
     });
   }
