@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Sql } from '../../platform/database/database.js';
-import { decodeCursor, toPage } from '../../platform/pagination.js';
+import { toPage } from '../../platform/pagination.js';
 import type { Page } from '../../protocol/primitives.js';
 import type { Member, RoomRole } from '../../protocol/rooms.js';
+import { decodeTimedCursor } from './cursors.js';
 
 /** What is stored of somebody in a room, also after they left. */
 export interface MemberState {
@@ -37,7 +38,7 @@ export class MembersRepository {
 
   /** Members in the order in which they joined. */
   async list(roomId: string, limit: number, cursor: string | undefined): Promise<Page<Omit<Member, 'online'>>> {
-    const [joinedAt, userId] = decodeCursor(cursor, 2) ?? [null, null];
+    const [joinedAt, userId] = decodeTimedCursor(cursor);
     const rows = await this.db.rows<MemberRow & { cursor_at: string }>(
       `SELECT u.id, u.username, u.display_name, u.avatar_url, m.role, m.joined_at, m.muted_until, m.last_read_seq, m.joined_at::text AS cursor_at
        FROM room_members m JOIN users u ON u.id = m.user_id
@@ -83,12 +84,15 @@ export class MembersRepository {
     await tx.rows('UPDATE room_members SET muted_until = $3 WHERE room_id = $1 AND user_id = $2', [roomId, userId, until]);
   }
 
-  async setBan(tx: Sql, roomId: string, userId: string, until: string | null): Promise<void> {
-    await tx.rows(
-      `INSERT INTO room_members (room_id, user_id, role, left_at, banned_until) VALUES ($1, $2, 'member', now(), $3)
-       ON CONFLICT (room_id, user_id) DO UPDATE SET banned_until = excluded.banned_until`,
+  /** False when there is no such user. */
+  async setBan(tx: Sql, roomId: string, userId: string, until: string | null): Promise<boolean> {
+    const rows = await tx.rows(
+      `INSERT INTO room_members (room_id, user_id, role, left_at, banned_until)
+       SELECT $1, id, 'member', now(), $3 FROM users WHERE id = $2 AND deleted_at IS NULL
+       ON CONFLICT (room_id, user_id) DO UPDATE SET banned_until = excluded.banned_until RETURNING 1`,
       [roomId, userId, until],
     );
+    return rows.length > 0;
   }
 }
 

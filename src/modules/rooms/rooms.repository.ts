@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Sql } from '../../platform/database/database.js';
-import { decodeCursor, toPage } from '../../platform/pagination.js';
+import { toPage } from '../../platform/pagination.js';
 import type { Message } from '../../protocol/messages.js';
 import type { Page } from '../../protocol/primitives.js';
 import type { DiscoverQuery, MyRoom, Room, RoomRole } from '../../protocol/rooms.js';
 import type { Profile } from '../../protocol/users.js';
+import { decodeIdCursor, decodeTimedCursor } from './cursors.js';
 import { WORLD_ID } from './world.js';
 
 interface RoomRow {
@@ -84,7 +85,7 @@ export class RoomsRepository {
 
   /** Rooms that the user is a member of, the most recently active first. */
   async listMine(userId: string, limit: number, cursor: string | undefined): Promise<Page<MyRoom>> {
-    const [activeAt, id] = decodeCursor(cursor, 2) ?? [null, null];
+    const [activeAt, id] = decodeTimedCursor(cursor);
     const rows = await this.db.rows<MyRoomRow>(
       `SELECT * FROM (${MY_ROOMS} WHERE m.user_id IS NOT NULL AND m.left_at IS NULL
          AND r.channel_id IN (SELECT room_id FROM room_members WHERE user_id = $1 AND left_at IS NULL)) mine
@@ -97,7 +98,7 @@ export class RoomsRepository {
 
   /** Public groups, the newest first. */
   async discover({ q, limit, cursor }: DiscoverQuery): Promise<Page<Room>> {
-    const [before] = decodeCursor(cursor, 1) ?? [null];
+    const before = decodeIdCursor(cursor);
     const pattern = q ? `%${q.replace(/[\\%_]/g, '\\$&')}%` : null;
     const rows = await this.db.rows<RoomRow>(
       `SELECT ${ROOM_COLUMNS} FROM rooms r JOIN channels c ON c.id = r.channel_id
