@@ -22,6 +22,9 @@ const MAX_CACHED = 100_000;
 const TTL_CLUSTER_MS = 1_000;
 const TTL_LOCAL_MS = 300_000;
 
+/** What a mute takes away: an edit would be a way to go on speaking. */
+const SPEAKING = new Set<RoomAction>(['message:send', 'message:edit-own']);
+
 const CHANGES = new Set<string>([ENTRY.memberJoined, ENTRY.memberLeft, ENTRY.memberUpdated, ENTRY.roomUpdated]);
 
 interface Row {
@@ -59,7 +62,7 @@ export class Memberships {
     const membership = cached ?? (await this.load(roomId, userId));
     if (membership === 'none') throw new AppError('ROOM_NOT_FOUND');
     if (!can(membership.role, action, membership.kind)) throw new AppError('PERMISSION_DENIED', { detail: `Your role does not allow this (${action})` });
-    if (action === 'message:send' && isMuted(membership)) {
+    if (SPEAKING.has(action) && isMuted(membership)) {
       throw new AppError('PERMISSION_DENIED', { detail: 'You are muted', extra: { mutedUntil: new Date(membership.mutedUntil!).toISOString() } });
     }
     return membership;
