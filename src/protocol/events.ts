@@ -72,8 +72,8 @@ export const SERVER_EVENTS = {
   },
   read: {
     name: 'read',
-    summary: `Somebody has read up to \`lastReadSeq\``,
-    body: entry('read', { userId: Id, lastReadSeq: Seq }),
+    summary: 'Somebody has read up to `lastReadSeq`; in a large room only one’s own devices hear of it, and it has no `seq`, since it is no entry',
+    body: entry('read', { userId: Id, lastReadSeq: Seq }).partial({ seq: true }),
   },
   memberJoined: { name: 'member-joined', summary: 'A new member', body: entry('member-joined', { userId: Id, role: RoomRole }) },
   memberLeft: { name: 'member-left', summary: 'No longer a member', body: entry('member-left', { userId: Id, reason: LeaveReason }) },

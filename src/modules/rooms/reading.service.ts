@@ -8,8 +8,11 @@ import { LIMITS } from '../../protocol/limits.js';
 import type { Receipt } from '../../protocol/messages.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import type { ReadState } from '../../protocol/rooms.js';
-import { decodeCursor, toPage } from '../../platform/pagination.js';
+import { toPage } from '../../platform/pagination.js';
+import { decodeTimedCursor } from './cursors.js';
 import { Memberships } from './memberships.js';
+import { RoomsRepository } from './rooms.repository.js';
+import { WORLD_ID } from './world.js';
 
 interface Reached {
   seq: number;
@@ -23,6 +26,7 @@ interface Reached {
 export class ReadingService {
   constructor(
     private readonly memberships: Memberships,
+    private readonly rooms: RoomsRepository,
     private readonly journal: Journal,
     private readonly db: Database,
     private readonly realtime: Realtime,
@@ -51,6 +55,8 @@ export class ReadingService {
   /** Everything up to `seq` is read. In a large room the others are not told, only one's own devices. */
   async markRead(roomId: string, userId: string, seq: number): Promise<ReadState> {
     await this.memberships.require(roomId, userId, 'room:read');
+    // Without its row the position would have nowhere to stay.
+    if (roomId === WORLD_ID) await this.rooms.ensureWorldMember(userId);
     const reached = await this.find(roomId, userId, seq);
     if (reached.seq > reached.read_seq) {
       if (reached.member_count <= LIMITS.announcedReaders) await this.announce(roomId, userId, reached);
@@ -62,7 +68,7 @@ export class ReadingService {
   /** Members who have read the message, the latest readers first. */
   async receipts(roomId: string, userId: string, seq: number, { limit, cursor }: PageQuery): Promise<Page<Receipt>> {
     await this.memberships.require(roomId, userId, 'room:read');
-    const [readAt, readerId] = decodeCursor(cursor, 2) ?? [null, null];
+    const [readAt, readerId] = decodeTimedCursor(cursor);
     const message = await this.db.rows<{ sender_id: string }>('SELECT sender_id FROM messages WHERE room_id = $1 AND seq = $2', [roomId, seq]);
     if (message.length === 0) throw new AppError('MESSAGE_NOT_FOUND');
     const rows = await this.db.rows<{ user_id: string; last_read_at: Date | null; cursor_at: string }>(
@@ -111,7 +117,8 @@ export class ReadingService {
        WHERE room_id = $1 AND user_id = $2`,
       [roomId, userId, seq, ordinal],
     );
-    this.realtime.emitToUser(userId, SERVER_EVENTS.read, { channelId: roomId, roomId, userId, actorId: userId, type: ENTRY.read, lastReadSeq: seq });
+    const at = new Date().toISOString();
+    this.realtime.emitToUser(userId, SERVER_EVENTS.read, { channelId: roomId, type: ENTRY.read, actorId: userId, at, roomId, userId, lastReadSeq: seq });
   }
 
   private async stateOf(roomId: string, userId: string): Promise<ReadState> {
