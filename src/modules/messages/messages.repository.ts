@@ -53,9 +53,10 @@ export class MessagesRepository {
   /** Up to `limit` messages beside a seq, ascending. */
   async page(roomId: string, { before, after, around, limit }: HistoryQuery): Promise<Message[]> {
     if (around !== undefined) {
-      const half = Math.ceil(limit / 2);
-      const [older, newer] = await Promise.all([this.older(roomId, around + 1, half), this.newer(roomId, around, limit)]);
-      return [...older, ...newer.slice(0, limit - older.length)];
+      const [older, newer] = await Promise.all([this.older(roomId, around + 1, limit), this.newer(roomId, around, limit)]);
+      // Half of each, and what one side lacks from the other.
+      const fromNewer = Math.min(newer.length, Math.max(Math.floor(limit / 2), limit - older.length));
+      return [...older.slice(-(limit - fromNewer)), ...newer.slice(0, fromNewer)];
     }
     return after !== undefined ? this.newer(roomId, after, limit) : this.older(roomId, before ?? Number.MAX_SAFE_INTEGER, limit);
   }

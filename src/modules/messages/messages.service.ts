@@ -84,8 +84,10 @@ export class MessagesService {
   async history(userId: string, roomId: string, query: HistoryQuery): Promise<History> {
     await this.memberships.require(roomId, userId, 'room:read');
     const items = await this.messages.page(roomId, query);
-    const first = items[0]?.seq ?? query.before ?? query.around ?? query.after ?? 0;
-    const last = items.at(-1)?.seq ?? query.before ?? query.around ?? query.after ?? 0;
+    // An empty page lies between two messages: what is at `after` is before it, what is at `before` is after it.
+    const gap = query.after !== undefined ? query.after + 1 : (query.before ?? 0);
+    const first = items[0]?.seq ?? gap;
+    const last = items.at(-1)?.seq ?? gap - 1;
     const { hasBefore, hasAfter } = await this.messages.surroundings(roomId, first, last);
     const forwards = query.after !== undefined;
     const more = forwards ? hasAfter : hasBefore;
