@@ -43,7 +43,7 @@ export class Subscriptions {
    */
   async open(socket: AppSocket, positions: readonly Position[]): Promise<Map<string, CaughtUp>> {
     const opening: Opening = { userId: socket.data.identity.userId, lost: new Set() };
-    const wanted = new Map(positions.map((position) => [position.channelId, position.seq]));
+    const wanted = earliest(positions);
     this.openings.add(opening);
     const held = await this.fanOut.hold([...wanted.keys()]);
     const unused = new Set(held.keys());
@@ -72,4 +72,11 @@ export class Subscriptions {
   private beginning(channelId: string, seq: number): number {
     return seq === AT_THE_END ? (this.fanOut.cursor(channelId) ?? 0) : seq;
   }
+}
+
+/** One position a channel: of several, the answer to the earliest has no hole for any. */
+function earliest(positions: readonly Position[]): Map<string, number> {
+  const seqs = new Map<string, number>();
+  for (const { channelId, seq } of positions) seqs.set(channelId, Math.min(seq, seqs.get(channelId) ?? seq));
+  return seqs;
 }

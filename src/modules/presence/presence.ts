@@ -31,7 +31,7 @@ class Roster {
   /** True for the user's first one. */
   add(channelId: string, userId: string): boolean {
     let users = this.channels.get(channelId);
-    if (!users) this.channels.set(channelId, (users = new Map()));
+    if (!users) this.channels.set(channelId, (users = new Map<string, number>()));
     const count = users.get(userId) ?? 0;
     users.set(userId, count + 1);
     return count === 0;
