@@ -2,23 +2,16 @@ import { AppError } from '../platform/errors/app-error.js';
 import { toAppError } from '../platform/errors/to-app-error.js';
 import { isConcurrencyFailure, isTransient, isUniqueViolation } from '../platform/database/pg-errors.js';
 import { metrics } from '../platform/metrics/metrics.js';
+import { CommitQueue, isChained, type Waiting } from './commit-queue.js';
 import type { CommitRow, CommitStatement, Pending } from './commit-statement.js';
 import { type AppendResult, type Placed, toView } from './entry.js';
 import type { JournalConnection } from './journal-connection.js';
 import type { EntryView } from '../protocol/entries.js';
 
-/** Rows of one statement: beyond, batches only get slower (see bench/results). */
-const MAX_BATCH = 500;
 /** Entries that may wait for a commit; more answer UNAVAILABLE at once. */
 const MAX_QUEUE = 65_536;
 /** A batch whose resend raced with another node is run again; each time one more entry has become visible. */
 const MAX_RACES = 10;
-
-interface Waiting {
-  readonly entry: Pending;
-  readonly resolve: (result: AppendResult) => void;
-  readonly reject: (error: AppError) => void;
-}
 
 /** What a lane tells the journal, before any caller hears of it. */
 export interface LaneEvents {
@@ -33,10 +26,12 @@ export interface LaneEvents {
  * leaves at once; under load the batch grows by itself.
  */
 export class CommitLane {
-  private queue: Waiting[] = [];
+  private readonly queue = new CommitQueue();
   private state: 'idle' | 'scheduled' | 'committing' = 'idle';
   /** Sends under way, by operation: a resend that arrives meanwhile waits for the first one's answer. */
   private readonly underWay = new Map<string, { fingerprint: number | undefined; result: Promise<AppendResult> }>();
+  /** Channels of the batch under way in which an `appendAt` did not get its place. */
+  private readonly broken = new Set<string>();
   private whenIdle: (() => void)[] = [];
 
   constructor(
@@ -52,7 +47,8 @@ export class CommitLane {
   append(entry: Pending): Promise<AppendResult> {
     if (this.queue.length >= MAX_QUEUE) return Promise.reject(AppError.unavailable('Too many writes are waiting'));
     if (!this.connection.isUp) return Promise.reject(AppError.unavailable('The storage is not available at the moment'));
-    return entry.opId === undefined ? this.enqueue(entry) : this.appendOnce(entry);
+    // Operations belong to actors; what the system does by itself is not sent again.
+    return entry.opId === undefined || entry.actorId === null ? this.enqueue(entry) : this.appendOnce(entry);
   }
 
   private async appendOnce(entry: Pending): Promise<AppendResult> {
@@ -86,9 +82,10 @@ export class CommitLane {
 
   private async commitNext(): Promise<void> {
     this.state = 'committing';
-    const batch = this.queue.splice(0, MAX_BATCH);
+    const batch = this.queue.takeBatch();
     metrics.commitQueue.set(this.queue.length);
     await this.commit(batch);
+    this.broken.clear();
     if (this.queue.length > 0) this.schedule();
     else {
       this.state = 'idle';
@@ -97,12 +94,21 @@ export class CommitLane {
   }
 
   private async commit(batch: Waiting[]): Promise<void> {
+    let rows: CommitRow[];
     try {
-      this.settle(batch, await this.run(batch.map((w) => w.entry)));
+      rows = await this.run(batch.map((w) => w.entry));
     } catch (error) {
       if (isTransient(error) || batch.length === 1) return this.fail(batch, error);
-      // One entry that PostgreSQL refuses must not take the others with it.
-      for (const waiting of batch) await this.commit([waiting]);
+      return this.commitSingly(batch);
+    }
+    this.settle(batch, rows);
+  }
+
+  /** One entry that PostgreSQL refuses must not take the others with it. */
+  private async commitSingly(batch: Waiting[]): Promise<void> {
+    for (const waiting of batch) {
+      if (isChained(waiting) && this.broken.has(waiting.entry.channelId)) waiting.reject(new AppError('VERSION_CONFLICT'));
+      else await this.commit([waiting]);
     }
   }
 
@@ -135,13 +141,13 @@ export class CommitLane {
       const { entry } = waiting;
       const resend = known.get(index);
       const counter = bases.get(entry.channelId);
-      if (resend) answers.push(() => answerResend(waiting, resend));
+      if (resend) answers.push(() => this.answerResend(waiting, resend));
       else if (counter) {
         const placed = next(counter, entry);
         committed.push(toView(entry, placed));
         metrics.entriesCommitted.inc({ kind: entry.kind });
         answers.push(() => waiting.resolve({ ...placed, duplicate: false }));
-      } else answers.push(() => waiting.reject(refused(entry)));
+      } else answers.push(() => this.refuse(waiting));
     });
     this.events.committed(committed);
     for (const answer of answers) answer();
@@ -151,9 +157,34 @@ export class CommitLane {
     const transient = isTransient(error);
     const answer = transient ? AppError.unavailable('The storage did not answer; send again with the same id', error) : toAppError(error);
     // What waits was never sent. It is answered too, because a client must not wait for a database that is away.
-    const waiting = transient ? this.queue.splice(0) : [];
+    const waiting = transient ? this.queue.takeAll() : [];
     if (transient) this.events.doubtful([...new Set(batch.map((w) => w.entry.channelId))]);
+    for (const lost of batch) this.breakChain(lost);
     for (const { reject } of [...batch, ...waiting]) reject(answer);
+  }
+
+  private answerResend(waiting: Waiting, row: CommitRow): void {
+    const { entry, resolve, reject } = waiting;
+    if (row.seq !== entry.expectedSeq) this.breakChain(waiting);
+    if (row.fingerprint !== (entry.fingerprint ?? null)) reject(mismatch());
+    else resolve({ seq: row.seq, ordinal: row.ordinal, at: new Date(row.at_ms).toISOString(), duplicate: true });
+  }
+
+  /** The channel is gone, or for `appendAt` somebody else took the seq. */
+  private refuse(waiting: Waiting): void {
+    this.breakChain(waiting);
+    waiting.reject(isChained(waiting) ? new AppError('VERSION_CONFLICT') : new AppError('NOT_FOUND', { detail: 'The channel does not exist' }));
+  }
+
+  /**
+   * An `appendAt` did not get its place. Those sent after it were made upon it: were they still committed, and their seq may well fit
+   * by now, they would change a state that their sender has never seen.
+   */
+  private breakChain(lost: Waiting): void {
+    if (!isChained(lost)) return;
+    const { channelId } = lost.entry;
+    this.broken.add(channelId);
+    for (const follower of this.queue.takeChain(channelId)) follower.reject(new AppError('VERSION_CONFLICT'));
   }
 
   /** Resolves when everything that was appended so far has been answered. */
@@ -174,20 +205,10 @@ function next(counter: Counter, entry: Pending): Placed {
   return { seq: counter.seq, ordinal: counter.ordinal, at: counter.at };
 }
 
-function answerResend({ entry, resolve, reject }: Waiting, row: CommitRow): void {
-  if (row.fingerprint !== (entry.fingerprint ?? null)) reject(mismatch());
-  else resolve({ seq: row.seq, ordinal: row.ordinal, at: new Date(row.at_ms).toISOString(), duplicate: true });
-}
-
 function requireSameBody(first: number | undefined, second: number | undefined): void {
   if (first !== second) throw mismatch();
 }
 
 function mismatch(): AppError {
   return new AppError('IDEMPOTENCY_MISMATCH', { detail: 'This id was used for another body' });
-}
-
-/** The channel is gone, or for `appendAt` somebody else took the seq. */
-function refused(entry: Pending): AppError {
-  return entry.expectedSeq === undefined ? new AppError('NOT_FOUND', { detail: 'The channel does not exist' }) : new AppError('VERSION_CONFLICT');
 }

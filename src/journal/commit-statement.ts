@@ -31,8 +31,9 @@ const COLUMNS: Column[] = [
 /**
  * The one statement that commits a batch: many channels, one array a column, one round trip, one fsync.
  *
- * `input`   the batch, each row with the entry that already holds its opId, if any
- * `batch`   one row a channel, in id order, so that two processes lock channels in the same order
+ * `input`   the batch, each row with the entry that already holds its opId, if any, and with its number among the channel's new ones
+ * `batch`   one row a channel, in id order, so that two processes lock channels in the same order. Where the opId of an `appendAt` was
+ *           used at another seq, what follows was made upon a state that never was: the channel's new entries are left out
  * `bumped`  takes the next seqs: the row lock of the channel is what orders writers on different nodes. An `appendAt` whose seq is
  *           not the next one matches no row, and all of the channel's entries in this batch are left out
  * `placed`  the new entries with their seqs
@@ -65,22 +66,19 @@ function compose(columns: readonly Column[], projections: readonly Projection[])
   const arrays = columns.map(([, type], index) => `$${index + 1}::${type}[]`);
   return `
 WITH input AS MATERIALIZED (
-  SELECT t.*, known.seq AS known_seq, known.at AS known_at, known.fingerprint AS known_fingerprint
+  SELECT t.*, known.seq AS known_seq, known.at AS known_at, known.fingerprint AS known_fingerprint,
+    count(*) FILTER (WHERE known.seq IS NULL) OVER in_order AS k,
+    count(*) FILTER (WHERE known.seq IS NULL AND counted) OVER in_order AS counted_k
   FROM unnest(${arrays.join(', ')}) WITH ORDINALITY AS t(${names.join(', ')}, i)
   LEFT JOIN LATERAL (
     SELECT j.seq, j.at, j.fingerprint FROM journal j
     WHERE j.channel_id = t.channel_id AND j.actor_id = t.actor_id AND j.op_id = t.op_id LIMIT 1
   ) known ON true
-), fresh AS MATERIALIZED (
-  SELECT input.*,
-    row_number() OVER in_order AS k,
-    count(*) FILTER (WHERE counted) OVER in_order AS counted_k
-  FROM input WHERE known_seq IS NULL
-  WINDOW in_order AS (PARTITION BY channel_id ORDER BY i)
+  WINDOW in_order AS (PARTITION BY t.channel_id ORDER BY t.i)
 ), batch AS MATERIALIZED (
-  SELECT channel_id, count(*) AS entries, max(counted_k) AS counted,
-    min(expected_seq - k) AS expected_from, max(expected_seq - k) AS expected_to
-  FROM fresh GROUP BY channel_id ORDER BY channel_id
+  SELECT channel_id, max(k) AS entries, max(counted_k) AS counted,
+    min(expected_seq - k) FILTER (WHERE known_seq IS NULL) AS expected_from, max(expected_seq - k) FILTER (WHERE known_seq IS NULL) AS expected_to
+  FROM input GROUP BY channel_id HAVING max(k) > 0 AND bool_or(known_seq <> expected_seq) IS NOT TRUE ORDER BY channel_id
 ), bumped AS (
   UPDATE channels c SET last_seq = c.last_seq + b.entries, last_ordinal = c.last_ordinal + b.counted
   FROM batch b
@@ -88,8 +86,8 @@ WITH input AS MATERIALIZED (
     AND (b.expected_from IS NULL OR (b.expected_from = c.last_seq AND b.expected_to = c.last_seq))
   RETURNING c.id, c.last_seq - b.entries AS base, c.last_ordinal - b.counted AS base_ordinal
 ), placed AS MATERIALIZED (
-  SELECT fresh.*, b.base + k AS seq, b.base_ordinal + counted_k AS ordinal, date_trunc('milliseconds', now()) AS at
-  FROM fresh JOIN bumped b ON b.id = fresh.channel_id
+  SELECT input.*, b.base + k AS seq, b.base_ordinal + counted_k AS ordinal, date_trunc('milliseconds', now()) AS at
+  FROM input JOIN bumped b ON b.id = input.channel_id WHERE known_seq IS NULL
 ), journalled AS (
   INSERT INTO journal (channel_id, seq, type, actor_id, op_id, fingerprint, payload, bytes, at)
   SELECT channel_id, seq, type, actor_id, op_id, fingerprint, payload, bytes, at FROM placed

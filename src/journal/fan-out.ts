@@ -134,7 +134,16 @@ export class FanOut implements OnApplicationShutdown {
   }
 
   private emit(tail: ChannelTail, entries: readonly EntryView[]): void {
-    for (const entry of entries) for (const consume of this.consumers) consume(entry, tail.recent);
+    for (const entry of entries) {
+      for (const consume of this.consumers) {
+        try {
+          consume(entry, tail.recent);
+        } catch (error) {
+          // The entry is committed, and the next consumer has a right to it.
+          this.logger.error({ err: error, channelId: entry.channelId, seq: entry.seq }, 'a consumer failed');
+        }
+      }
+    }
   }
 
   private startGapTimer(channelId: string): void {

@@ -9,7 +9,7 @@ import { createChannels, JournalNode, note, query, storedEntries, upTo } from '.
 import { RemoteNode } from '../support/remote-node.js';
 
 const MAX_BATCH = 500;
-const MAX_QUEUE = 20_000;
+const MAX_QUEUE = 65_536;
 
 let database: TestDatabase;
 let url: string;
