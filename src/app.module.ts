@@ -16,6 +16,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { InputPipe } from './platform/errors/input.pipe.js';
 import { ProblemFilter } from './platform/errors/problem.filter.js';
 import { HealthModule } from './platform/health/health.module.js';
+import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { httpLogging } from './platform/logging/logger.js';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
 import { RealtimeModule } from './platform/realtime/realtime.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         RateLimitModule,
         ShutdownModule,
         HealthModule,
+        IdempotencyModule,
         RealtimeModule,
         // the heart
         JournalModule,

@@ -25,6 +25,10 @@ export class Authenticator extends SocketAuthenticator {
     return this.identify(payload);
   }
 
+  async stands({ userId, sessionId }: Identity): Promise<boolean> {
+    return (await this.sessions.get(userId, sessionId)) !== null;
+  }
+
   /**
    * The identity of a payload whose signature was checked.
    * @throws AppError UNAUTHENTICATED when it is not that of an access token, or its session has ended

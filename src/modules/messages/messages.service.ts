@@ -83,15 +83,11 @@ export class MessagesService {
 
   async history(userId: string, roomId: string, query: HistoryQuery): Promise<History> {
     await this.memberships.require(roomId, userId, 'room:read');
-    const items = await this.messages.page(roomId, query);
-    // An empty page lies between two messages: what is at `after` is before it, what is at `before` is after it.
-    const gap = query.after !== undefined ? query.after + 1 : (query.before ?? 0);
-    const first = items[0]?.seq ?? gap;
-    const last = items.at(-1)?.seq ?? gap - 1;
-    const { hasBefore, hasAfter } = await this.messages.surroundings(roomId, first, last);
+    const { items, hasBefore, hasAfter } = await this.messages.page(roomId, query);
     const forwards = query.after !== undefined;
+    const edge = forwards ? items.at(-1) : items[0];
     const more = forwards ? hasAfter : hasBefore;
-    return { items, nextCursor: more && items.length > 0 ? String(forwards ? last : first) : null, hasBefore, hasAfter };
+    return { items, nextCursor: more && edge ? String(edge.seq) : null, hasBefore, hasAfter };
   }
 
   private async append(sender: Identity, roomId: string, body: PostMessage): Promise<{ id: string; result: AppendResult }> {

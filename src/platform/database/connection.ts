@@ -26,7 +26,8 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     installExtensions: false,
     poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { query_timeout: QUERY_TIMEOUT_MS, keepAlive: true },
+    // Compiling a plan costs more than any of our queries takes.
+    extra: { query_timeout: QUERY_TIMEOUT_MS, keepAlive: true, options: '-c jit=off' },
     logging: false,
   };
 }

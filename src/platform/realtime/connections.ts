@@ -7,12 +7,11 @@ import { AppError } from '../errors/app-error.js';
 import { toAppError, toSocketError } from '../errors/to-app-error.js';
 import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
-import { type AppSocket, connectionOf, queuedBytes } from './app-socket.js';
+import { type AppSocket, connectionOf, queuedBytes, roomOf } from './app-socket.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { SocketAuthenticator } from './identity.js';
 import { Realtime } from './realtime.js';
 import { closeSlow, MAX_BACKLOG_BYTES, type RoomAdapter } from './room-adapter.js';
-import { roomOf } from './app-socket.js';
 import { concerns, type Revocation, Revocations } from './revocations.js';
 
 /** How often all sockets are looked at for expired tokens and backlogs. One timer for all: a timer a socket would cost memory. */
@@ -56,6 +55,7 @@ export class Connections implements OnApplicationShutdown {
     if (identity.userId !== socket.data.identity.userId) throw new AppError('PERMISSION_DENIED', { detail: 'The token is of another user' });
     socket.data.identity = identity;
     socket.data.warned = false;
+    await this.confirm(socket);
     return new Date(identity.expiresAtMs).toISOString();
   }
 
@@ -71,7 +71,7 @@ export class Connections implements OnApplicationShutdown {
 
   private welcome(socket: AppSocket): void {
     const { identity } = socket.data;
-    (socket.nsp.adapter as RoomAdapter).adopt(socket);
+    (socket.nsp.adapter as unknown as RoomAdapter).adopt(socket);
     this.dispatcher.attach(socket);
     void socket.join(roomOf.user(identity.userId));
     metrics.socketsOpen.inc();
@@ -85,6 +85,17 @@ export class Connections implements OnApplicationShutdown {
       limits: { ...LIMITS },
     };
     socket.emit(SERVER_EVENTS.session.name, session);
+    void this.confirm(socket);
+  }
+
+  /** A revocation that came between the check of the token and now found no socket to close: so it is asked for once more. */
+  private async confirm(socket: AppSocket): Promise<void> {
+    try {
+      if (!(await this.authenticator.stands(socket.data.identity))) this.close(socket, 'revoked');
+    } catch (error) {
+      this.logger.warn({ err: error, connectionId: socket.id }, 'could not confirm a session; the client is to come back');
+      connectionOf(socket).close();
+    }
   }
 
   private closeRevoked(revocation: Revocation): void {

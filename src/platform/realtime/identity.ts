@@ -11,4 +11,6 @@ export interface Identity {
 export abstract class SocketAuthenticator {
   /** @throws AppError UNAUTHENTICATED · UNAVAILABLE */
   abstract authenticate(token: string): Promise<Identity>;
+  /** Whether the session still stands, asked after anything that could have ended it meanwhile. */
+  abstract stands(identity: Identity): Promise<boolean>;
 }
