@@ -1,3 +1,4 @@
+import type { Socket as TcpSocket } from 'node:net';
 import type { Socket } from 'socket.io';
 import type { Identity } from './identity.js';
 
@@ -32,13 +33,14 @@ export interface EngineConnection {
   writeBuffer: { data?: string | Buffer }[];
   transport: { name: string; socket?: WebSocketInternals };
   on(event: 'packetCreate', listener: () => void): void;
+  listeners(event: 'packetCreate'): unknown[];
   write(data: string, options: Record<string, unknown>): void;
   close(discard?: boolean): void;
 }
 
 interface WebSocketInternals {
   readyState: number;
-  _socket: import('node:net').Socket | null;
+  _socket: TcpSocket | null;
   close(code: number, reason: string): void;
   terminate(): void;
 }

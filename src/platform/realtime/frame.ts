@@ -41,8 +41,3 @@ function encodeTextFrame(packet: string): Buffer {
 export function encodeEvent(name: string, body: unknown): string {
   return `2${JSON.stringify([name, body])}`;
 }
-
-/** Ack packet of the main namespace: `3<id>[answer]`. */
-export function encodeAck(id: number, answer: unknown): string {
-  return `3${id}${JSON.stringify([answer])}`;
-}

@@ -54,6 +54,11 @@ export class Realtime {
     this.relay({ room, name: event.name, body });
   }
 
+  /** Writes at once what otherwise leaves at the end of the tick: needed before a connection is closed without a last packet. */
+  flush(): void {
+    this.adapter?.flush();
+  }
+
   /** False when there was nothing to do: subscribed already, or disconnected meanwhile (nothing would ever take it out of the room). */
   subscribe(socket: AppSocket, channelId: string): boolean {
     if (!socket.connected || this.isSubscribed(socket, channelId)) return false;
@@ -93,7 +98,8 @@ export class Realtime {
 
   /** Every socket of this node. */
   allSockets(): AppSocket[] {
-    return [...(this.server?.sockets.sockets.values() ?? [])] as unknown as AppSocket[];
+    const sockets = (this.server?.sockets.sockets ?? new Map()) as unknown as Map<string, AppSocket>;
+    return [...sockets.values()];
   }
 
   /** The user's sockets on this node. */

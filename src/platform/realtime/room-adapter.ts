@@ -1,8 +1,9 @@
+import type { Socket as TcpSocket } from 'node:net';
 import type { Namespace } from 'socket.io';
 import { Adapter, type BroadcastOptions, type Room, type SocketId } from 'socket.io-adapter';
 import { metrics } from '../metrics/metrics.js';
 import { type AppSocket, connectionOf, type EngineConnection, queuedBytes } from './app-socket.js';
-import { encodeAck, type Frame, makeFrame } from './frame.js';
+import { type Frame, makeFrame } from './frame.js';
 
 /** Beyond this backlog a client gets no volatile packets. */
 const MAX_VOLATILE_BACKLOG_BYTES = 64 * 1024;
@@ -13,6 +14,7 @@ const CLOSE_TRY_AGAIN_LATER = 1013;
 const CLOSE_GRACE_MS = 5_000;
 const WEBSOCKET_OPEN = 1;
 const EVENT_PACKET = 2;
+const ACK_PACKET = 3;
 
 /** Socket.IO's encoder. More than one part means that the packet carries binary. */
 interface Encoder {
@@ -21,9 +23,10 @@ interface Encoder {
 
 /** The frames of one room in one flush, joined once for all its sockets. */
 class Batch {
-  readonly frames: Frame[] = [];
   private joined: Buffer | undefined;
   private joinedDurable: Buffer | undefined;
+
+  constructor(readonly frames: Frame[] = []) {}
 
   bytes(withVolatile: boolean): Buffer {
     if (withVolatile) return (this.joined ??= join(this.frames));
@@ -48,10 +51,13 @@ export class RoomAdapter extends Adapter {
   private roomBatches = new Map<Room, Batch>();
   private socketBatches = new Map<Target, Batch>();
   private scheduled = false;
+  private tooSlow: EngineConnection[] = [];
+  private readonly packetEncoder: Encoder;
   private readonly flushNow = () => this.flush();
 
   constructor(private readonly namespace: Namespace) {
     super(namespace);
+    this.packetEncoder = (namespace.server as unknown as { encoder: Encoder }).encoder;
   }
 
   /** Emits an event to everyone in the room. */
@@ -63,9 +69,12 @@ export class RoomAdapter extends Adapter {
     this.schedule();
   }
 
-  /** Answers an event; the ack leaves in the same write as the frames of this tick. */
+  /** Answers an event; the ack leaves in the same write as the frames of this tick, unless it carries binary. */
   ack(socket: AppSocket, id: number, answer: unknown): void {
-    this.send(socket, encodeAck(id, answer));
+    const packet = { type: ACK_PACKET, nsp: '/', id, data: [answer] };
+    const encoded = this.packetEncoder.encode(packet);
+    if (encoded.length === 1) this.send(socket, encoded[0]!);
+    else (socket as unknown as { packet(packet: unknown): void }).packet(packet);
   }
 
   /** Emits to one socket, in the same write as the frames of this tick. */
@@ -81,7 +90,7 @@ export class RoomAdapter extends Adapter {
     const simple = opts.rooms.size === 1 && (opts.except === undefined || opts.except.size === 0) && packet.type === EVENT_PACKET;
     if (simple && room !== undefined && this.namespace.name === '/') {
       packet.nsp = '/';
-      const encoded = (this as unknown as { encoder: Encoder }).encoder.encode(packet);
+      const encoded = this.packetEncoder.encode(packet);
       if (encoded.length === 1) return this.emitTo(room, encoded[0]!, opts.flags?.volatile === true);
     }
     this.flush();
@@ -96,12 +105,19 @@ export class RoomAdapter extends Adapter {
   /** Who joins gets what is emitted from now on, not what waits for the flush; who leaves still gets what waits. */
   override addAll(id: SocketId, rooms: Set<Room>): void {
     for (const room of rooms) if (this.roomBatches.has(room)) this.flush();
-    super.addAll(id, rooms);
+    void super.addAll(id, rooms);
   }
 
   override del(id: SocketId, room: Room): void {
     if (this.roomBatches.has(room)) this.flush();
-    super.del(id, room);
+    void super.del(id, room);
+  }
+
+  /** Also the end of a connection, which needs no flush: nothing can be written to it any more. */
+  override delAll(id: SocketId): void {
+    const socket = this.namespace.sockets.get(id);
+    if (socket && connectionOf(socket).readyState === 'open' && this.hasWaiting(id)) this.flush();
+    super.delAll(id);
   }
 
   /** Hooks a socket in: its acks take our path, and its ordinary packets wait for our frames before them. */
@@ -115,7 +131,9 @@ export class RoomAdapter extends Adapter {
       };
     };
     (socket as unknown as { ack: typeof ack }).ack = ack;
-    connectionOf(socket).on('packetCreate', this.flushNow);
+    // A client can leave the namespace and enter it again on the same connection.
+    const connection = connectionOf(socket);
+    if (!connection.listeners('packetCreate').includes(this.flushNow)) connection.on('packetCreate', this.flushNow);
   }
 
   /** Writes everything that waits. Runs at the end of the tick, or earlier when something must not overtake it. */
@@ -128,6 +146,20 @@ export class RoomAdapter extends Adapter {
     if (rooms.size === 1 && sockets.size === 0) {
       for (const [room, batch] of rooms) this.forEachSocket(room, (socket) => this.write(socket, batch));
     } else this.writeMerged(rooms, sockets);
+    this.closeTooSlow();
+  }
+
+  /** Only after everyone has been written to: listeners of a disconnection may emit, and that must not overtake. */
+  private closeTooSlow(): void {
+    if (this.tooSlow.length === 0) return;
+    const connections = this.tooSlow;
+    this.tooSlow = [];
+    for (const connection of connections) closeSlow(connection);
+  }
+
+  private hasWaiting(id: SocketId): boolean {
+    for (const room of this.sids.get(id) ?? []) if (this.roomBatches.has(room)) return true;
+    return false;
   }
 
   private schedule(): void {
@@ -173,7 +205,7 @@ export class RoomAdapter extends Adapter {
     if (!raw) return this.writeThroughEngine(connection, batch);
     const backlog = raw.writableLength;
     if (backlog <= MAX_VOLATILE_BACKLOG_BYTES) raw.write(batch.bytes(true));
-    else if (backlog > MAX_BACKLOG_BYTES) closeSlow(connection);
+    else if (backlog > MAX_BACKLOG_BYTES) this.tooSlow.push(connection);
     else {
       countDropped(batch);
       const durable = batch.bytes(false);
@@ -184,7 +216,7 @@ export class RoomAdapter extends Adapter {
   /** Engine.io's own queue: keeps the order behind packets that wait there, and serves long-polling. */
   private writeThroughEngine(connection: EngineConnection, batch: Batch): void {
     const backlog = queuedBytes(connection);
-    if (backlog > MAX_BACKLOG_BYTES) return closeSlow(connection);
+    if (backlog > MAX_BACKLOG_BYTES) return void this.tooSlow.push(connection);
     for (const frame of batch.frames) {
       if (frame.volatile && backlog > MAX_VOLATILE_BACKLOG_BYTES) metrics.volatileDropped.inc();
       else connection.write(frame.packet, { wsPreEncodedFrame: [frame.bytes], compress: false });
@@ -193,17 +225,14 @@ export class RoomAdapter extends Adapter {
 }
 
 function merge(batches: readonly Batch[]): Batch {
-  const merged = new Batch();
-  for (const batch of batches) merged.frames.push(...batch.frames);
-  merged.frames.sort((a, b) => a.order - b.order);
-  return merged;
+  return new Batch(batches.flatMap(({ frames }) => frames).sort((a, b) => a.order - b.order));
 }
 
 /**
  * The TCP socket, when writing to it directly keeps the order: WebSocket, open, not being upgraded, and nothing queued in engine.io.
  * (`ws` hands over synchronously as long as perMessageDeflate is off, so what engine.io has sent is in the TCP socket already.)
  */
-function directSocket(connection: EngineConnection): import('node:net').Socket | undefined {
+function directSocket(connection: EngineConnection): TcpSocket | undefined {
   const { transport } = connection;
   if (transport.name !== 'websocket' || connection.upgrading || connection.writeBuffer.length > 0) return undefined;
   const webSocket = transport.socket!;

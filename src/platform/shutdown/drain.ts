@@ -34,15 +34,16 @@ export class Drain {
     const deadline = Date.now() + ACK_GRACE_MS;
     for (let i = 0; i < sockets.length; i += SLICE_SOCKETS) {
       if (i > 0) await pause(SLICE_MS);
-      await Promise.all(sockets.slice(i, i + SLICE_SOCKETS).map((socket) => closeWhenAnswered(socket, deadline)));
+      await Promise.all(sockets.slice(i, i + SLICE_SOCKETS).map((socket) => this.closeWhenAnswered(socket, deadline)));
     }
   }
-}
 
-async function closeWhenAnswered(socket: AppSocket, deadline: number): Promise<void> {
-  while (socket.connected && socket.data.unacked > 0 && Date.now() < deadline) await pause(10);
-  // The acks of this tick are still in the adapter's buffers; closing flushes them first. Not `disconnect()`, after which clients stay away.
-  connectionOf(socket).close();
+  private async closeWhenAnswered(socket: AppSocket, deadline: number): Promise<void> {
+    while (socket.connected && socket.data.unacked > 0 && Date.now() < deadline) await pause(10);
+    // The acks of this tick are still in the adapter's buffers. Not `disconnect()`, after which clients stay away.
+    this.realtime.flush();
+    connectionOf(socket).close();
+  }
 }
 
 function pause(ms: number): Promise<void> {
