@@ -12,7 +12,7 @@ export function decodeCursor(cursor: string | undefined, length: number): (strin
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(key) && key.length === length && key.every((part) => typeof part === 'string' || typeof part === 'number')) {
-      return key as (string | number)[];
+      return key;
     }
   } catch {
     // falls through to the same answer: not one of ours

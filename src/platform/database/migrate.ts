@@ -31,7 +31,7 @@ export async function migrate(url: string, logger: { log(message: string): void 
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'atrium-migrate' });
-  client.on('error', () => client.end());
+  client.on('error', () => void client.end());
   try {
     await client.connect();
     return client;

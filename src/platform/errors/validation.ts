@@ -47,5 +47,5 @@ function toFieldErrors(issue: Issue): FieldError[] {
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw toInputError(result.error.issues as readonly Issue[]);
+  throw toInputError(result.error.issues);
 }

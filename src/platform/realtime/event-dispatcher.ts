@@ -27,13 +27,20 @@ interface Route {
 export class EventDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(EventDispatcher.name);
   private readonly routes = new Map<string, Route>();
+  /** One for all events and sockets, which keeps an idle socket small. Socket.IO calls it with the socket as `this`. */
+  private readonly listener: (this: AppSocket, name: unknown, ...args: unknown[]) => void;
 
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
     private readonly reflector: Reflector,
     private readonly limits: RateLimits,
-  ) {}
+  ) {
+    const dispatch = this.dispatch.bind(this);
+    this.listener = function (this: AppSocket, name, ...args) {
+      dispatch(this, name, args);
+    };
+  }
 
   onApplicationBootstrap(): void {
     for (const { instance, metatype } of this.discovery.getProviders()) {
@@ -47,12 +54,9 @@ export class EventDispatcher implements OnApplicationBootstrap {
     return [...this.routes.keys()];
   }
 
-  /** Takes every event of the socket. One listener for all events and sockets keeps an idle socket small. */
+  /** Takes every event of the socket. */
   attach(socket: AppSocket): void {
-    const dispatcher = this;
-    socket.onAny(function (this: AppSocket, name: unknown, ...args: unknown[]) {
-      dispatcher.dispatch(this, name, args);
-    } as (...args: unknown[]) => void);
+    socket.onAny(this.listener);
   }
 
   private addGateway(gateway: Record<string, Route['handle']>): void {

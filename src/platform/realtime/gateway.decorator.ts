@@ -11,7 +11,7 @@ export const HANDLES = 'atrium:handles';
  * The one decorator of every socket gateway. Its handlers run behind the event dispatcher: identity, limits, schema, error answers,
  * metrics. (Nest's own guards, pipes and filters cost 10 µs an event and do not reach all errors; see docs/architecture.md.)
  */
-export const Gateway = (): ClassDecorator => applyDecorators(WebSocketGateway(), SetMetadata(GATEWAY, true)) as ClassDecorator;
+export const Gateway = (): ClassDecorator => applyDecorators(WebSocketGateway(), SetMetadata(GATEWAY, true));
 
 /** A handler of `event`: gets the socket and the parsed body, and returns (or resolves to) the `data` of the ack. */
 export function Handles<B extends z.ZodType, A extends z.ZodType>(event: ClientEvent<B, A>) {

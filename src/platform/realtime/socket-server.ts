@@ -34,7 +34,7 @@ export class SocketServer extends IoAdapter {
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
       connectTimeout: CONNECT_TIMEOUT_MS,
-      adapter: RoomAdapter as unknown as NonNullable<ServerOptions['adapter']>,
+      adapter: RoomAdapter,
       cors: { origin: origins.includes('*') ? true : origins, credentials: false },
       // `cors` only hides the answer from a hostile page; this refuses the connection, WebSocket and polling alike.
       allowRequest: (request, answer) => {
