@@ -36,6 +36,8 @@ const COLUMNS: Column[] = [
  *           used at another seq, what follows was made upon a state that never was: the channel's new entries are left out
  * `bumped`  takes the next seqs: the row lock of the channel is what orders writers on different nodes. An `appendAt` whose seq is
  *           not the next one matches no row, and all of the channel's entries in this batch are left out
+ * `bases`   where each channel's new entries begin, sorted, to be looked up by binary search: the planner knows nothing of the batch's
+ *           size, and would join `input` and `bumped` by comparing each row with each
  * `placed`  the new entries with their seqs
  * then the journal's rows, the modules' projections, and the answer.
  *
@@ -85,9 +87,12 @@ WITH input AS MATERIALIZED (
   WHERE c.id = b.channel_id AND c.deleted_at IS NULL
     AND (b.expected_from IS NULL OR (b.expected_from = c.last_seq AND b.expected_to = c.last_seq))
   RETURNING c.id, c.last_seq - b.entries AS base, c.last_ordinal - b.counted AS base_ordinal
+), bases AS MATERIALIZED (
+  SELECT array_agg(id ORDER BY id) AS ids, array_agg(base ORDER BY id) AS seqs, array_agg(base_ordinal ORDER BY id) AS ordinals FROM bumped
 ), placed AS MATERIALIZED (
-  SELECT input.*, b.base + k AS seq, b.base_ordinal + counted_k AS ordinal, date_trunc('milliseconds', now()) AS at
-  FROM input JOIN bumped b ON b.id = input.channel_id WHERE known_seq IS NULL
+  SELECT input.*, seqs[place] + k AS seq, ordinals[place] + counted_k AS ordinal, date_trunc('milliseconds', now()) AS at
+  FROM bases CROSS JOIN input CROSS JOIN LATERAL (SELECT width_bucket(channel_id, ids) AS place) p
+  WHERE known_seq IS NULL AND ids[place] = channel_id
 ), journalled AS (
   INSERT INTO journal (channel_id, seq, type, actor_id, op_id, fingerprint, payload, bytes, at)
   SELECT channel_id, seq, type, actor_id, op_id, fingerprint, payload, bytes, at FROM placed

@@ -8,7 +8,7 @@ import { metrics } from '../platform/metrics/metrics.js';
  * Plans once, and only plans that go through the indexes: the commit statement is written so, and a plan made while the tables
  * were empty must not stay when they are large.
  */
-const SESSION_OPTIONS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off -c synchronous_commit=on';
+export const SESSION_OPTIONS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off -c synchronous_commit=on';
 const MAX_RECONNECT_DELAY_MS = 1_000;
 
 /** A backend process of PostgreSQL; pids are used again, the pair is not. */
