@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type JwtModuleOptions, JwtService } from '@nestjs/jwt';
 import { z } from 'zod';
@@ -16,9 +17,14 @@ export const VERIFICATION = { algorithms: ['HS256' as const], issuer: ISSUER, au
 const AccessClaims = z.object({ sub: Id, sid: Id, typ: z.literal('access'), exp: z.int() });
 export type AccessClaims = z.output<typeof AccessClaims>;
 
+/** Made once: from a string, each check would try it as a public key first, and throw. */
+export function signingKey(config: Config): KeyObject {
+  return createSecretKey(config.get('JWT_SECRET'), 'utf8');
+}
+
 export function jwtOptions(config: Config): JwtModuleOptions {
   return {
-    secret: config.get('JWT_SECRET'),
+    secret: signingKey(config),
     signOptions: { algorithm: 'HS256', issuer: ISSUER, audience: ISSUER, expiresIn: config.get('ACCESS_TOKEN_TTL') },
     verifyOptions: VERIFICATION,
   };

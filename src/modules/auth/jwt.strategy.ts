@@ -6,7 +6,7 @@ import passport from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { Config } from '../../platform/config/config.js';
 import type { Identity } from '../../platform/realtime/identity.js';
-import { MAX_TOKEN_BYTES, VERIFICATION } from './access-tokens.js';
+import { MAX_TOKEN_BYTES, signingKey, VERIFICATION } from './access-tokens.js';
 import { Authenticator } from './authenticator.js';
 
 const fromBearerHeader = ExtractJwt.fromAuthHeaderAsBearerToken();
@@ -23,7 +23,8 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   ) {
     super({
       ...VERIFICATION,
-      secretOrKey: config.get('JWT_SECRET'),
+      // Its types know strings only; jsonwebtoken, which gets it, takes a key.
+      secretOrKey: signingKey(config) as unknown as string,
       jwtFromRequest: findToken,
     });
     passport.use(this.registeredName, this);
