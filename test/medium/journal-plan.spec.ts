@@ -47,7 +47,7 @@ const batch = () =>
 /** The plan that the journal's connection keeps, with what it cost this once. */
 async function explain(connection: pg.Client): Promise<{ nodes: PlanNode[]; ms: number }> {
   const types = statement.values([note(channels[0]!)]).map((_, i) => `$${i + 1}`);
-  const literals = statement.values(batch()).map((column) => pg.escapeLiteral(toArrayLiteral(column as unknown[])));
+  const literals = statement.values(batch()).map((column) => pg.escapeLiteral(toArrayLiteral(column as (string | number | boolean | null)[])));
   await connection.query('DEALLOCATE ALL');
   await connection.query(`PREPARE commit AS ${statement.text}`);
   expect(literals).toHaveLength(types.length);
@@ -58,7 +58,7 @@ async function explain(connection: pg.Client): Promise<{ nodes: PlanNode[]; ms: 
   return { nodes: flatten(plan!.Plan), ms: plan!['Execution Time'] };
 }
 
-function toArrayLiteral(column: unknown[]): string {
+function toArrayLiteral(column: (string | number | boolean | null)[]): string {
   return `{${column.map((value) => (value === null ? 'NULL' : `"${String(value).replace(/["\\]/g, '\\$&')}"`)).join(',')}}`;
 }
 
