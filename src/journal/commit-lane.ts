@@ -1,6 +1,6 @@
 import { AppError } from '../platform/errors/app-error.js';
 import { toAppError } from '../platform/errors/to-app-error.js';
-import { isConcurrencyFailure, isTransient, isUniqueViolation } from '../platform/database/pg-errors.js';
+import { isConcurrencyFailure, isLockTimeout, isTransient, isUniqueViolation } from '../platform/database/pg-errors.js';
 import { metrics } from '../platform/metrics/metrics.js';
 import { CommitQueue, isChained, type Waiting } from './commit-queue.js';
 import type { CommitRow, CommitStatement, Pending } from './commit-statement.js';
@@ -98,6 +98,7 @@ export class CommitLane {
     try {
       rows = await this.run(batch.map((w) => w.entry));
     } catch (error) {
+      if (isLockTimeout(error)) return this.commitByChannel(batch, error);
       if (isTransient(error) || batch.length === 1) return this.fail(batch, error);
       return this.commitSingly(batch);
     }
@@ -109,6 +110,20 @@ export class CommitLane {
     for (const waiting of batch) {
       if (isChained(waiting) && this.broken.has(waiting.entry.channelId)) waiting.reject(new AppError('VERSION_CONFLICT'));
       else await this.commit([waiting]);
+    }
+  }
+
+  /** A stalled process keeps one of the channels locked (the database ends its transaction soon); the others need not wait for it. */
+  private async commitByChannel(batch: Waiting[], error: unknown): Promise<void> {
+    const groups = Map.groupBy(batch, ({ entry }) => entry.channelId);
+    if (groups.size > 1) {
+      for (const group of groups.values()) await this.commit(group);
+      return;
+    }
+    const answer = AppError.unavailable('Somebody else is changing this channel; send again with the same id', error);
+    for (const lost of batch) {
+      this.breakChain(lost);
+      lost.reject(answer);
     }
   }
 

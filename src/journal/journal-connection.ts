@@ -1,14 +1,14 @@
 import { Logger } from '@nestjs/common';
 import pg, { type QueryResultRow } from 'pg';
 import { CONNECT_TIMEOUT_MS, QUERY_TIMEOUT_MS } from '../platform/database/connection.js';
-import { isConcurrencyFailure, isTransient } from '../platform/database/pg-errors.js';
+import { isConcurrencyFailure, isLockTimeout, isTransient } from '../platform/database/pg-errors.js';
 import { metrics } from '../platform/metrics/metrics.js';
 
 /**
  * Plans once, and only plans that go through the indexes: the commit statement is written so, and a plan made while the tables
- * were empty must not stay when they are large.
+ * were empty must not stay when they are large. A channel that a stalled process keeps locked must not hold up the others for long.
  */
-export const SESSION_OPTIONS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off -c synchronous_commit=on';
+export const SESSION_OPTIONS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off -c synchronous_commit=on -c lock_timeout=1s';
 const MAX_RECONNECT_DELAY_MS = 1_000;
 
 /** A backend process of PostgreSQL; pids are used again, the pair is not. */
@@ -59,7 +59,7 @@ export class JournalConnection {
     try {
       return (await client.query<T>({ name, text, values })).rows;
     } catch (error) {
-      if (isTransient(error) && !isConcurrencyFailure(error)) this.goDown(client, error as Error);
+      if (isTransient(error) && !isConcurrencyFailure(error) && !isLockTimeout(error)) this.goDown(client, error as Error);
       throw error;
     }
   }

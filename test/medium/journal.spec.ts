@@ -274,6 +274,17 @@ describe('a batch', () => {
     expect(settledCodes(outcomes)).toEqual(['NOT_FOUND', 'NOT_FOUND', 1]);
   });
 
+  it('does not wait for a channel that a stalled process keeps locked', async () => {
+    // Ids that end alike take the same lane.
+    const stalled = randomUUID().slice(0, -1) + '0';
+    const other = randomUUID().slice(0, -1) + '0';
+    for (const id of [stalled, other]) await query(url, `INSERT INTO channels (id, kind) VALUES ($1, 'room')`, [id]);
+    const outcomes = await whileLocked(stalled, () => Promise.allSettled([stalled, other, stalled].map((id) => node.journal.append(note(id)))));
+    expect(settledCodes(outcomes)).toEqual(['UNAVAILABLE', 1, 'UNAVAILABLE']);
+    // The connection was not given up for it, and what was refused is not stored.
+    expect(await node.journal.append(note(stalled))).toMatchObject({ seq: 1 });
+  });
+
   it('keeps what it is given: text beyond the BMP, quotes, nested values, bytes', async () => {
     const payload = { text: `"'\\{},NULL 😀 ünïcode\n`, nested: { list: [1, null, 'x'], empty: {} } };
     const bytes = Buffer.from([0, 1, 255, 92, 34]);

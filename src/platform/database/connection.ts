@@ -13,6 +13,12 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 export const QUERY_TIMEOUT_MS = 1_800;
 export const CONNECT_TIMEOUT_MS = 1_500;
 
+/**
+ * Compiling a plan costs more than any of our queries takes. And a process that stalls in the middle of a transaction (frozen, swapped out)
+ * must not keep its locks: others write to the same channels.
+ */
+const SESSION_OPTIONS = '-c jit=off -c idle_in_transaction_session_timeout=5s';
+
 /** Without entities: each module brings its own to the application, and migrations are plain SQL. */
 export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions {
   return {
@@ -26,8 +32,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     installExtensions: false,
     poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    // Compiling a plan costs more than any of our queries takes.
-    extra: { query_timeout: QUERY_TIMEOUT_MS, keepAlive: true, options: '-c jit=off' },
+    extra: { query_timeout: QUERY_TIMEOUT_MS, keepAlive: true, options: SESSION_OPTIONS },
     logging: false,
   };
 }

@@ -33,6 +33,11 @@ export function isConcurrencyFailure(error: unknown): boolean {
   return code === '40P01' || code === '40001';
 }
 
+/** True when somebody else kept the row locked for too long. Nothing was written. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === '55P03';
+}
+
 /** True when a unique key refused the row; with `constraint`, that one. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (codeOf(error) !== UNIQUE_VIOLATION) return false;
