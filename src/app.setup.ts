@@ -17,13 +17,13 @@ import { Lifecycle } from './platform/shutdown/lifecycle.js';
 import { LIMITS } from './protocol/limits.js';
 
 export const API_PREFIX = 'api/v1';
-const OPS_PATHS = ['livez', 'readyz', 'health', 'metrics'];
+export const OPS_PATHS = ['livez', 'readyz', 'health', 'metrics'];
 
 /** The application as `main.ts` and the tests run it, not yet listening. */
 export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LIMITS.bodyBytes,
-    trustProxy: trustedProxies(config.get('TRUST_PROXY')),
+    trustProxy: config.get('TRUST_PROXY'),
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
@@ -33,17 +33,13 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   app.setGlobalPrefix(API_PREFIX, { exclude: OPS_PATHS });
   app.enableCors({ origin: config.allowedOrigins.includes('*') ? true : config.allowedOrigins, exposedHeaders: ['etag', 'retry-after', 'x-request-id', 'x-source'], maxAge: 600 });
   app.useWebSocketAdapter(new SocketServer(app, config, () => !app.get(Lifecycle).isDraining));
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   await addHeaders(fastify, config);
   addJsonParser(fastify);
   recordHttpMetrics(fastify);
   separateOps(fastify, config);
   addDocs(app, fastify);
   return app;
-}
-
-function trustedProxies(setting: string | boolean): string[] | boolean {
-  return typeof setting === 'string' ? setting.split(',').map((address) => address.trim()) : setting;
 }
 
 /** Answers allow nothing to run or to be framed; the documentation, which is a page, gets what it needs. */

@@ -1,17 +1,57 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
+const SECONDS_OF = { s: 1, m: 60, h: 3600, d: 86_400 };
+const HOUR = 3600;
+const DAY = 86_400;
+
+/** The documentation shows `values` beside a setting. */
+const shows = (values: string) => ({ values });
+
 /** Seconds, or a number with a unit: `90`, `90s`, `15m`, `12h`, `30d`. */
-const Duration = z
-  .string()
-  .regex(/^\d+[smhd]?$/, 'must be a duration such as 90s, 15m, 12h or 30d')
-  .transform((text) => Number.parseInt(text, 10) * { s: 1, m: 60, h: 3600, d: 86_400 }[text.at(-1) as 's' | 'm' | 'h' | 'd'] || Number.parseInt(text, 10));
+const duration = (maxSeconds: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}[smhd]?$/, 'must be a duration such as 90s, 15m, 12h or 30d')
+    .transform((text) => Number.parseInt(text, 10) * (SECONDS_OF[text.at(-1) as keyof typeof SECONDS_OF] ?? 1))
+    .refine((seconds) => seconds >= 1 && seconds <= maxSeconds, `must be between 1s and ${formatDuration(maxSeconds)}`)
+    .meta(shows(`a duration up to ${formatDuration(maxSeconds)}`));
+
+/** `900` → `15m`, in the largest unit that divides it. */
+export function formatDuration(seconds: number): string {
+  const [unit, size] = Object.entries(SECONDS_OF)
+    .reverse()
+    .find(([, unitSeconds]) => seconds % unitSeconds === 0)!;
+  return `${seconds / size}${unit}`;
+}
+
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .meta(shows(`${min} to ${max}`));
 
 const List = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean));
-const Port = z.coerce.number().int().min(0).max(65_535);
-const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://');
+const Port = whole(0, 65_535);
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://').meta(shows('`postgres://user:password@host/database`'));
 
 /** An origin for comparison with the browser's Origin header, or `*`. */
 const Origin = z.string().refine((o) => o === '*' || (URL.canParse(o) && new URL(o).origin === o), 'must be an origin such as https://app.example.org');
+
+/** Whose X-Forwarded-For is believed: everyone's, nobody's, or that of some addresses. */
+const Proxies = z
+  .string()
+  .transform((text) => ({ true: true, false: false })[text] ?? text.split(',').map((item) => item.trim()).filter(Boolean))
+  .refine((proxies) => typeof proxies === 'boolean' || (proxies.length > 0 && proxies.every(isProxy)), 'must be true, false, or a list of addresses and networks such as 10.0.0.0/8')
+  .meta(shows('`true`, `false`, or addresses and networks such as `10.0.0.0/8`, separated by commas'));
+
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)));
+}
 
 /**
  * Every setting, as an environment variable. `docs/configuration.md` is generated from here.
@@ -22,30 +62,29 @@ export const Environment = z.object({
   HOST: z.string().default('0.0.0.0').describe('The address to listen on'),
   OPS_PORT: Port.optional().describe('Moves health and metrics to a port of their own'),
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('`production` refuses missing, short and example secrets'),
-  ROLES: List.pipe(z.array(z.enum(['api', 'realtime', 'worker'])).min(1))
+  ROLES: List.pipe(z.array(z.enum(['api', 'realtime', 'worker'])).min(1, 'must name at least one role'))
+    .meta(shows('`api`, `realtime`, `worker`, separated by commas'))
     .default(['api', 'realtime', 'worker'])
     .describe('What this process does'),
   DATABASE_URL: postgresUrl.optional().describe('PostgreSQL 14 or newer; absent: the embedded server in DATA_DIR'),
   DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded server and generated secrets live'),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10).describe('Connections for queries; the journal has its own two'),
+  DATABASE_POOL_SIZE: whole(2, 200).default(10).describe('Connections for queries; the journal has its own two'),
   BUS: z.enum(['local', 'postgres']).default('local').describe('How nodes tell each other of new entries; `postgres` for more than one process'),
-  JWT_SECRET: z.string().optional().describe('Signs access tokens, at least 32 bytes; absent outside production: generated into DATA_DIR'),
-  ACCESS_TOKEN_TTL: Duration.default(900).describe('Life of an access token'),
-  REFRESH_TOKEN_TTL: Duration.default(30 * 86_400).describe('A session ends when it was not refreshed for so long'),
-  SESSION_MAX_TTL: Duration.default(180 * 86_400).describe('A session ends after this, refreshed or not'),
-  CORS_ORIGINS: List.pipe(z.array(Origin)).default([]).describe('Origins of browsers that may call, besides our own; `*` for any'),
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional().describe('Where users reach this server; its origin is allowed, and https turns HSTS on'),
-  TRUST_PROXY: z
-    .union([z.stringbool(), z.string()])
-    .default(false)
-    .describe('`true`, or addresses of the proxies whose X-Forwarded-For is believed'),
-  RATE_LIMITS: z.stringbool({ truthy: ['on', 'true', '1'], falsy: ['off', 'false', '0'] }).default(true).describe('`off` for benchmarks and trusted networks'),
+  JWT_SECRET: z.string().meta(shows('at least 32 bytes')).optional().describe('Signs access tokens; absent outside production: generated into DATA_DIR'),
+  ACCESS_TOKEN_TTL: duration(DAY).default(15 * 60).describe('Life of an access token'),
+  REFRESH_TOKEN_TTL: duration(3650 * DAY).default(30 * DAY).describe('A session ends when it was not refreshed for so long'),
+  SESSION_MAX_TTL: duration(3650 * DAY).default(180 * DAY).describe('A session ends after this, refreshed or not'),
+  CORS_ORIGINS: List.pipe(z.array(Origin)).meta(shows('origins such as `https://app.example.org`, separated by commas; or `*`')).default([]).describe('Origins of browsers that may call, besides our own'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).meta(shows('a URL such as `https://atrium.example.org`')).optional().describe('Where users reach this server; its origin is allowed, and https turns HSTS on'),
+  TRUST_PROXY: Proxies.default(false).describe('The proxies whose X-Forwarded-For is believed; `true` believes anyone'),
+  RATE_LIMITS: z.stringbool({ truthy: ['on', 'true', '1'], falsy: ['off', 'false', '0'] }).meta(shows('`on`, `off`')).default(true).describe('`off` for benchmarks and trusted networks'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('How much is logged'),
-  BOOTSTRAP_ADMIN_EMAIL: z.email().optional().describe('The user with this e-mail address is made an administrator, at registration or at start'),
-  SHUTDOWN_DEADLINE: Duration.default(25).describe('A drain that takes longer is cut off'),
+  BOOTSTRAP_ADMIN_EMAIL: z.email('must be an e-mail address').meta(shows('an e-mail address')).optional().describe('The user with this e-mail address is made an administrator, at registration or at start'),
+  SHUTDOWN_DEADLINE: duration(HOUR).default(25).describe('A drain that takes longer is cut off'),
 });
 
-const SECRETS = ['JWT_SECRET', 'DATABASE_URL'] as const;
+/** Settings that can also come from a file. */
+export const SECRETS = ['JWT_SECRET', 'DATABASE_URL'] as const;
 const EXAMPLE_SECRET = /change.?me|example|secret|password|^(.)\1+$/i;
 export const MIN_SECRET_BYTES = 32;
 
@@ -87,8 +126,9 @@ export function parseEnvironment(env: NodeJS.ProcessEnv, readFile: (path: string
   const input: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) if (value !== undefined && value !== '') input[name] = value;
   for (const name of SECRETS) {
-    const path = env[`${name}_FILE`];
-    if (!path) continue;
+    const path = input[`${name}_FILE`];
+    if (path === undefined) continue;
+    if (input[name] !== undefined) problems.push(`${name}: is set twice, also by ${name}_FILE`);
     try {
       input[name] = readFile(path).trim();
     } catch (error) {
@@ -96,19 +136,16 @@ export function parseEnvironment(env: NodeJS.ProcessEnv, readFile: (path: string
     }
   }
   const parsed = Environment.safeParse(input);
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) problems.push(`${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(problems);
-  }
-  problems.push(...findSecretProblems(parsed.data));
-  if (problems.length > 0) throw new ConfigError(problems);
+  for (const issue of parsed.error?.issues ?? []) problems.push(`${issue.path[0] as string}: ${issue.message}`);
+  problems.push(...findSecretProblems(input));
+  if (parsed.data?.OPS_PORT && parsed.data.OPS_PORT === parsed.data.PORT) problems.push('OPS_PORT: must be another port than PORT');
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return parsed.data;
 }
 
-function findSecretProblems(settings: Settings): string[] {
-  const { JWT_SECRET: secret, NODE_ENV } = settings;
+function findSecretProblems({ JWT_SECRET: secret, JWT_SECRET_FILE: file, NODE_ENV }: Record<string, string>): string[] {
   const hint = 'make one with: openssl rand -base64 48';
-  if (secret === undefined) return NODE_ENV === 'production' ? [`JWT_SECRET: is required in production; ${hint}`] : [];
+  if (secret === undefined) return NODE_ENV === 'production' && file === undefined ? [`JWT_SECRET: is required in production; ${hint}`] : [];
   if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) return [`JWT_SECRET: must have at least ${MIN_SECRET_BYTES} bytes; ${hint}`];
   if (NODE_ENV === 'production' && EXAMPLE_SECRET.test(secret)) return [`JWT_SECRET: looks like an example; ${hint}`];
   return [];
