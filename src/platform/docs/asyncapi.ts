@@ -1,35 +1,39 @@
 import { z } from 'zod';
 import { CLIENT_EVENTS, type ClientEvent, SERVER_EVENTS, type ServerEvent } from '../../protocol/events.js';
+import { extensible, mapObjects, readable } from './json-schema.js';
 
 type Json = Record<string, unknown>;
 
-/** The Socket.IO events as an AsyncAPI 3.0 document, from the schemas of `src/protocol`. */
+/**
+ * The Socket.IO events as an AsyncAPI 3.0 document, from the schemas of `src/protocol`. It speaks for the server: what clients send,
+ * it receives.
+ */
 export function createAsyncApi(): Json {
   const components: Json = {};
-  const sent: Record<string, ClientEvent> = CLIENT_EVENTS;
-  const received: Record<string, ServerEvent> = SERVER_EVENTS;
+  components['Failed'] = object({ error: schemaOf(SERVER_EVENTS.error.body, 'output', components) });
   const messages: Json = {};
   const operations: Json = {};
-  for (const [key, event] of Object.entries(sent)) {
-    messages[`${key}`] = { name: event.name, summary: event.summary, payload: schemaOf(event.body, 'input', components) };
-    messages[`${key}Ack`] = { name: `${event.name} (ack)`, summary: `{ data } or { error }`, payload: ackOf(event, components) };
-    operations[`send-${event.name}`] = {
+  for (const event of Object.values<ClientEvent>(CLIENT_EVENTS)) {
+    const key = `${event.name}.request`;
+    messages[key] = { name: event.name, title: event.name, summary: event.summary, payload: schemaOf(event.body, 'input', components) };
+    messages[`${event.name}.ack`] = {
+      name: `${event.name} (ack)`,
+      title: `${event.name} (ack)`,
+      summary: '`{ data }`, or `{ error }`',
+      payload: { oneOf: [object({ data: schemaOf(event.ack, 'output', components) }), { $ref: '#/components/schemas/Failed' }] },
+    };
+    operations[`receive-${event.name}`] = {
       action: 'receive',
       channel: { $ref: '#/channels/socket' },
       summary: event.summary,
-      messages: [{ $ref: `#/channels/socket/messages/${key}` }],
-      reply: { channel: { $ref: '#/channels/socket' }, messages: [{ $ref: `#/channels/socket/messages/${key}Ack` }] },
+      messages: [messageRef(key)],
+      reply: { channel: { $ref: '#/channels/socket' }, messages: [messageRef(`${event.name}.ack`)] },
     };
   }
-  for (const [key, event] of Object.entries(received)) {
-    const name = `on${key[0]!.toUpperCase()}${key.slice(1)}`;
-    messages[name] = { name: event.name, summary: event.volatile ? `${event.summary} (volatile)` : event.summary, payload: schemaOf(event.body, 'output', components) };
-    operations[`on-${event.name}`] = {
-      action: 'send',
-      channel: { $ref: '#/channels/socket' },
-      summary: event.summary,
-      messages: [{ $ref: `#/channels/socket/messages/${name}` }],
-    };
+  for (const event of Object.values<ServerEvent>(SERVER_EVENTS)) {
+    const summary = event.volatile ? `${event.summary} (volatile)` : event.summary;
+    messages[event.name] = { name: event.name, title: event.name, summary, payload: schemaOf(event.body, 'output', components) };
+    operations[`send-${event.name}`] = { action: 'send', channel: { $ref: '#/channels/socket' }, summary, messages: [messageRef(event.name)] };
   }
   return {
     asyncapi: '3.0.0',
@@ -38,7 +42,8 @@ export function createAsyncApi(): Json {
       version: '1',
       description:
         'Socket.IO events of the namespace `/`, at the path `/socket.io`. Send the access token in the handshake: `auth: { token }`. ' +
-        'Every event of a client takes an ack callback, which gets `{ data }` or `{ error }`. Events that are not volatile arrive in `seq` order per channel.',
+        'Every event of a client takes an ack callback, which gets `{ data }` or `{ error }`; without one, an error comes as an `error` event. ' +
+        'Events arrive in `seq` order per channel, each as soon as it is on disk; those marked volatile may be dropped or merged.',
     },
     defaultContentType: 'application/json',
     channels: { socket: { address: '/', messages } },
@@ -47,26 +52,17 @@ export function createAsyncApi(): Json {
   };
 }
 
-function ackOf(event: ClientEvent, components: Json): Json {
-  return {
-    oneOf: [
-      { type: 'object', properties: { data: schemaOf(event.ack, 'output', components) }, required: ['data'] },
-      { type: 'object', properties: { error: schemaOf(SERVER_EVENTS.error.body, 'output', components) }, required: ['error'] },
-    ],
-  };
-}
+const messageRef = (key: string) => ({ $ref: `#/channels/socket/messages/${key}` });
+const object = (properties: Json) => ({ type: 'object', properties, required: Object.keys(properties) });
 
 /** JSON Schema of a body; schemas with an id are collected, and referred to. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Json): Json {
   const { $defs, $schema: _dialect, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as Json;
-  for (const [id, definition] of Object.entries(($defs as Json | undefined) ?? {})) components[id] = redirect(definition);
-  return redirect(own) as Json;
+  const prepare = (each: unknown) => redirect(readable(io === 'output' ? extensible(each) : each)) as Json;
+  for (const [id, definition] of Object.entries(($defs as Json | undefined) ?? {})) components[id] = prepare(definition);
+  return prepare(own);
 }
 
 function redirect(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(redirect);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, key === '$ref' && typeof inner === 'string' ? inner.replace('#/$defs/', '#/components/schemas/') : redirect(inner)]),
-  );
+  return mapObjects(value, (each) => (typeof each['$ref'] === 'string' ? { ...each, $ref: each['$ref'].replace('#/$defs/', '#/components/schemas/') } : each));
 }
