@@ -7,6 +7,7 @@ import { Logger as NestLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
+import { AppError } from './platform/errors/app-error.js';
 import { createAsyncApi } from './platform/docs/asyncapi.js';
 import { createOpenApi } from './platform/docs/openapi.js';
 import { separateOps } from './platform/health/ops-server.js';
@@ -32,14 +33,23 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   app.useLogger(app.get(NestLogger));
   app.setGlobalPrefix(API_PREFIX, { exclude: OPS_PATHS });
   app.enableCors({ origin: config.allowedOrigins.includes('*') ? true : config.allowedOrigins, exposedHeaders: ['etag', 'retry-after', 'x-request-id', 'x-source'], maxAge: 600 });
-  app.useWebSocketAdapter(new SocketServer(app, config, () => !app.get(Lifecycle).isDraining));
+  const servesSockets = config.hasRole('realtime');
+  app.useWebSocketAdapter(new SocketServer(app, config, () => servesSockets && !app.get(Lifecycle).isDraining));
   const fastify = app.getHttpAdapter().getInstance();
   await addHeaders(fastify, config);
   addJsonParser(fastify);
   recordHttpMetrics(fastify);
+  if (!config.hasRole('api')) refuseApi(fastify);
   separateOps(fastify, config);
   addDocs(app, fastify);
   return app;
+}
+
+/** ROLES without `api`: routers in front send REST elsewhere; whoever comes all the same is told. */
+function refuseApi(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    done(request.url.startsWith(`/${API_PREFIX}/`) ? new AppError('NOT_FOUND', { detail: 'This process does not serve the API (ROLES)' }) : undefined);
+  });
 }
 
 /** Answers allow nothing to run or to be framed; the documentation, which is a page, gets what it needs. */
@@ -51,7 +61,7 @@ async function addHeaders(fastify: FastifyInstance, config: Config): Promise<voi
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    const isDocs = request.url === '/docs' || request.url.startsWith('/docs/');
+    const isDocs = /^\/docs(?:[/?]|$)/.test(request.url);
     const policy = isDocs ? `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'` : `default-src 'none'; frame-ancestors 'none'`;
     void reply.header('content-security-policy', policy).header('x-request-id', request.id).header('cache-control', 'no-store');
     done();
@@ -67,7 +77,16 @@ function addJsonParser(fastify: FastifyInstance): void {
   });
 }
 
+/** Without the bar of the tool's maker. */
+const DOCS_CSS = '.swagger-ui .topbar { display: none } .swagger-ui .info { margin: 32px 0 }';
+
 function addDocs(app: NestFastifyApplication, fastify: FastifyInstance): void {
-  SwaggerModule.setup('docs', app, () => createOpenApi(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml', customSiteTitle: 'Atrium API' });
+  SwaggerModule.setup('docs', app, () => createOpenApi(app), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'Atrium API',
+    customCss: DOCS_CSS,
+    swaggerOptions: { persistAuthorization: true, deepLinking: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 },
+  });
   fastify.get('/asyncapi.json', () => createAsyncApi());
 }

@@ -2,7 +2,7 @@ import { type AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { ConfigError, parseEnvironment } from './platform/config/config.js';
+import { ConfigError, findUnusedSettings, parseEnvironment } from './platform/config/config.js';
 import { completeConfig } from './platform/config/load-config.js';
 import { EmbeddedPostgres } from './platform/database/embedded-postgres.js';
 import { migrate } from './platform/database/migrate.js';
@@ -17,6 +17,7 @@ async function start(): Promise<void> {
   const startedAt = performance.now();
   const settings = parseEnvironment(process.env, (path) => readFileSync(path, 'utf8'));
   const logger = createLogger(settings.LOG_LEVEL);
+  for (const name of findUnusedSettings(process.env)) logger.warn(`${name} is set, but this version does not use it`);
   const stop = new Stopper(logger, settings.SHUTDOWN_DEADLINE * 1000);
   // The application's code loads while PostgreSQL starts.
   const loading = import('./app.setup.js');

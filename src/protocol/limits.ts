@@ -11,6 +11,8 @@ export const LIMITS = {
   frameBytes: 2_097_152,
   /** Events of one socket that may wait for their ack. */
   unackedEvents: 1_000,
+  /** Connections of one user to one node. */
+  socketsPerUser: 100,
   /** Items of one page of a list. */
   pageItems: 200,
   /** Channels of one `resume`. */

@@ -83,6 +83,13 @@ export const Environment = z.object({
   SHUTDOWN_DEADLINE: duration(HOUR).default(25).describe('A drain that takes longer is cut off'),
 });
 
+/** Part of the contract, and not used by this version: whoever sets one should hear that nothing follows from it. */
+const NOT_USED_YET = /^(REDIS_URL|DATABASE_REPLICA_URLS|OIDC_\w+|EXTERNAL_JWT_\w+|IDENTITY_WEBHOOK_SECRET|INTERNAL_SECRET)$/;
+
+export function findUnusedSettings(env: NodeJS.ProcessEnv): string[] {
+  return Object.keys(env).filter((name) => NOT_USED_YET.test(name));
+}
+
 /** Settings that can also come from a file. */
 export const SECRETS = ['JWT_SECRET', 'DATABASE_URL'] as const;
 const EXAMPLE_SECRET = /change.?me|example|secret|password|^(.)\1+$/i;

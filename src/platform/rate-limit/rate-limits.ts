@@ -33,6 +33,11 @@ export class RateLimits {
     for (const [name, limit] of Object.entries(LIMITS_BY_NAME)) this.limiters.set(name as LimitName, new RateLimiter({ name, ...limit }));
   }
 
+  /** False with RATE_LIMITS=off. */
+  get areOn(): boolean {
+    return this.limiters.size > 0;
+  }
+
   /** @throws AppError RATE_LIMITED with the time to wait */
   require(name: LimitName, key: string): void {
     const retryAfterMs = this.limiters.get(name)?.take(key) ?? 0;

@@ -18,6 +18,7 @@ import { concerns, type Revocation, Revocations } from './revocations.js';
 const INSPECT_MS = 1_000;
 /** A client hears this long before its token expires; of a shorter-lived token, at once. */
 const WARN_BEFORE_MS = 60_000;
+const TOO_MANY_RETRY_MS = 10_000;
 
 /** The life of a connection: handshake, `session`, expiry, revocation, end. */
 @Injectable()
@@ -66,6 +67,9 @@ export class Connections implements OnApplicationShutdown {
   private async admit(socket: AppSocket): Promise<void> {
     this.limits.require('anonymous', socket.handshake.address);
     const identity = await this.authenticator.authenticate(tokenOf(socket));
+    if (this.limits.areOn && this.realtime.countSocketsOfUser(identity.userId) >= LIMITS.socketsPerUser) {
+      throw new AppError('RATE_LIMITED', { detail: `A user may have ${LIMITS.socketsPerUser} connections`, retryAfterMs: TOO_MANY_RETRY_MS });
+    }
     socket.data = { identity, unacked: 0, warned: false };
   }
 

@@ -107,6 +107,10 @@ export class Realtime {
     return this.socketsIn(roomOf.user(userId));
   }
 
+  countSocketsOfUser(userId: string): number {
+    return this.server?.sockets.adapter.rooms.get(roomOf.user(userId))?.size ?? 0;
+  }
+
   /** The channel's subscribed sockets on this node. */
   socketsOfChannel(channelId: string): AppSocket[] {
     return this.socketsIn(roomOf.channel(channelId));
