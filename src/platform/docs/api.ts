@@ -12,6 +12,6 @@ export function Answers(status: number, schema?: z.ZodType, description = STATUS
   return applyDecorators(
     HttpCode(status),
     ApiResponse({ status, description, ...(schema && { standardSchema: schema }) }),
-    ApiDefaultResponse({ description: 'Any error: application/problem+json', standardSchema: Problem }),
+    ApiDefaultResponse({ description: 'Any error, as a problem document', standardSchema: Problem }),
   );
 }
