@@ -92,6 +92,11 @@ export class FanOut implements OnApplicationShutdown {
     return this.tails.get(channelId)?.since(seq);
   }
 
+  /** Brings held channels up to what the database has, where that is more than has reached this node. */
+  async refresh(channelIds: readonly string[]): Promise<void> {
+    await this.compare([...channelIds]);
+  }
+
   /** Entries that this node committed: to our own consumers, and to the other nodes. */
   publish(entries: EntryView[]): void {
     for (const entry of entries) this.accept(entry);

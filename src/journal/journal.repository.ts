@@ -43,7 +43,7 @@ export class JournalRepository {
     return byChannel;
   }
 
-  /** The last seq of each channel that exists and is not deleted. */
+  /** The last seq of each channel that exists; of a deleted one it is that of the entry that says so. */
   async lastSeqs(channelIds: readonly string[]): Promise<Map<string, number>> {
     const rows = await this.db.rows<{ id: string; last_seq: number }>(
       'SELECT id, last_seq FROM channels WHERE id = ANY($1::uuid[])',

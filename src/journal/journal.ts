@@ -31,7 +31,6 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
   private statement: CommitStatement | undefined;
   private readonly connections: JournalConnection[] = [];
   private readonly lanes: CommitLane[] = [];
-  private readonly doubtful = new Set<string>();
 
   constructor(
     @Inject(Config) config: Config,
@@ -39,12 +38,17 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly fanOut: FanOut,
   ) {
     for (let i = 0; i < LANES; i++) {
-      const connection = new JournalConnection(config.get('DATABASE_URL'), `journal-${i}`, () => this.settleDoubts());
+      // Of this lane's statements: the fate of another one's is not settled when this one's is.
+      const doubtful = new Set<string>();
+      const connection = new JournalConnection(config.get('DATABASE_URL'), `journal-${i}`, () => {
+        this.fanOut.doubt([...doubtful]);
+        doubtful.clear();
+      });
       this.connections.push(connection);
       this.lanes.push(
         new CommitLane(() => this.requireStatement(), connection, {
           committed: (entries) => this.fanOut.publish(entries),
-          doubtful: (channelIds) => channelIds.forEach((id) => this.doubtful.add(id)),
+          doubtful: (channelIds) => channelIds.forEach((id) => doubtful.add(id)),
         }),
       );
     }
@@ -117,12 +121,6 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
   private laneOf(channelId: string): CommitLane {
     // The last hex digit of a UUIDv7 is random.
     return this.lanes[channelId.charCodeAt(channelId.length - 1) % LANES]!;
-  }
-
-  /** After an outage: entries may have been committed whose answer never came. */
-  private settleDoubts(): void {
-    this.fanOut.doubt([...this.doubtful]);
-    this.doubtful.clear();
   }
 }
 

@@ -25,6 +25,9 @@ export class Resumption {
    */
   async catchUp(positions: readonly Position[], subscribe: (channelId: string) => void): Promise<Map<string, CaughtUp>> {
     const read = new Map<string, EntryView[]>();
+    // Who comes from another node may have seen more than has reached this one.
+    const ahead = positions.filter(({ channelId, seq }) => seq > (this.fanOut.cursor(channelId) ?? 0));
+    if (ahead.length > 0) await this.fanOut.refresh(ahead.map(({ channelId }) => channelId));
     for (;;) {
       const answers = new Map<string, CaughtUp>();
       const missing: Position[] = [];
@@ -46,9 +49,9 @@ export class Resumption {
 
   /** A page of the journal for REST. */
   async page(channelId: string, after: number, limit: number): Promise<EntriesAnswer> {
-    const [lastSeqs, read] = await Promise.all([this.journal.lastSeqs([channelId]), this.journal.readAfter([{ channelId, seq: after }], limit)]);
-    const lastSeq = lastSeqs.get(channelId) ?? 0;
-    const entries = read.get(channelId) ?? [];
+    // One after the other: entries up to `lastSeq` that are missing from a read begun later are really gone.
+    const lastSeq = (await this.journal.lastSeqs([channelId])).get(channelId) ?? 0;
+    const entries = (await this.journal.readAfter([{ channelId, seq: after }], limit)).get(channelId) ?? [];
     const last = entries.at(-1)?.seq ?? after;
     if (after > lastSeq || (lastSeq > after && entries[0]?.seq !== after + 1)) return { reset: true, lastSeq };
     return { entries, complete: last >= lastSeq };

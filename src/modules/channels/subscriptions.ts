@@ -44,10 +44,11 @@ export class Subscriptions {
   async open(socket: AppSocket, positions: readonly Position[]): Promise<Map<string, CaughtUp>> {
     const opening: Opening = { userId: socket.data.identity.userId, lost: new Set() };
     const wanted = earliest(positions);
+    const unused = new Set<string>();
     this.openings.add(opening);
-    const held = await this.fanOut.hold([...wanted.keys()]);
-    const unused = new Set(held.keys());
     try {
+      const held = await this.fanOut.hold([...wanted.keys()]);
+      for (const channelId of held.keys()) unused.add(channelId);
       const readable = await this.access.readable(opening.userId, [...held.keys()]);
       const begin = [...readable].map((channelId) => ({ channelId, seq: this.beginning(channelId, wanted.get(channelId)!) }));
       const answers = await this.resumption.catchUp(begin, (channelId) => {
