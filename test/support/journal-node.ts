@@ -110,6 +110,11 @@ export class UnreliableBus extends Bus {
   }
 }
 
+/** Speaks, but hears nothing. */
+export class DeafBus extends UnreliableBus {
+  override subscribe(): void {}
+}
+
 export function postgresBus(url: string): PostgresBus {
   return new PostgresBus(url);
 }
