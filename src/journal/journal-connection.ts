@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import pg, { type QueryResultRow } from 'pg';
-import { CONNECT_TIMEOUT_MS, QUERY_TIMEOUT_MS } from '../platform/database/connection.js';
+import { CONNECT_TIMEOUT_MS, destroyConnection, QUERY_TIMEOUT_MS } from '../platform/database/connection.js';
 import { isConcurrencyFailure, isLockTimeout, isTransient } from '../platform/database/pg-errors.js';
 import { metrics } from '../platform/metrics/metrics.js';
 
@@ -130,9 +130,8 @@ export class JournalConnection {
   }
 }
 
-/** Without the farewell of `end()`, which a frozen server would never take. */
 function destroy(client: pg.Client): void {
   client.removeAllListeners('error');
   client.on('error', () => undefined);
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+  destroyConnection(client);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { CONNECT_TIMEOUT_MS, QUERY_TIMEOUT_MS } from '../database/connection.js';
+import { CONNECT_TIMEOUT_MS, destroyConnection, QUERY_TIMEOUT_MS } from '../database/connection.js';
 import { metrics } from '../metrics/metrics.js';
 import { Bus, type Topic } from './bus.js';
 
@@ -81,8 +81,14 @@ export class PostgresBus extends Bus {
     });
     client.on('error', (error) => this.goDown(client, error));
     client.on('notification', (notification) => this.receive(notification.payload ?? ''));
-    await client.connect();
-    await client.query(`LISTEN ${CHANNEL}`);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      // A frozen server may still take the LISTEN later, and then we would hear everything twice.
+      destroyConnection(client);
+      throw error;
+    }
     this.client = client;
     metrics.busUp.set(1);
   }
@@ -124,7 +130,7 @@ export class PostgresBus extends Bus {
     this.client = undefined;
     this.queue = [];
     metrics.busUp.set(0);
-    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    destroyConnection(client);
     if (this.stopped) return;
     this.logger.warn({ err: error }, 'the bus is down; entries of other nodes are read from the journal');
     void this.reconnect();

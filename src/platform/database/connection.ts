@@ -13,6 +13,32 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 export const QUERY_TIMEOUT_MS = 1_800;
 export const CONNECT_TIMEOUT_MS = 1_500;
 
+/** Drops the connection, without the farewell of `end()`, which a frozen server would never take. */
+export function destroyConnection(client: pg.Client): void {
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}
+
+/**
+ * Drops itself when a query is given up. The driver would keep the connection: the query still runs on it, a ROLLBACK would wait
+ * behind it and be given up too, and the pool would hand the connection out within a transaction that nobody commits.
+ */
+class ImpatientClient extends pg.Client {
+  constructor(config: pg.ClientConfig) {
+    super(config);
+    const query = this.query.bind(this) as (...args: unknown[]) => unknown;
+    this.query = ((...args: unknown[]) => {
+      const result = query(...args);
+      // Callbacks are the pool's own way, and it does so by itself.
+      if (result instanceof Promise) result.catch((error: Error) => isTimeout(error) && destroyConnection(this));
+      return result;
+    }) as typeof this.query;
+  }
+}
+
+function isTimeout(error: Error): boolean {
+  return error.message === 'Query read timeout';
+}
+
 /**
  * Compiling a plan costs more than any of our queries takes. And a process that stalls in the middle of a transaction (frozen, swapped out)
  * must not keep its locks: others write to the same channels.
@@ -32,7 +58,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     installExtensions: false,
     poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { query_timeout: QUERY_TIMEOUT_MS, keepAlive: true, options: SESSION_OPTIONS },
+    extra: { Client: ImpatientClient, query_timeout: QUERY_TIMEOUT_MS, keepAlive: true, options: SESSION_OPTIONS },
     logging: false,
   };
 }
