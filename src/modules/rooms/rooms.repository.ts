@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Sql } from '../../platform/database/database.js';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { Database, type Sql, type Transaction } from '../../platform/database/database.js';
 import { toPage } from '../../platform/pagination.js';
 import type { Message } from '../../protocol/messages.js';
 import type { Page } from '../../protocol/primitives.js';
 import type { DiscoverQuery, MyRoom, Room, RoomRole } from '../../protocol/rooms.js';
 import type { Profile } from '../../protocol/users.js';
 import { decodeIdCursor, decodeTimedCursor } from './cursors.js';
+import { RoomEntity } from './room.entity.js';
 import { WORLD_ID } from './world.js';
 
 interface RoomRow {
@@ -66,7 +69,14 @@ const MY_ROOMS = `
 
 @Injectable()
 export class RoomsRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    @InjectRepository(RoomEntity) private readonly entities: Repository<RoomEntity>,
+  ) {}
+
+  async update(roomId: string, change: Partial<RoomEntity>, tx: Transaction): Promise<void> {
+    await tx.manager.withRepository(this.entities).update(roomId, change);
+  }
 
   async find(roomId: string, sql: Sql = this.db): Promise<(Room & { passwordHash: string | null }) | null> {
     const rows = await sql.rows<RoomRow & { password_hash: string | null }>(

@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Journal } from '../../journal/journal.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
@@ -22,7 +20,6 @@ import { WORLD_ID } from './world.js';
 export class RoomsService {
   constructor(
     private readonly rooms: RoomsRepository,
-    @InjectRepository(RoomEntity) private readonly roomEntities: Repository<RoomEntity>,
     private readonly memberships: Memberships,
     private readonly journal: Journal,
     private readonly db: Database,
@@ -102,7 +99,7 @@ export class RoomsService {
     await this.journal.transact(roomId, async (tx) => {
       const changed = { ...changes, ...(passwordHash !== undefined && { passwordHash }) };
       if (Object.keys(changed).length === 0) return;
-      await tx.manager.withRepository(this.roomEntities).update(roomId, changed);
+      await this.rooms.update(roomId, changed, tx);
       await tx.append({ type: ENTRY.roomUpdated, actorId: userId, payload: await this.announcement(roomId, tx) });
     });
     return this.getMine(roomId, userId);
