@@ -4,7 +4,10 @@ import { decodeCursor } from '../../platform/pagination.js';
 import { Id } from '../../protocol/primitives.js';
 
 /** As PostgreSQL writes a `timestamptz`, or as the API does. */
-const Moment = z.string().regex(/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?)$/);
+const Moment = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?)$/)
+  .refine((text) => !Number.isNaN(Date.parse(text)));
 const TimedKey = z.tuple([Moment, Id]);
 const IdKey = z.tuple([Id]);
 
