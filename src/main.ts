@@ -2,7 +2,7 @@ import { type AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { ConfigError, findUnusedSettings, parseEnvironment } from './platform/config/config.js';
+import { type Config, ConfigError, findUnusedSettings, parseEnvironment } from './platform/config/config.js';
 import { completeConfig } from './platform/config/load-config.js';
 import { EmbeddedPostgres } from './platform/database/embedded-postgres.js';
 import { migrate } from './platform/database/migrate.js';
@@ -30,33 +30,35 @@ async function start(): Promise<void> {
     const { createApp } = await loading;
     const app = await createApp(config, logger);
     stop.app = app;
-    await listen(app, config.get('PORT'), config.get('HOST'));
-    announce(app, startedAt, stop.postgres !== undefined);
+    await listen(app, config);
+    announce(app, config, startedAt, stop.postgres !== undefined);
   } catch (error) {
     await stop.postgres?.stop();
     throw error;
   }
 }
 
-async function listen(app: NestFastifyApplication, port: number, host: string): Promise<void> {
+async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
   try {
-    await app.listen(port, host);
+    await app.listen(config.get('PORT'), config.get('HOST'));
   } catch (error) {
     await app.close();
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new StartupError(`Port ${port} is taken by another program`, `Stop it, or choose another port: PORT=${port + 1} npm start`, { cause: error });
-    if (code === 'EACCES') throw new StartupError(`This user may not listen on port ${port}`, 'Choose a port above 1023: PORT=3000 npm start', { cause: error });
+    const { code, port = config.get('PORT') } = error as NodeJS.ErrnoException & { port?: number };
+    const setting = port === config.get('OPS_PORT') ? 'OPS_PORT' : 'PORT';
+    if (code === 'EADDRINUSE') throw new StartupError(`Port ${port} is taken by another program`, `Stop it, or choose another port: ${setting}=${port + 1} npm start`, { cause: error });
+    if (code === 'EACCES') throw new StartupError(`This user may not listen on port ${port}`, `Choose a port above 1023: ${setting}=3000 npm start`, { cause: error });
     throw error;
   }
 }
 
-function announce(app: NestFastifyApplication, startedAt: number, embedded: boolean): void {
+function announce(app: NestFastifyApplication, config: Config, startedAt: number, embedded: boolean): void {
   const { port } = app.getHttpServer().address() as AddressInfo;
   const origin = `http://localhost:${port}`;
+  const ops = `http://localhost:${config.get('OPS_PORT') ?? port}`;
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   process.stdout.write(
     `\n  Atrium is ready at ${origin}  (${seconds} s, ${embedded ? 'embedded PostgreSQL' : 'your PostgreSQL'})\n\n` +
-      `    API documentation   ${origin}/docs\n    Events (AsyncAPI)   ${origin}/asyncapi.json\n    Health              ${origin}/health\n    Metrics             ${origin}/metrics\n\n`,
+      `    API documentation   ${origin}/docs\n    Events (AsyncAPI)   ${origin}/asyncapi.json\n    Health              ${ops}/health\n    Metrics             ${ops}/metrics\n\n`,
   );
 }
 
