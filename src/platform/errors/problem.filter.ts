@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS, type Problem } from '../../protocol/errors.js';
 import { type AppError } from './app-error.js';
-import { toAppError } from './to-app-error.js';
+import { logFailure, toAppError } from './to-app-error.js';
 
 /** Answers every HTTP error as `application/problem+json` (RFC 9457). Sockets get theirs from the event dispatcher. */
 @Catch()
@@ -14,7 +14,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    if (error.status >= 500) this.logger.error({ err: error.cause ?? error, code: error.code, requestId: request.id }, 'request failed');
+    logFailure(this.logger, 'request failed', error, { requestId: request.id });
     if (reply.sent) return;
     const { retryAfterMs } = error.details;
     if (retryAfterMs !== undefined) void reply.header('retry-after', Math.max(1, Math.ceil(retryAfterMs / 1000)));

@@ -1,4 +1,4 @@
-import { HttpException } from '@nestjs/common';
+import { HttpException, type LoggerService } from '@nestjs/common';
 import { type ErrorCode, type SocketError } from '../../protocol/errors.js';
 import { isBadValue, isTransient } from '../database/pg-errors.js';
 import { AppError } from './app-error.js';
@@ -31,4 +31,10 @@ export function toAppError(error: unknown): AppError {
 export function toSocketError(error: AppError, event?: string): SocketError {
   const { errors, retryAfterMs, extra } = error.details;
   return { ...extra, code: error.code, message: error.message, ...(errors && { errors }), ...(retryAfterMs !== undefined && { retryAfterMs }), ...(event && { event }) };
+}
+
+/** Logs what is our fault or that of what we depend on. What a client brought about, such as too many events at once, must not fill the log. */
+export function logFailure(logger: Pick<LoggerService, 'error' | 'warn'>, message: string, error: AppError, context: Record<string, unknown>): void {
+  if (error.code === 'INTERNAL_ERROR') logger.error({ ...context, err: error.cause ?? error, code: error.code }, message);
+  else if (error.status >= 500 && error.cause !== undefined) logger.warn({ ...context, err: error.cause, code: error.code }, message);
 }

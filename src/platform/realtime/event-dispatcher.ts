@@ -3,7 +3,7 @@ import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { ClientEvent } from '../../protocol/events.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { AppError } from '../errors/app-error.js';
-import { toAppError, toSocketError } from '../errors/to-app-error.js';
+import { logFailure, toAppError, toSocketError } from '../errors/to-app-error.js';
 import { parseInput } from '../errors/validation.js';
 import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
@@ -78,6 +78,8 @@ export class EventDispatcher implements OnApplicationBootstrap {
   }
 
   private dispatch(socket: AppSocket, name: unknown, args: unknown[]): void {
+    // What came in the same read as the end of its connection, say after a revocation.
+    if (!socket.connected) return;
     const last = args.at(-1);
     const ack = typeof last === 'function' ? (last as Ack) : undefined;
     const body = ack && args.length === 1 ? undefined : args[0];
@@ -109,7 +111,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
 
   private answerError(socket: AppSocket, event: string, ack: Ack | undefined, thrown: unknown): void {
     const error = toAppError(thrown);
-    if (error.status >= 500) this.logger.error({ err: error.cause ?? error, code: error.code, event, connectionId: socket.id }, 'event failed');
+    logFailure(this.logger, 'event failed', error, { event, connectionId: socket.id });
     if (ack) ack({ error: toSocketError(error) });
     else socket.emit('error', toSocketError(error, event));
   }
