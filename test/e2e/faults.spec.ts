@@ -105,7 +105,7 @@ describe('nothing acknowledged is lost, nothing is stored or delivered twice or 
     await underLoad(async () => {
       for (let kill = 0; kill < KILLS; kill++) {
         await eventually('everyone is connected', () => clients.every((client) => client.connected));
-        await untilAckedMore(10 + random.below(60));
+        await untilAckedMore(20 + random.below(200));
         await server.end('SIGKILL');
         await server.launch();
       }

@@ -9,6 +9,8 @@ import type { Random } from './random.js';
 const ACK_TIMEOUT_MS = 5_000;
 /** Between two sends of one client: members must not fall further behind than a resume goes back. */
 const MAX_PAUSE_MS = 15;
+/** Sends of one client under way at the same time. */
+const IN_FLIGHT = 4;
 
 /** A member who sends, receives, reconnects, resumes, sends again what was not answered, and notes everything. */
 export class LoadClient {
@@ -20,7 +22,7 @@ export class LoadClient {
   drains = 0;
   disconnects = 0;
   private readonly socket: Socket;
-  private sending: Promise<void> | undefined;
+  private sending: Promise<void[]> | undefined;
   private isSending = false;
 
   constructor(
@@ -52,7 +54,7 @@ export class LoadClient {
 
   startSending(): void {
     this.isSending = true;
-    this.sending = this.keepSending();
+    this.sending = Promise.all(Array.from({ length: IN_FLIGHT }, () => this.keepSending()));
   }
 
   /** Resolves when everything that was begun has an outcome. */
