@@ -32,7 +32,12 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config, logger), adapter, { bufferLogs: true, bodyParser: false });
   app.useLogger(app.get(NestLogger));
   app.setGlobalPrefix(API_PREFIX, { exclude: OPS_PATHS });
-  app.enableCors({ origin: config.allowedOrigins.includes('*') ? true : config.allowedOrigins, exposedHeaders: ['etag', 'retry-after', 'x-request-id', 'x-source'], maxAge: 600 });
+  app.enableCors({
+    origin: config.allowedOrigins.includes('*') ? true : config.allowedOrigins,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['etag', 'retry-after', 'x-request-id', 'x-source'],
+    maxAge: 600,
+  });
   const servesSockets = config.hasRole('realtime');
   app.useWebSocketAdapter(new SocketServer(app, config, () => servesSockets && !app.get(Lifecycle).isDraining));
   const fastify = app.getHttpAdapter().getInstance();

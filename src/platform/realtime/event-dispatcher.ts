@@ -20,7 +20,7 @@ interface Route {
 }
 
 /**
- * Every client event takes this way: known? not too many under way? within the rate limit? valid? Then its handler; then the ack,
+ * Every client event takes this way: not too many under way? within the rate limit? known? valid? Then its handler; then the ack,
  * `{ data }` or `{ error }`. An event without an ack callback gets its error as an `error` event.
  */
 @Injectable()
@@ -98,9 +98,9 @@ export class EventDispatcher implements OnApplicationBootstrap {
       this.answerError(socket, String(name).slice(0, 64), ack, thrown);
     };
     try {
-      if (!route) throw new AppError('INVALID_INPUT', { detail: `${String(name).slice(0, 64)} is not a known event` });
       if (state.unacked > LIMITS.unackedEvents) throw AppError.unavailable('Too many events of this socket wait for their ack', undefined, 100);
       this.limits.require('events', state.identity.userId);
+      if (!route) throw new AppError('INVALID_INPUT', { detail: `${String(name).slice(0, 64)} is not a known event` });
       const result = route.handle(socket, parseInput(route.event.body, body));
       if (result instanceof Promise) result.then(succeed, fail);
       else succeed(result);
