@@ -7,6 +7,7 @@ import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Api, Crowd, type Person } from '../support/client.js';
 import { createDatabase, execute, type TestDatabase } from '../support/database.js';
+import { holdChannel } from '../support/hold-channel.js';
 import { freePort } from '../support/product.js';
 import { endPrograms, JWT_SECRET, type Program, runProgram } from '../support/program.js';
 
@@ -201,22 +202,3 @@ describe('a drain under load', () => {
     expect(await program.ended).toBe(0);
   });
 });
-
-/** Locks the channel's row, as another node's commit would. */
-async function holdChannel(url: string, channelId: string): Promise<{ isWaitedFor(): Promise<void>; release(): Promise<void> }> {
-  const { default: pg } = await import('pg');
-  const [holder, watcher] = [new pg.Client(url), new pg.Client(url)];
-  await Promise.all([holder.connect(), watcher.connect()]);
-  await holder.query('BEGIN');
-  await holder.query('SELECT 1 FROM channels WHERE id = $1 FOR UPDATE', [channelId]);
-  return {
-    async isWaitedFor() {
-      const look = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      while ((await watcher.query(look)).rowCount === 0);
-    },
-    async release() {
-      await holder.query('ROLLBACK');
-      await Promise.all([holder.end(), watcher.end()]);
-    },
-  };
-}
