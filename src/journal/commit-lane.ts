@@ -2,14 +2,12 @@ import { AppError } from '../platform/errors/app-error.js';
 import { toAppError } from '../platform/errors/to-app-error.js';
 import { isConcurrencyFailure, isLockTimeout, isTransient, isUniqueViolation } from '../platform/database/pg-errors.js';
 import { metrics } from '../platform/metrics/metrics.js';
-import { CommitQueue, isChained, type Waiting } from './commit-queue.js';
+import { charsOf, CommitQueue, isChained, type Waiting } from './commit-queue.js';
 import type { CommitRow, CommitStatement, Pending } from './commit-statement.js';
 import { type AppendResult, type Placed, toView } from './entry.js';
 import type { JournalConnection } from './journal-connection.js';
 import type { EntryView } from '../protocol/entries.js';
 
-/** Entries that may wait for a commit; more answer UNAVAILABLE at once. */
-const MAX_QUEUE = 65_536;
 /** A batch whose resend raced with another node is run again; each time one more entry has become visible. */
 const MAX_RACES = 10;
 
@@ -45,7 +43,7 @@ export class CommitLane {
   }
 
   append(entry: Pending): Promise<AppendResult> {
-    if (this.queue.length >= MAX_QUEUE) return Promise.reject(AppError.unavailable('Too many writes are waiting'));
+    if (this.queue.isFull) return Promise.reject(AppError.unavailable('Too many writes are waiting'));
     if (!this.connection.isUp) return Promise.reject(AppError.unavailable('The storage is not available at the moment'));
     // Operations belong to actors; what the system does by itself is not sent again.
     return entry.opId === undefined || entry.actorId === null ? this.enqueue(entry) : this.appendOnce(entry);
@@ -69,7 +67,7 @@ export class CommitLane {
 
   private enqueue(entry: Pending): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ entry, resolve, reject });
+      this.queue.push({ entry, chars: charsOf(entry), resolve, reject });
       if (this.state === 'idle') this.schedule();
     });
   }

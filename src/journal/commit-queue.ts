@@ -4,10 +4,17 @@ import type { AppendResult } from './entry.js';
 
 /** Rows of one statement: beyond, batches only get slower (see bench/results). */
 const MAX_BATCH = 500;
+/** Characters of one statement: a batch of the largest entries must not take longer than a statement may. */
+const MAX_BATCH_CHARS = 4_000_000;
+/** What may wait for a commit. */
+const MAX_QUEUE = 65_536;
+const MAX_QUEUE_CHARS = 256_000_000;
 
 /** An entry whose caller waits for the answer. */
 export interface Waiting {
   readonly entry: Pending;
+  /** About how long it is on its way to PostgreSQL. */
+  readonly chars: number;
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (error: AppError) => void;
 }
@@ -20,6 +27,11 @@ export class CommitQueue {
   private waiting: Waiting[] = [];
   /** How many of them are `appendAt`s. Without any, which is the hot path, every batch is just the head of the queue. */
   private chained = 0;
+  private chars = 0;
+
+  get isFull(): boolean {
+    return this.waiting.length >= MAX_QUEUE || this.chars >= MAX_QUEUE_CHARS;
+  }
 
   get length(): number {
     return this.waiting.length;
@@ -27,23 +39,22 @@ export class CommitQueue {
 
   push(waiting: Waiting): void {
     this.waiting.push(waiting);
+    this.chars += waiting.chars;
     if (isChained(waiting)) this.chained += 1;
   }
 
   takeBatch(): Waiting[] {
-    if (this.chained === 0) return this.waiting.splice(0, MAX_BATCH);
-    const batch: Waiting[] = [];
+    const room = new Room();
+    if (this.chained === 0) {
+      const end = this.waiting.findIndex((waiting) => !room.take(waiting));
+      return this.taken(this.waiting.splice(0, end === -1 ? this.waiting.length : end));
+    }
     const shapes = new Map<string, number | 'plain' | 'full'>();
-    return this.takeWhere((waiting) => {
-      if (batch.length === MAX_BATCH || !joins(shapes, waiting.entry)) return false;
-      batch.push(waiting);
-      return true;
-    });
+    return this.takeWhere(({ entry, chars }) => joins(shapes, entry) && room.take({ chars }));
   }
 
   takeAll(): Waiting[] {
-    this.chained = 0;
-    return this.waiting.splice(0);
+    return this.taken(this.waiting.splice(0));
   }
 
   /** The `appendAt`s of a channel: what was built upon an entry that did not get its place. */
@@ -56,9 +67,39 @@ export class CommitQueue {
     const left: Waiting[] = [];
     for (const waiting of this.waiting) (isTaken(waiting) ? taken : left).push(waiting);
     this.waiting = left;
-    this.chained -= taken.filter(isChained).length;
-    return taken;
+    return this.taken(taken);
   }
+
+  private taken(entries: Waiting[]): Waiting[] {
+    for (const waiting of entries) {
+      this.chars -= waiting.chars;
+      if (isChained(waiting)) this.chained -= 1;
+    }
+    return entries;
+  }
+}
+
+/** What one batch has room for: the first entry in any case, and none after the first that does not fit. */
+class Room {
+  private entries = 0;
+  private chars = 0;
+
+  take({ chars }: Pick<Waiting, 'chars'>): boolean {
+    this.chars += chars;
+    this.entries += 1;
+    return this.entries === 1 || (this.entries <= MAX_BATCH && this.chars <= MAX_BATCH_CHARS);
+  }
+}
+
+/** Bytes travel as hexadecimal digits. */
+export function charsOf({ payload, bytes, row }: Pending): number {
+  let chars = (bytes?.length ?? 0) * 2;
+  if (payload) chars += JSON.stringify(payload).length;
+  for (const name in row) {
+    const value = row[name];
+    if (typeof value === 'string') chars += value.length;
+  }
+  return chars;
 }
 
 export function isChained({ entry }: Waiting): boolean {

@@ -285,6 +285,26 @@ describe('a batch', () => {
     expect(await node.journal.append(note(stalled))).toMatchObject({ seq: 1 });
   });
 
+  it('is no larger than a statement can be in its time, however large the entries are', async () => {
+    const bytes = Buffer.alloc(900_000, 1);
+    const results = await Promise.all(upTo(100).map(() => node.journal.append(note(channel, { bytes }))));
+    expect(results.map(({ seq }) => seq)).toEqual(upTo(100));
+  });
+
+  it('P12: does not let the largest entries fill the memory while they wait', async () => {
+    const bytes = Buffer.alloc(1_000_000, 1);
+    const outcomes = await whileLocked(channel, async (client) => {
+      const sent = upTo(200).map(() => node.journal.append(note(channel, { bytes })));
+      const settled = Promise.allSettled(sent);
+      await expect(sent.at(-1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await client.query('ROLLBACK');
+      return settled;
+    });
+    const stored = outcomes.filter(({ status }) => status === 'fulfilled').length;
+    expect(settledCodes(outcomes)).toEqual([...upTo(stored), ...Array.from({ length: 200 - stored }, () => 'UNAVAILABLE')]);
+    expect(stored).toBeGreaterThan(100);
+  });
+
   it('keeps what it is given: text beyond the BMP, quotes, nested values, bytes', async () => {
     const payload = { text: `"'\\{},NULL 😀 ünïcode\n`, nested: { list: [1, null, 'x'], empty: {} } };
     const bytes = Buffer.from([0, 1, 255, 92, 34]);
