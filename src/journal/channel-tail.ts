@@ -16,11 +16,14 @@ export class ChannelTail {
   holders = 0;
   recent: EntryView[] = [];
   private readonly early = new Map<number, EntryView>();
+  /** Entries came that found no room: nothing here tells of them any more, only the journal. */
+  private hasDropped = false;
 
   /** Takes an entry in; returns what can leave now, in order. */
   accept(entry: EntryView): EntryView[] {
     if (this.cursor === undefined || entry.seq > this.cursor + 1) {
       if (this.early.size < MAX_EARLY) this.early.set(entry.seq, entry);
+      else this.hasDropped = true;
       return [];
     }
     if (entry.seq <= this.cursor) return [];
@@ -41,9 +44,14 @@ export class ChannelTail {
     return ready;
   }
 
-  /** True while an entry is missing before one that is here. */
+  /** True while an entry is missing before one that has come. */
   get hasGap(): boolean {
-    return this.cursor !== undefined && this.early.size > 0;
+    return this.cursor !== undefined && (this.early.size > 0 || this.hasDropped);
+  }
+
+  /** The journal is about to be read, with whatever was dropped so far. */
+  beginRepair(): void {
+    this.hasDropped = false;
   }
 
   /** The entries after `seq`, when all of them are still in memory. */

@@ -180,11 +180,13 @@ export class FanOut implements OnApplicationShutdown {
       for (let more = true; more; ) {
         const cursor = this.cursor(channelId);
         if (cursor === undefined) return;
+        this.tailOf(channelId).beginRepair();
         const entries = (await this.journal.readAfter([{ channelId, seq: cursor }], REPAIR_PAGE)).get(channelId) ?? [];
         if (entries.length > 0) metrics.seqGapRepaired.inc();
         for (const entry of entries) this.accept(entry);
         more = entries.length === REPAIR_PAGE;
       }
+      if (this.tails.get(channelId)?.hasGap) this.startGapTimer(channelId);
     } catch (error) {
       this.logger.warn({ err: error, channelId }, 'could not fill a gap from the journal; will try again');
       this.startGapTimer(channelId);
