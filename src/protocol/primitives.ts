@@ -12,7 +12,7 @@ export const Timestamp = z.iso.datetime().meta({ description: 'ISO 8601, UTC, mi
 export const Seq = z.int().min(0).meta({ description: 'Position in a channel: 1, 2, 3 … without holes' });
 
 /** C0 and C1 controls other than tab, line feed and carriage return, and DEL. PostgreSQL could not even store NUL. */
-// eslint-disable-next-line no-control-regex
+ 
 const FORBIDDEN_CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 
 /** Length in Unicode code points, which is what a person would call characters (UTF-16 counts 😀 twice). */
