@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { History, Message } from '../../src/protocol/messages.js';
+import type { Page } from '../../src/protocol/primitives.js';
+import type { MyRoom } from '../../src/protocol/rooms.js';
+import { Api } from '../support/client.js';
+import { freePort, type Product, startProduct } from '../support/product.js';
+
+const script = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'scripts', 'demo.mjs');
+
+let product: Product;
+let database: pg.Client;
+
+/** With limits, as the server is for those who try the demonstration, and with an administrator. */
+beforeAll(async () => {
+  product = await startProduct({ RATE_LIMITS: 'on', BOOTSTRAP_ADMIN_EMAIL: 'maya@demo.example' });
+  database = new pg.Client(product.databaseUrl);
+  await database.connect();
+});
+afterAll(async () => {
+  await database.end();
+  expect(product.errors()).toEqual([]);
+  await product.stop();
+});
+
+async function runDemo(...args: string[]): Promise<{ code: number; output: string }> {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number]>]);
+  return { code, output: output + errors };
+}
+
+async function count(): Promise<Record<string, number>> {
+  const { rows } = await database.query<Record<string, number>>(
+    `SELECT (SELECT count(*)::int FROM users) AS users, (SELECT count(*)::int FROM rooms) AS rooms, (SELECT count(*)::int FROM room_members) AS members,
+       (SELECT count(*)::int FROM messages) AS messages, (SELECT count(*)::int FROM journal) AS entries`,
+  );
+  return rows[0]!;
+}
+
+describe('npm run demo', () => {
+  it('says what is missing when there is no server, or another one', async () => {
+    const port = await freePort();
+    const nobody = await runDemo('--url', `http://127.0.0.1:${port}`);
+    expect(nobody.code).toBe(1);
+    expect(nobody.output).toContain(`No server answers at http://127.0.0.1:${port}`);
+    expect(nobody.output).toContain('npm start');
+    expect(nobody.output).not.toContain('    at ');
+    for (const args of [['--url', 'nonsense'], ['--ur', 'x'], ['--url', 'ftp://x']]) {
+      const { code, output } = await runDemo(...args);
+      expect(code).toBe(1);
+      expect(output).toContain('Usage: npm run demo');
+    }
+  });
+
+  it('fills a workspace in which one can look around', async () => {
+    const { code, output } = await runDemo('--url', product.url);
+    expect(output).toContain('Added 3000 messages');
+    expect(code).toBe(0);
+    const password = /with the password {2}(\S+)/.exec(output)![1]!;
+    const { accessToken } = await new Api(product.url).post<{ accessToken: string }>('/auth/login', { login: 'maya', password });
+    const maya = new Api(product.url, accessToken);
+    const { items: rooms } = await maya.get<Page<MyRoom>>('/rooms');
+    expect(rooms.map(({ name }) => name)).toEqual(expect.arrayContaining(['Announcements 公告', 'Product', '产品讨论', 'Launch room', 'World']));
+    expect(rooms.filter(({ kind }) => kind === 'direct').map(({ peer }) => peer?.displayName).sort()).toEqual(['Tom Becker', '林伟']);
+    expect(rooms.find(({ name }) => name === 'Launch room')).toMatchObject({ isPrivate: true, hasPassword: true, role: 'owner', memberCount: 5 });
+    const messages: Message[] = [];
+    for (const { id } of rooms) messages.push(...(await maya.get<History>(`/rooms/${id}/messages?limit=200`)).items);
+    for (const kind of [(m: Message) => m.replyTo, (m: Message) => m.editedAt, (m: Message) => m.deletedAt, (m: Message) => m.type === 'system', (m: Message) => /\p{Script=Han}/u.test(m.content ?? '')]) {
+      expect(messages.some(kind)).toBe(true);
+    }
+    expect(messages.filter(({ content }) => /[{}]|undefined/.test((content ?? '').replace(/`+[^`]*`+/g, '')))).toEqual([]);
+    const { rows } = await database.query<{ behind: number }>('SELECT count(*)::int AS behind FROM room_members m JOIN channels c ON c.id = m.room_id WHERE c.last_ordinal > m.last_read_ordinal AND m.last_read_at IS NOT NULL');
+    expect(rows[0]!.behind).toBeGreaterThan(10);
+  });
+
+  it('adds nothing when it runs again', async () => {
+    const before = await count();
+    const { code, output } = await runDemo('--url', `${product.url}/`);
+    expect(output).toContain('nothing was added');
+    expect(code).toBe(0);
+    expect(await count()).toEqual(before);
+  });
+
+  it('does not touch the account of somebody else who has one of the names', async () => {
+    const other = await startProduct();
+    try {
+      await new Api(other.url).post('/auth/register', { email: 'tom@example.org', username: 'Tom', password: 'another password' });
+      const { code, output } = await runDemo('--url', other.url);
+      expect(code).toBe(1);
+      expect(output).toContain('with another password');
+    } finally {
+      await other.stop();
+    }
+  });
+});
