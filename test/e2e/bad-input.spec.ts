@@ -12,7 +12,7 @@ import { LIMITS } from '../../src/protocol/limits.js';
 import type { Message } from '../../src/protocol/messages.js';
 import type { MyRoom } from '../../src/protocol/rooms.js';
 import { BROKEN_JSON, type JsonSchema, NASTY_CURSORS, NASTY_IDS, NASTY_NUMBERS, NASTY_TEXTS, type OpenApi, resolve, type Route, routesOf, sampleOf, wrongTypesFor } from '../support/bad-input.js';
-import { type Answer, Api, Crowd, type Person, TestSocket } from '../support/client.js';
+import { type Answer, Api, Crowd, type Person, type TestSocket } from '../support/client.js';
 import { type Product, startProduct } from '../support/product.js';
 
 /** What changes without anybody's doing: a session remembers when it was used, a journal has counters of its own. */
@@ -203,7 +203,7 @@ describe('every route of REST', () => {
   it('names the field that has the wrong type, and those it does not know', async () => {
     const attempts = routes.flatMap((route) => [
       ...Object.entries(route.body?.properties ?? {}).flatMap(([field, schema]) => wrongTypesFor(schema).map((value) => ({ route, field, value }))),
-      ...(route.body ? ['isAdmin', 'id', 'Content', 'toString', 'role '].filter((field) => !(field in route.body!.properties!)) : []).map((field) => ({ route, field, value: 'x' as unknown })),
+      ...(route.body ? ['isAdmin', 'id', 'Content', 'toString', 'role '].filter((field) => !(field in route.body!.properties!)) : []).map((field) => ({ route, field, value: 'x' })),
     ]);
     await leavesNoTrace(attempts, async ({ route, field, value }) => {
       const label = `${route.method} ${route.path} ${field}=${short(value)}`;
@@ -218,7 +218,7 @@ describe('every route of REST', () => {
 
   it('takes or refuses any text and number, and never breaks on one', async () => {
     const attempts = routes.flatMap((route) =>
-      Object.entries(route.body?.properties ?? {}).flatMap(([field, schema]) => [...(schema.type === 'integer' ? NASTY_NUMBERS : NASTY_TEXTS)].map((value) => ({ route, field, value: value as unknown }))),
+      Object.entries(route.body?.properties ?? {}).flatMap(([field, schema]) => [...(schema.type === 'integer' ? NASTY_NUMBERS : NASTY_TEXTS)].map((value) => ({ route, field, value: value }))),
     );
     // Some of these are good requests: a room may be called `constructor`.
     await Promise.all(
