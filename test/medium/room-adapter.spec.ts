@@ -238,6 +238,15 @@ describe('acks', () => {
     expect(data.text).toBe('x');
   });
 
+  it('can still be given when an answer could not be encoded', async () => {
+    const { client, socket } = await server.connect('websocket');
+    socket.on('ask', ((ack: (answer: unknown) => void) => {
+      expect(() => ack({ data: 1n })).toThrow(/BigInt/);
+      ack({ error: 'INTERNAL_ERROR' });
+    }) as never);
+    expect(await client.emitWithAck('ask')).toEqual({ error: 'INTERNAL_ERROR' });
+  });
+
   it('are sent once, and not after the end of the connection', async () => {
     const connection = await server.connect('websocket');
     const { client, socket } = connection;

@@ -88,9 +88,13 @@ export class EventDispatcher implements OnApplicationBootstrap {
     const state = socket.data;
     state.unacked += 1;
     const succeed = (data: unknown) => {
+      try {
+        ack?.({ data: data ?? {} });
+      } catch (error) {
+        return fail(error); // An answer that cannot be encoded is a bug of its handler, and must not end the process.
+      }
       state.unacked -= 1;
       route!.observeOk((performance.now() - startedAt) / 1000);
-      ack?.({ data: data ?? {} });
     };
     const fail = (thrown: unknown) => {
       state.unacked -= 1;

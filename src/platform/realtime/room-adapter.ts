@@ -126,8 +126,8 @@ export class RoomAdapter extends Adapter {
       let sent = false;
       return (answer: unknown) => {
         if (sent || !socket.connected) return;
-        sent = true;
         this.ack(socket, id, answer);
+        sent = true;
       };
     };
     (socket as unknown as { ack: typeof ack }).ack = ack;
