@@ -55,7 +55,7 @@ function aside(room, index, cast, language, recent, random) {
 function mistype(message, language, random) {
   const { content } = message;
   if (content.includes('\n')) return;
-  const wrong = language === chinese ? content.replace(/[,。!?]/, '') : swapLetters(content, random);
+  const wrong = language === chinese ? content.replace(/[，。！？]/, '') : swapLetters(content, random);
   if (wrong === content || wrong === '') return;
   message.content = wrong;
   message.edited = content;
