@@ -154,6 +154,17 @@ describe('two nodes on one database', () => {
     expect(await at(there, ada).refusal('GET', '/auth/me')).toBe('UNAUTHENTICATED');
   });
 
+  it('P8: close the sockets of a session also when the bus did not say that it has ended', async () => {
+    const [ada, bob] = await crowd.group('ada', 'bob');
+    const [left, right, other] = [await connect(here, ada), await connect(there, ada), await connect(there, bob)];
+    await query(database.url, 'UPDATE sessions SET revoked_at = now() WHERE user_id = $1', [ada.id]);
+    for (const socket of [left, right]) {
+      expect(await socket.event('session-revoked')).toEqual({ reason: 'revoked' });
+      await socket.closed();
+    }
+    await other.fence();
+  });
+
   it('show who is online on either', async () => {
     const [ada, bob] = await crowd.group('ada', 'bob');
     const roomId = await roomOf([ada, bob]);

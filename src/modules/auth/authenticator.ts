@@ -4,6 +4,7 @@ import { metrics } from '../../platform/metrics/metrics.js';
 import { type Identity, SocketAuthenticator } from '../../platform/realtime/identity.js';
 import { AccessTokens } from './access-tokens.js';
 import { SessionCache } from './session-cache.js';
+import { SessionsRepository } from './sessions.repository.js';
 
 /** Turns an access token into the `Identity` behind it, for sockets; and for REST once passport has checked the signature. */
 @Injectable()
@@ -11,6 +12,7 @@ export class Authenticator extends SocketAuthenticator {
   constructor(
     private readonly accessTokens: AccessTokens,
     private readonly sessions: SessionCache,
+    private readonly repository: SessionsRepository,
   ) {
     super();
   }
@@ -27,6 +29,10 @@ export class Authenticator extends SocketAuthenticator {
 
   async stands({ userId, sessionId }: Identity): Promise<boolean> {
     return (await this.sessions.get(userId, sessionId)) !== null;
+  }
+
+  findEnded(sessionIds: readonly string[]): Promise<Set<string>> {
+    return this.repository.findEnded(sessionIds);
   }
 
   /**

@@ -64,6 +64,17 @@ export class SessionsRepository {
     return rows[0];
   }
 
+  /** Those of the sessions that do not stand any more. */
+  async findEnded(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.db.rows<{ id: string }>(
+      `SELECT open.id FROM unnest($1::uuid[]) AS open(id) WHERE NOT EXISTS (
+         SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
+         WHERE s.id = open.id AND s.revoked_at IS NULL AND s.expires_at > now() AND u.status = 'active' AND u.deleted_at IS NULL)`,
+      [ids],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
   async findRotationState(id: string): Promise<RotationState | undefined> {
     const rows = await this.db.rows<RotationState>(
       `SELECT s.user_id AS "userId", s.token_hash AS "tokenHash", s.previous_hash AS "previousHash",

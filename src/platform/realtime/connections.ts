@@ -109,7 +109,7 @@ export class Connections implements OnApplicationShutdown {
   }
 
   /** Unlike a lost connection, this one is not to be re-established by itself. */
-  private close(socket: AppSocket, reason: RevocationReason): void {
+  close(socket: AppSocket, reason: RevocationReason): void {
     socket.emit(SERVER_EVENTS.sessionRevoked.name, { reason });
     socket.disconnect(true);
   }

@@ -13,4 +13,6 @@ export abstract class SocketAuthenticator {
   abstract authenticate(token: string): Promise<Identity>;
   /** Whether the session still stands, asked after anything that could have ended it meanwhile. */
   abstract stands(identity: Identity): Promise<boolean>;
+  /** Those of the sessions that do not stand any more, from the database. */
+  abstract findEnded(sessionIds: readonly string[]): Promise<Set<string>>;
 }

@@ -5,12 +5,13 @@ import { ConnectionsGateway } from './connections.gateway.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { Realtime } from './realtime.js';
 import { Revocations } from './revocations.js';
+import { SessionSweep } from './session-sweep.js';
 
 /** Sockets. Needs a `SocketAuthenticator`, which the auth module provides globally. */
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [Connections, ConnectionsGateway, EventDispatcher, Realtime, Revocations],
+  providers: [Connections, ConnectionsGateway, EventDispatcher, Realtime, Revocations, SessionSweep],
   exports: [Connections, EventDispatcher, Realtime, Revocations],
 })
 export class RealtimeModule {}
