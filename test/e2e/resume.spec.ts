@@ -130,7 +130,10 @@ describe('a client that was away', () => {
     const [ada, bob] = await crowd.group('ada', 'bob');
     const roomId = await roomOf(ada, bob);
     const writer = await ada.connect();
-    const acks = await Promise.all(numbers(1, LIMITS.resumeEntries + 5).map((n) => writer.ask<MessageAck>('send-message', { roomId, clientMsgId: `m${n}`, content: `message ${n}` })));
+    const send = (n: number) => writer.ask<MessageAck>('send-message', { roomId, clientMsgId: `m${n}`, content: `message ${n}` });
+    // In two parts, because a socket may have only so many events under way.
+    await Promise.all(numbers(1, LIMITS.unackedEvents / 2).map(send));
+    const acks = await Promise.all(numbers(LIMITS.unackedEvents / 2 + 1, LIMITS.resumeEntries + 5).map(send));
     const last = Math.max(...acks.map(({ seq }) => seq));
     const socket = await bob.connect();
     for (const seq of [last + 1, Number.MAX_SAFE_INTEGER, 0, last - LIMITS.resumeEntries - 1]) {
