@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Logger as NestLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
@@ -10,6 +10,8 @@ import type { Config } from './platform/config/config.js';
 import { AppError } from './platform/errors/app-error.js';
 import { createAsyncApi } from './platform/docs/asyncapi.js';
 import { createOpenApi } from './platform/docs/openapi.js';
+import { toProblem } from './platform/errors/problem.filter.js';
+import { toAppError } from './platform/errors/to-app-error.js';
 import { separateOps } from './platform/health/ops-server.js';
 import { requestIdOf } from './platform/logging/logger.js';
 import { recordHttpMetrics } from './platform/metrics/http-metrics.js';
@@ -18,6 +20,7 @@ import { Lifecycle } from './platform/shutdown/lifecycle.js';
 import { LIMITS } from './protocol/limits.js';
 
 export const API_PREFIX = 'api/v1';
+const MAX_DROPPED_BYTES = 16 * LIMITS.bodyBytes;
 export const OPS_PATHS = ['livez', 'readyz', 'health', 'metrics'];
 
 /** The application as `main.ts` and the tests run it, not yet listening. */
@@ -27,7 +30,9 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     trustProxy: config.get('TRUST_PROXY'),
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',
-    routerOptions: { ignoreTrailingSlash: true },
+    // Ids are short, but whoever sends a long one should hear what is wrong with it.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4_096 },
+    frameworkErrors: answerProblem,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config, logger), adapter, { bufferLogs: true, bodyParser: false });
   app.useLogger(app.get(NestLogger));
@@ -42,7 +47,8 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   app.useWebSocketAdapter(new SocketServer(app, config, () => servesSockets && !app.get(Lifecycle).isDraining));
   const fastify = app.getHttpAdapter().getInstance();
   await addHeaders(fastify, config);
-  addJsonParser(fastify);
+  acceptJsonAlone(fastify);
+  takeInWhatIsTooLarge(fastify);
   recordHttpMetrics(fastify);
   if (!config.hasRole('api')) refuseApi(fastify);
   separateOps(fastify, config);
@@ -73,13 +79,30 @@ async function addHeaders(fastify: FastifyInstance, config: Config): Promise<voi
   });
 }
 
-/** JSON as Fastify reads it (`__proto__` refused), and no body where a body may be left out. */
-function addJsonParser(fastify: FastifyInstance): void {
+/** JSON as Fastify reads it (`__proto__` refused), and no body where a body may be left out. Nothing else is taken. */
+function acceptJsonAlone(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(['application/json', 'application/json-patch+json'], { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
     else void parse(request, body as string, done);
   });
+}
+
+/** A client that is cut off while it sends sees a broken pipe, and not the answer: so up to some size the rest is read, and dropped. */
+function takeInWhatIsTooLarge(fastify: FastifyInstance): void {
+  fastify.addHook('preParsing', async (request, _reply, payload) => {
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (length <= LIMITS.bodyBytes) return payload;
+    if (length <= MAX_DROPPED_BYTES) for await (const _chunk of payload);
+    throw new AppError('PAYLOAD_TOO_LARGE', { detail: `A body may have at most ${LIMITS.bodyBytes} bytes` });
+  });
+}
+
+/** Errors before any route: a URL that cannot be decoded, for example. */
+function answerProblem(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(toAppError(error), request.id);
+  void reply.status(problem.status).header('x-request-id', request.id).header('content-type', 'application/problem+json').send(JSON.stringify(problem));
 }
 
 /** Without the bar of the tool's maker. */

@@ -136,6 +136,9 @@ describe('HTTP answers', () => {
     ['an unknown field', 'POST', '/auth/login', { login: 'a', password: 'b', admin: true }, 400, 'INVALID_INPUT'],
     ['operators instead of text', 'POST', '/auth/login', { login: { $ne: null }, password: { $gt: '' } }, 400, 'INVALID_INPUT'],
     ['a body beyond 1 MB', 'POST', '/auth/login', { login: 'a', password: 'x'.repeat(MB) }, 413, 'PAYLOAD_TOO_LARGE'],
+    ['a body far beyond 1 MB', 'POST', '/auth/login', { login: 'a', password: 'x'.repeat(8 * MB) }, 413, 'PAYLOAD_TOO_LARGE'],
+    ['a path that cannot be decoded', 'GET', '/rooms/%FF', undefined, 400, 'INVALID_INPUT'],
+    ['a parameter that is far too long', 'GET', `/rooms/${'x'.repeat(2000)}`, undefined, 401, 'UNAUTHENTICATED'],
     ['no token', 'GET', '/auth/me', undefined, 401, 'UNAUTHENTICATED'],
   ])('are problem documents: %s', async (_what, method, path, body, status, code) => {
     const answer = await nobody.call<Problem>(method, path, { body });
@@ -144,6 +147,11 @@ describe('HTTP answers', () => {
     expect(answer.body).toMatchObject({ type: `urn:atrium:error:${code}`, status, code, title: expect.any(String) as string, detail: expect.any(String) as string });
     expect(answer.body.requestId).toBe(answer.headers.get('x-request-id'));
     expect(JSON.stringify(answer.body)).not.toMatch(/node_modules|\.ts:|\.js:/);
+  });
+
+  it('take JSON alone', async () => {
+    const answer = await nobody.call<Problem>('POST', '/auth/login', { body: '{"login":"a","password":"b"}', headers: { 'content-type': 'text/plain' } });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
   });
 
   it('repeat a request id that is harmless, and replace one that is not', async () => {

@@ -176,7 +176,9 @@ function toCredentials({ id, passwordHash, status }: UserEntity): Credentials {
 /** One more than asked for tells whether there is another page. */
 function toListQuery({ q, cursor, limit }: UsersQuery): ListQuery {
   const [after = ''] = decodeCursor(cursor, 1) ?? [];
-  return { containing: identityKey(q ?? '') || undefined, after: String(after), limit: limit + 1 };
+  // The key of a user is such a key itself, and nothing that PostgreSQL could not hold.
+  if (typeof after !== 'string' || !after.isWellFormed() || after.includes('\0')) throw AppError.invalid('cursor', 'is not a cursor of this list');
+  return { containing: identityKey(q ?? '') || undefined, after, limit: limit + 1 };
 }
 
 function keyOf({ usernameKey }: { usernameKey: string }): [string] {
