@@ -4,7 +4,7 @@ import { isConcurrencyFailure, isLockTimeout, isTransient, isUniqueViolation } f
 import { metrics } from '../platform/metrics/metrics.js';
 import { charsOf, CommitQueue, isChained, type Waiting } from './commit-queue.js';
 import type { CommitRow, CommitStatement, Pending } from './commit-statement.js';
-import { type AppendResult, type Placed, toView } from './entry.js';
+import { type AppendResult, CHANNEL_NOT_FOUND, type Placed, toView } from './entry.js';
 import type { JournalConnection } from './journal-connection.js';
 import type { EntryView } from '../protocol/entries.js';
 
@@ -186,7 +186,7 @@ export class CommitLane {
   /** The channel is gone, or for `appendAt` somebody else took the seq. */
   private refuse(waiting: Waiting): void {
     this.breakChain(waiting);
-    waiting.reject(isChained(waiting) ? new AppError('VERSION_CONFLICT') : new AppError('NOT_FOUND', { detail: 'The channel does not exist' }));
+    waiting.reject(isChained(waiting) ? new AppError('VERSION_CONFLICT') : new AppError(CHANNEL_NOT_FOUND[waiting.entry.kind]));
   }
 
   /**

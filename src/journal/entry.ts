@@ -1,6 +1,10 @@
+import type { ErrorCode } from '../protocol/errors.js';
 import type { EntryView } from '../protocol/entries.js';
 
 export type ChannelKind = 'room' | 'page' | 'board';
+
+/** What a client calls a channel that is not there. */
+export const CHANNEL_NOT_FOUND = { room: 'ROOM_NOT_FOUND', page: 'PAGE_NOT_FOUND', board: 'BOARD_NOT_FOUND' } as const satisfies Record<ChannelKind, ErrorCode>;
 
 /** An entry to be committed. The journal chooses `seq` and `at`. */
 export interface NewEntry {

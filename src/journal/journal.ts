@@ -7,7 +7,7 @@ import { beforeScrape, metrics } from '../platform/metrics/metrics.js';
 import type { EntryView } from '../protocol/entries.js';
 import { CommitLane } from './commit-lane.js';
 import { CommitStatement } from './commit-statement.js';
-import { type AppendResult, type ChannelKind, type NewEntry, type Placed, toView } from './entry.js';
+import { type AppendResult, CHANNEL_NOT_FOUND, type ChannelKind, type NewEntry, type Placed, toView } from './entry.js';
 import { FanOut } from './fan-out.js';
 import { JournalConnection } from './journal-connection.js';
 import type { Projection } from './projection.js';
@@ -68,7 +68,7 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /**
    * Commits the entry at the channel's next seq.
-   * @throws AppError NOT_FOUND the channel does not exist · IDEMPOTENCY_MISMATCH the opId was used for another body ·
+   * @throws AppError ROOM_NOT_FOUND (by its kind) the channel does not exist · IDEMPOTENCY_MISMATCH the opId was used for another body ·
    *   UNAVAILABLE whether it was stored is unknown: send again with the same opId
    */
   append(entry: NewEntry): Promise<AppendResult> {
@@ -91,9 +91,13 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
     const views: EntryView[] = [];
     try {
       const result = await this.db.transaction(async (tx) => {
-        const locked = await tx.rows<{ kind: ChannelKind }>('SELECT kind FROM channels WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE', [channelId]);
-        const kind = locked[0]?.kind;
-        if (!kind) throw new AppError('NOT_FOUND');
+        const locked = await tx.rows<{ kind: ChannelKind; deleted: boolean }>(
+          'SELECT kind, deleted_at IS NOT NULL AS deleted FROM channels WHERE id = $1 FOR NO KEY UPDATE',
+          [channelId],
+        );
+        if (!locked[0]) throw new AppError('NOT_FOUND');
+        const { kind, deleted } = locked[0];
+        if (deleted) throw new AppError(CHANNEL_NOT_FOUND[kind]);
         return work({ ...tx, append: async (entry) => void views.push(await insertEntry(tx, { ...entry, channelId, kind })) });
       });
       this.fanOut.publish(views);

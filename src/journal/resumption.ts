@@ -26,25 +26,47 @@ export class Resumption {
   async catchUp(positions: readonly Position[], subscribe: (channelId: string) => void): Promise<Map<string, CaughtUp>> {
     const read = new Map<string, EntryView[]>();
     // Who comes from another node may have seen more than has reached this one.
-    const ahead = positions.filter(({ channelId, seq }) => seq > (this.fanOut.cursor(channelId) ?? 0));
+    const ahead = positions.filter(({ channelId, seq }) => seq > this.cursor(channelId));
     if (ahead.length > 0) await this.fanOut.refresh(ahead.map(({ channelId }) => channelId));
     for (;;) {
       const answers = new Map<string, CaughtUp>();
       const missing: Position[] = [];
-      for (const position of positions) {
+      for (const position of this.withinReach(positions)) {
         const answer = this.answer(position, read.get(position.channelId));
         if (answer) answers.set(position.channelId, answer);
         else missing.push(position);
       }
-      if (missing.length === 0) {
-        for (const [channelId, answer] of answers) {
-          subscribe(channelId);
-          metrics.resumed.inc({ outcome: 'reset' in answer ? 'reset' : 'complete' });
-        }
-        return answers;
-      }
+      if (missing.length === 0) return this.conclude(positions, answers, subscribe);
       for (const [channelId, entries] of await this.journal.readAfter(missing, LIMITS.resumeEntries + 1)) read.set(channelId, entries);
     }
+  }
+
+  /** Those that miss least, as many as one answer can carry. What is read for one client is bounded, however many channels it names. */
+  private withinReach(positions: readonly Position[]): Position[] {
+    const byGap = positions.map((position) => ({ position, gap: this.cursor(position.channelId) - position.seq })).sort((a, b) => a.gap - b.gap);
+    let entries = 0;
+    return byGap.filter(({ gap }) => gap >= 0 && gap <= LIMITS.resumeEntries && (entries += gap) <= LIMITS.resumeEntriesInAll).map(({ position }) => position);
+  }
+
+  /** Whoever has no answer, or one that the client could not take, is told to load the state afresh. */
+  private conclude(positions: readonly Position[], answers: Map<string, CaughtUp>, subscribe: (channelId: string) => void): Map<string, CaughtUp> {
+    let chars = 0;
+    for (const [channelId, answer] of answers) {
+      if ('entries' in answer) chars += answer.entries.reduce((sum, entry) => sum + charsOf(entry), 0);
+      if (chars > LIMITS.resumeChars) answers.delete(channelId);
+    }
+    const concluded = new Map<string, CaughtUp>();
+    for (const { channelId } of positions) {
+      const answer = answers.get(channelId) ?? { lastSeq: this.cursor(channelId), reset: true as const };
+      concluded.set(channelId, answer);
+      subscribe(channelId);
+      metrics.resumed.inc({ outcome: 'reset' in answer ? 'reset' : 'complete' });
+    }
+    return concluded;
+  }
+
+  private cursor(channelId: string): number {
+    return this.fanOut.cursor(channelId) ?? 0;
   }
 
   /** A page of the journal for REST. */
@@ -59,8 +81,7 @@ export class Resumption {
 
   /** From memory, or from what was read and has gone out since; undefined when that leaves a hole and the journal must be read (again). */
   private answer({ channelId, seq: after }: Position, read: EntryView[] | undefined): CaughtUp | undefined {
-    const lastSeq = this.fanOut.cursor(channelId) ?? 0;
-    if (after > lastSeq || lastSeq - after > LIMITS.resumeEntries) return { lastSeq, reset: true };
+    const lastSeq = this.cursor(channelId);
     const recent = this.fanOut.since(channelId, after);
     if (recent) return { lastSeq, entries: recent };
     if (!read) return undefined;
@@ -70,4 +91,11 @@ export class Resumption {
     const rest = upTo >= lastSeq ? [] : this.fanOut.since(channelId, upTo);
     return rest && { lastSeq, entries: [...read.filter((entry) => entry.seq <= lastSeq), ...rest] };
   }
+}
+
+/** The fields that an entry always has, in JSON. */
+const CHARS_BESIDE_CONTENT = 500;
+
+function charsOf(entry: EntryView): number {
+  return CHARS_BESIDE_CONTENT + (typeof entry.content === 'string' ? entry.content.length : 0);
 }

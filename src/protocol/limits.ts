@@ -19,6 +19,10 @@ export const LIMITS = {
   resumeChannels: 1_000,
   /** Entries of one channel that `resume` hands out; a client further behind gets `reset`. */
   resumeEntries: 1_000,
+  /** Entries of all channels of one `resume` together; the channels that miss least come first, the others get `reset`. */
+  resumeEntriesInAll: 5_000,
+  /** Characters of one answer to `resume`, about; so that a slow line takes it before it counts as too slow. */
+  resumeChars: 1_000_000,
   /** Members up to which a read position is announced to the whole room (beyond, it would be quadratic). */
   announcedReaders: 100,
 } as const;

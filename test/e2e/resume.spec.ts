@@ -147,6 +147,27 @@ describe('a client that was away', () => {
     expect(seqsOf(liveEntries(socket, roomId))).toEqual([last + 1]);
   });
 
+  it('gets no more than a line can carry: rooms that miss least come first, the others are to be loaded afresh', async () => {
+    const [ada, bob] = await crowd.group('ada', 'bob');
+    const long = 'x'.repeat(16_000);
+    const [much, little] = [await roomOf(ada, bob), await roomOf(ada, bob)];
+    for (const room of [much, little]) await say(ada, room);
+    const [beforeMuch, beforeLittle] = [await lastSeqOf(ada, much), await lastSeqOf(ada, little)];
+    const writer = await ada.connect();
+    await Promise.all(numbers(1, 70).map((n) => writer.ask('send-message', { roomId: much, clientMsgId: `m${n}`, content: long })));
+    await say(ada, little, 'short');
+    const socket = await bob.connect();
+    const [first, second] = await resume(socket, [
+      { channelId: much, seq: beforeMuch },
+      { channelId: little, seq: beforeLittle },
+    ]);
+    expect(first).toEqual({ channelId: much, reset: true, lastSeq: beforeMuch + 70 });
+    expect(seqsOf(expectComplete(second))).toEqual([beforeLittle + 1]);
+    // It follows both all the same.
+    const next = await say(ada, much, 'next');
+    await socket.event('new-message', ({ id }) => id === next.id);
+  });
+
   it('is refused rooms that are not, or no longer, its own, and gets the others all the same', async () => {
     const [ada, bob] = await crowd.group('ada', 'bob');
     const [ours, left, kicked, deleted, never] = [await roomOf(ada, bob), await roomOf(ada, bob), await roomOf(ada, bob), await roomOf(ada, bob), await roomOf(ada)];

@@ -271,7 +271,7 @@ describe('a batch', () => {
     const [deleted] = (await createChannels(url, 1)) as [string];
     await query(url, 'UPDATE channels SET deleted_at = now() WHERE id = $1', [deleted]);
     const outcomes = await Promise.allSettled([deleted, randomUUID(), channel].map((id) => node.journal.append(note(id))));
-    expect(settledCodes(outcomes)).toEqual(['NOT_FOUND', 'NOT_FOUND', 1]);
+    expect(settledCodes(outcomes)).toEqual(['ROOM_NOT_FOUND', 'ROOM_NOT_FOUND', 1]);
   });
 
   it('does not wait for a channel that a stalled process keeps locked', async () => {
