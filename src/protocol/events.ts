@@ -88,6 +88,12 @@ export const SERVER_EVENTS = {
     body: entry('room-updated', { room: Room.omit({ lastSeq: true, memberCount: true }), deleted: z.literal(true).optional() }),
   },
 
+  roomAdded: {
+    name: 'room-added',
+    summary: 'You have become a member of a room: by yourself, on any device, or because somebody added you or opened a direct room with you',
+    volatile: true,
+    body: z.object({ roomId: Id, kind: Room.shape.kind, name: Room.shape.name }),
+  },
   typing: { name: 'typing', summary: 'Somebody is typing', volatile: true, body: z.object({ roomId: Id, userId: Id, on: z.boolean() }) },
   userJoin: { name: 'user-join', summary: 'Somebody has come online in the room', volatile: true, body: z.object({ roomId: Id, userId: Id }) },
   userLeave: { name: 'user-leave', summary: 'Somebody has gone offline in the room', volatile: true, body: z.object({ roomId: Id, userId: Id }) },

@@ -257,6 +257,14 @@ describe('the world', () => {
     }
   });
 
+  it('is kept in order by the administrators of the server', async () => {
+    const [ada, bob] = await crowd.group('ada', 'bob');
+    const { id } = (await say(bob, 'world', 'spam')) as { id: string };
+    expect(await ada.refusal('DELETE', `/messages/${id}`)).toBe('PERMISSION_DENIED');
+    const root = await rootOf();
+    expect(await root.delete(`/messages/${id}`)).toMatchObject({ id, content: null });
+  });
+
   it('remembers what somebody has read who never listed their rooms', async () => {
     const [ada, bob] = await crowd.group('ada', 'bob');
     const sent = (await say(ada, 'world', 'read me')) as { seq: number };
@@ -318,6 +326,31 @@ describe('changing a room', () => {
       if (ack.data) expect(ack.data.seq).toBeLessThan(end.seq);
       else expect(ack.error?.code).toMatch(/^(ROOM_)?NOT_FOUND$/);
     }
+  });
+});
+
+describe('a new member', () => {
+  it('hears of the room on every device, whoever let them in', async () => {
+    const [ada, bob] = await crowd.group('ada', 'bob');
+    const devices = [await bob.connect(), await bob.connect()];
+    const added = await makeRoom(ada, { name: 'Added', isPrivate: true });
+    await ada.put(`/rooms/${added.id}/members/${bob.id}`, { role: 'member' });
+    const open = await makeRoom(ada, { name: 'Joined' });
+    await bob.post(`/rooms/${open.id}/join`);
+    const direct = await ada.post<MyRoom>('/rooms/direct', { userId: bob.id });
+    const own = await makeRoom(bob, { name: 'Own' });
+    for (const device of devices) {
+      for (const { id, kind, name } of [added, open, direct, own]) {
+        const event = await device.event(SERVER_EVENTS.roomAdded.name, ({ roomId }: { roomId: string }) => roomId === id);
+        expectEvent(SERVER_EVENTS.roomAdded, event);
+        expect(event).toEqual({ roomId: id, kind, name });
+      }
+    }
+    // A change of role is not a new room, nor is asking for the same direct one again.
+    await ada.put(`/rooms/${added.id}/members/${bob.id}`, { role: 'admin' });
+    await ada.post('/rooms/direct', { userId: bob.id });
+    await devices[0]!.fence();
+    expect(devices[0]!.events(SERVER_EVENTS.roomAdded.name)).toHaveLength(4);
   });
 });
 

@@ -44,7 +44,7 @@ export class MessagesController {
   @Delete('messages/:id')
   @ApiOperation({ summary: 'Delete a message: its content is erased, its place stays' })
   @Answers(200, Message)
-  remove(@CurrentUser() { userId }: Identity, @Param('id', { schema: Id }) id: string): Promise<Message> {
-    return this.messages.remove(userId, id);
+  remove(@CurrentUser() actor: Identity, @Param('id', { schema: Id }) id: string): Promise<Message> {
+    return this.messages.remove(actor, id);
   }
 }

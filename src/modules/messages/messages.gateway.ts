@@ -21,6 +21,6 @@ export class MessagesGateway {
 
   @Handles(CLIENT_EVENTS.deleteMessage)
   remove(socket: AppSocket, body: { messageId: string }): Promise<Message> {
-    return this.messages.remove(socket.data.identity.userId, body.messageId);
+    return this.messages.remove(socket.data.identity, body.messageId);
   }
 }

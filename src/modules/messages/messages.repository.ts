@@ -117,7 +117,10 @@ export class MessagesRepository {
       [views.map((view) => view.channelId), views.map((view) => view.seq)],
     );
     const byPlace = new Map(rows.map((row) => [`${row.room_id}${row.seq}`, row]));
-    for (const view of views) Object.assign(view, toEntryFields(toMessage(byPlace.get(`${view.channelId}${view.seq}`)!)));
+    for (const view of views) {
+      const row = byPlace.get(`${view.channelId}${view.seq}`);
+      if (row) Object.assign(view, toEntryFields(toMessage(row)));
+    }
   }
 
   private async hydrateEdited(views: EntryView[]): Promise<void> {

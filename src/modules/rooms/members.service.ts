@@ -4,7 +4,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
-import type { Member, RoomRole } from '../../protocol/rooms.js';
+import type { Member, Room, RoomRole } from '../../protocol/rooms.js';
 import { PasswordHasher } from '../auth/password-hasher.js';
 import { Presence } from '../presence/presence.js';
 import { UsersService } from '../users/users.service.js';
@@ -50,12 +50,13 @@ export class MembersService {
     }
     if ((await this.memberships.readable(userId, [roomId])).has(roomId)) return;
     await this.requireEntrance(roomId, userId, password);
-    await this.journal.transact(roomId, async (tx) => {
+    const joined = await this.journal.transact(roomId, async (tx) => {
       const state = await this.members.find(tx, roomId, userId);
-      if (state && !state.leftAt) return;
+      if (state && !state.leftAt) return undefined;
       if (isBanned(state)) throw new AppError('PERMISSION_DENIED', { detail: 'You are banned from this room' });
-      await this.add(tx, roomId, userId, 'member', userId);
+      return this.add(tx, roomId, userId, 'member', userId);
     });
+    if (joined) this.roomsService.announceTo(userId, joined);
   }
 
   async leave(roomId: string, userId: string): Promise<void> {
@@ -74,19 +75,21 @@ export class MembersService {
   async put(roomId: string, actorId: string, userId: string, role: RoomRole): Promise<void> {
     await this.memberships.require(roomId, actorId, 'member:add');
     await this.users.requireActive(userId);
-    await this.journal.transact(roomId, async (tx) => {
+    const joined = await this.journal.transact(roomId, async (tx) => {
       const actor = await this.requireMember(tx, roomId, actorId);
       const target = await this.members.find(tx, roomId, userId);
       const isMember = target !== null && !target.leftAt;
       if (isMember ? actor.role !== 'owner' : role !== 'member' && !outranks(actor.role, role)) {
         throw new AppError('PERMISSION_DENIED', { detail: 'Your role does not allow this (member:set-role)' });
       }
-      if (isMember && target.role === role) return;
+      if (isMember && target.role === role) return undefined;
       if (isMember && target.role === 'owner') throw new AppError('PERMISSION_DENIED', { detail: 'Hand the room to another owner first' });
-      if (!isMember) await this.add(tx, roomId, userId, role === 'owner' ? 'member' : role, actorId);
+      const room = isMember ? undefined : await this.add(tx, roomId, userId, role === 'owner' ? 'member' : role, actorId);
       if (role === 'owner') await this.handOver(tx, roomId, actorId, userId);
       else if (isMember) await this.setRole(tx, roomId, userId, role, actorId);
+      return room;
     });
+    if (joined) this.roomsService.announceTo(userId, joined);
   }
 
   kick(roomId: string, actorId: string, userId: string): Promise<void> {
@@ -151,11 +154,12 @@ export class MembersService {
     return state;
   }
 
-  private async add(tx: ChannelTransaction, roomId: string, userId: string, role: RoomRole, actorId: string): Promise<void> {
+  private async add(tx: ChannelTransaction, roomId: string, userId: string, role: RoomRole, actorId: string): Promise<Room> {
     const room = (await this.rooms.find(roomId, tx))!;
     if (room.maxMembers !== null && room.memberCount >= room.maxMembers) throw new AppError('GROUP_FULL', { extra: { maxMembers: room.maxMembers } });
     await this.members.add(tx, roomId, userId, role);
     await tx.append({ type: ENTRY.memberJoined, actorId, payload: { roomId, userId, role } });
+    return room;
   }
 
   private async remove(tx: ChannelTransaction, roomId: string, userId: string, actorId: string, reason: 'left' | 'kicked' | 'banned'): Promise<void> {

@@ -4,7 +4,8 @@ import { Journal } from '../../journal/journal.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { ENTRY } from '../../protocol/events.js';
+import { Realtime } from '../../platform/realtime/realtime.js';
+import { ENTRY, SERVER_EVENTS } from '../../protocol/events.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import type { CreateRoom, DiscoverQuery, MyRoom, Room, UpdateRoom } from '../../protocol/rooms.js';
 import { PasswordHasher } from '../auth/password-hasher.js';
@@ -25,6 +26,7 @@ export class RoomsService {
     private readonly db: Database,
     private readonly users: UsersService,
     private readonly hasher: PasswordHasher,
+    private readonly realtime: Realtime,
   ) {}
 
   async create(userId: string, body: CreateRoom): Promise<MyRoom> {
@@ -35,7 +37,9 @@ export class RoomsService {
       const room = { id, kind: 'group' as const, name: body.name, isPrivate: body.isPrivate, passwordHash, ownerId: userId };
       await this.insert(tx, { ...room, maxMembers: body.maxMembers ?? null, memberCount: 1 }, [{ userId, role: 'owner' }]);
     });
-    return this.getMine(id, userId);
+    const room = await this.getMine(id, userId);
+    this.announceTo(userId, room);
+    return room;
   }
 
   /** The room of the two, made if there is none. The same pair always gets the same room. */
@@ -58,7 +62,14 @@ export class RoomsService {
       if (isUniqueViolation(error, 'rooms_direct_key')) return this.createDirect(userId, peerId);
       throw error;
     }
-    return { room: await this.getMine(id, userId), created: true };
+    const room = await this.getMine(id, userId);
+    for (const memberId of [userId, peerId]) this.announceTo(memberId, room);
+    return { room, created: true };
+  }
+
+  /** Tells all devices of a new member, which follow the room only from then on. */
+  announceTo(userId: string, { id, kind, name }: Pick<Room, 'id' | 'kind' | 'name'>): void {
+    this.realtime.emitToUser(userId, SERVER_EVENTS.roomAdded, { roomId: id, kind, name });
   }
 
   async listMine(userId: string, { limit, cursor }: PageQuery): Promise<Page<MyRoom>> {
