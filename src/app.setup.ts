@@ -48,7 +48,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   const fastify = app.getHttpAdapter().getInstance();
   await addHeaders(fastify, config);
   acceptJsonAlone(fastify);
-  takeInWhatIsTooLarge(fastify);
+  refuseWhatIsTooLarge(fastify);
   recordHttpMetrics(fastify);
   if (!config.hasRole('api')) refuseApi(fastify);
   separateOps(fastify, config);
@@ -89,13 +89,16 @@ function acceptJsonAlone(fastify: FastifyInstance): void {
   });
 }
 
-/** A client that is cut off while it sends sees a broken pipe, and not the answer: so up to some size the rest is read, and dropped. */
-function takeInWhatIsTooLarge(fastify: FastifyInstance): void {
-  fastify.addHook('preParsing', async (request, _reply, payload) => {
+/**
+ * Refuses a body by its announced length, at once. Fastify would also close the connection, and a client that is still sending would
+ * see a broken pipe instead of the answer; so up to some size Node reads the rest and drops it.
+ */
+function refuseWhatIsTooLarge(fastify: FastifyInstance): void {
+  fastify.addHook('preParsing', (request, reply, payload, done) => {
     const length = Number(request.headers['content-length'] ?? 0);
-    if (length <= LIMITS.bodyBytes) return payload;
-    if (length <= MAX_DROPPED_BYTES) for await (const _chunk of payload);
-    throw new AppError('PAYLOAD_TOO_LARGE', { detail: `A body may have at most ${LIMITS.bodyBytes} bytes` });
+    if (length <= LIMITS.bodyBytes) return done(null, payload);
+    if (length > MAX_DROPPED_BYTES) void reply.header('connection', 'close');
+    done(new AppError('PAYLOAD_TOO_LARGE', { detail: `A body may have at most ${LIMITS.bodyBytes} bytes` }));
   });
 }
 

@@ -50,10 +50,10 @@ export class Resumption {
 
   /** Whoever has no answer, or one that the client could not take, is told to load the state afresh. */
   private conclude(positions: readonly Position[], answers: Map<string, CaughtUp>, subscribe: (channelId: string) => void): Map<string, CaughtUp> {
-    let chars = 0;
+    let bytes = 0;
     for (const [channelId, answer] of answers) {
-      if ('entries' in answer) chars += answer.entries.reduce((sum, entry) => sum + charsOf(entry), 0);
-      if (chars > LIMITS.resumeChars) answers.delete(channelId);
+      if ('entries' in answer) bytes += answer.entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
+      if (bytes > LIMITS.resumeBytes) answers.delete(channelId);
     }
     const concluded = new Map<string, CaughtUp>();
     for (const { channelId } of positions) {
@@ -93,9 +93,9 @@ export class Resumption {
   }
 }
 
-/** The fields that an entry always has, in JSON. */
-const CHARS_BESIDE_CONTENT = 500;
+/** The other fields of an entry, in JSON. */
+const BYTES_BESIDE_CONTENT = 450;
 
-function charsOf(entry: EntryView): number {
-  return CHARS_BESIDE_CONTENT + (typeof entry.content === 'string' ? entry.content.length : 0);
+function bytesOf(entry: EntryView): number {
+  return BYTES_BESIDE_CONTENT + (typeof entry.content === 'string' ? Buffer.byteLength(entry.content) : 0);
 }

@@ -21,8 +21,8 @@ export const LIMITS = {
   resumeEntries: 1_000,
   /** Entries of all channels of one `resume` together; the channels that miss least come first, the others get `reset`. */
   resumeEntriesInAll: 5_000,
-  /** Characters of one answer to `resume`, about; so that a slow line takes it before it counts as too slow. */
-  resumeChars: 1_000_000,
+  /** Bytes of one answer to `resume`, about: less than the backlog beyond which a reader counts as too slow. */
+  resumeBytes: 1_500_000,
   /** Members up to which a read position is announced to the whole room (beyond, it would be quadratic). */
   announcedReaders: 100,
 } as const;

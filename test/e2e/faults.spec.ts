@@ -129,7 +129,8 @@ describe('nothing acknowledged is lost, nothing is stored or delivered twice or 
 
   it(`P9: when PostgreSQL stands still for ${FREEZE_MS / 1000} s`, async () => {
     const disconnects = clients.map((client) => client.disconnects);
-    const probe = new LoadClient('probe', server.url, people[0]!.token, rooms, random);
+    const ends = (await Promise.all(rooms.map(readChannel))).map(({ channelId, entries }) => [channelId, entries.at(-1)?.seq ?? 0] as const);
+    const probe = new LoadClient('probe', server.url, people[0]!.token, rooms, random, new Map(ends));
     clients.push(probe);
     await eventually('the probe is connected', () => probe.connected);
     // Both are in the ledger, so that the audit finds them, and finds them once.

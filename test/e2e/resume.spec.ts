@@ -154,14 +154,14 @@ describe('a client that was away', () => {
     for (const room of [much, little]) await say(ada, room);
     const [beforeMuch, beforeLittle] = [await lastSeqOf(ada, much), await lastSeqOf(ada, little)];
     const writer = await ada.connect();
-    await Promise.all(numbers(1, 70).map((n) => writer.ask('send-message', { roomId: much, clientMsgId: `m${n}`, content: long })));
+    await Promise.all(numbers(1, 100).map((n) => writer.ask('send-message', { roomId: much, clientMsgId: `m${n}`, content: long })));
     await say(ada, little, 'short');
     const socket = await bob.connect();
     const [first, second] = await resume(socket, [
       { channelId: much, seq: beforeMuch },
       { channelId: little, seq: beforeLittle },
     ]);
-    expect(first).toEqual({ channelId: much, reset: true, lastSeq: beforeMuch + 70 });
+    expect(first).toEqual({ channelId: much, reset: true, lastSeq: beforeMuch + 100 });
     expect(seqsOf(expectComplete(second))).toEqual([beforeLittle + 1]);
     // It follows both all the same.
     const next = await say(ada, much, 'next');

@@ -31,8 +31,10 @@ export class LoadClient {
     token: string,
     private readonly channelIds: readonly string[],
     private readonly random: Random,
+    /** Where a newcomer begins; what was before is too much for one resume. */
+    from: ReadonlyMap<string, number> = new Map(),
   ) {
-    for (const channelId of channelIds) this.streams.set(channelId, { reader: name, channelId, from: 0, deliveries: [] });
+    for (const channelId of channelIds) this.streams.set(channelId, { reader: name, channelId, from: from.get(channelId) ?? 0, deliveries: [] });
     this.socket = io(url, { auth: { token }, transports: ['websocket'], forceNew: true, reconnectionDelay: 20, reconnectionDelayMax: 250, timeout: 2_000 });
     this.socket.on('connect', () => void this.resume());
     this.socket.on('disconnect', () => (this.disconnects += 1));
@@ -49,7 +51,8 @@ export class LoadClient {
   }
 
   lastSeq(channelId: string): number {
-    return this.streams.get(channelId)!.deliveries.at(-1)?.seq ?? 0;
+    const { deliveries, from } = this.streams.get(channelId)!;
+    return deliveries.at(-1)?.seq ?? from;
   }
 
   startSending(): void {

@@ -43,7 +43,8 @@ export function createAsyncApi(): Json {
       description:
         'Socket.IO events of the namespace `/`, at the path `/socket.io`. Send the access token in the handshake: `auth: { token }`. ' +
         'Every event of a client takes an ack callback, which gets `{ data }` or `{ error }`; without one, an error comes as an `error` event. ' +
-        'Events arrive in `seq` order per channel, each as soon as it is on disk; those marked volatile may be dropped or merged.',
+        'Events arrive in `seq` order per channel, each as soon as it is on disk; those marked volatile may be dropped or merged. ' +
+        'The answer to `resume` and `room-join` comes before the live events that continue it: take it in the ack callback itself, because code after an `await` runs later.',
     },
     defaultContentType: 'application/json',
     channels: { socket: { address: '/', messages } },

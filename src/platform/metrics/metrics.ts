@@ -22,7 +22,7 @@ export const metrics = {
   commitSeconds: histogram('commit_seconds', 'One commit, from the statement to its result', SECONDS),
   commitQueue: gauge('commit_queue_entries', 'Entries that wait for a commit'),
   ackSeconds: histogram('ack_seconds', 'Socket events, from arrival to ack', SECONDS, ['event', 'outcome']),
-  deliverySeconds: histogram('delivery_seconds', 'From the commit of a batch to the write of its frames', SECONDS),
+  deliverySeconds: histogram('delivery_seconds', 'From the emission of the oldest frame, which for entries is their commit, to the write of all that waited with it', SECONDS),
   seqGapRepaired: counter('seq_gap_repaired_total', 'Gaps in the bus that were filled from the journal'),
   resumed: counter('resume_total', 'Channels resumed', ['outcome']),
   cacheRequests: counter('cache_requests_total', 'Look-ups in caches', ['cache', 'result']),

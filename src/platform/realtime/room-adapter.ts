@@ -51,6 +51,8 @@ export class RoomAdapter extends Adapter {
   private roomBatches = new Map<Room, Batch>();
   private socketBatches = new Map<Target, Batch>();
   private scheduled = false;
+  /** When the oldest frame that waits for a room was emitted, which for entries is when they were committed. */
+  private waitingSince = 0;
   private tooSlow: EngineConnection[] = [];
   private readonly packetEncoder: Encoder;
   private readonly flushNow = () => this.flush();
@@ -64,7 +66,10 @@ export class RoomAdapter extends Adapter {
   emitTo(room: Room, packet: string, volatile = false): void {
     if (!this.rooms.has(room)) return;
     let batch = this.roomBatches.get(room);
-    if (!batch) this.roomBatches.set(room, (batch = new Batch()));
+    if (!batch) {
+      if (this.roomBatches.size === 0) this.waitingSince = performance.now();
+      this.roomBatches.set(room, (batch = new Batch()));
+    }
     batch.frames.push(makeFrame(packet, volatile));
     this.schedule();
   }
@@ -146,6 +151,7 @@ export class RoomAdapter extends Adapter {
     if (rooms.size === 1 && sockets.size === 0) {
       for (const [room, batch] of rooms) this.forEachSocket(room, (socket) => this.write(socket, batch));
     } else this.writeMerged(rooms, sockets);
+    if (rooms.size > 0) metrics.deliverySeconds.observe((performance.now() - this.waitingSince) / 1000);
     this.closeTooSlow();
   }
 
