@@ -27,6 +27,11 @@ interface MessageRow {
 const COLUMNS = `m.id, m.room_id, m.seq, m.sender_id, m.type, m.content, m.reply_to, m.client_msg_id,
   date_part('epoch', m.created_at) AS created_at, date_part('epoch', m.edited_at) AS edited_at, date_part('epoch', m.deleted_at) AS deleted_at`;
 
+/** The nearest message on the other side of where the page begins. */
+interface Neighboured {
+  neighbour: number | null;
+}
+
 interface MessagePage {
   items: Message[];
   hasBefore: boolean;
@@ -70,43 +75,50 @@ export class MessagesRepository {
     await tx.manager.withRepository(this.entities).update(messageId, change);
   }
 
-  /** Up to `limit` messages beside a seq, ascending. One more is read on each side, which tells whether there are more. */
+  /** Up to `limit` messages beside a seq, ascending. One more is read than asked for, which tells whether there are more. */
   async page(roomId: string, { before, after, around, limit }: HistoryQuery): Promise<MessagePage> {
     if (around !== undefined) return this.pageAround(roomId, around, limit);
     if (after !== undefined) {
-      const [newer, older] = await Promise.all([this.newer(roomId, after, limit + 1), this.older(roomId, after + 1, 1)]);
-      return { items: newer.slice(0, limit), hasBefore: older.length > 0, hasAfter: newer.length > limit };
+      const { messages, isFirst } = await this.newer(roomId, after, limit + 1);
+      return { items: messages.slice(0, limit), hasBefore: !isFirst, hasAfter: messages.length > limit };
     }
-    const [older, newer] = await Promise.all([
-      this.older(roomId, before ?? Number.MAX_SAFE_INTEGER, limit + 1),
-      before === undefined ? [] : this.newer(roomId, before - 1, 1),
-    ]);
-    return { items: older.slice(-limit), hasBefore: older.length > limit, hasAfter: newer.length > 0 };
+    const { messages, isLast } = await this.older(roomId, before ?? Number.MAX_SAFE_INTEGER, limit + 1);
+    return { items: messages.slice(-limit), hasBefore: messages.length > limit, hasAfter: !isLast };
   }
 
   /** Half of each side, and what one side lacks from the other. */
   private async pageAround(roomId: string, around: number, limit: number): Promise<MessagePage> {
-    const [older, newer] = await Promise.all([this.older(roomId, around + 1, limit + 1), this.newer(roomId, around, limit + 1)]);
+    const [{ messages: older }, { messages: newer }] = await Promise.all([this.older(roomId, around + 1, limit + 1), this.newer(roomId, around, limit + 1)]);
     const fromNewer = Math.min(newer.length, Math.max(Math.floor(limit / 2), limit - older.length));
     const fromOlder = Math.min(older.length, limit - fromNewer);
     const items = [...older.slice(older.length - fromOlder), ...newer.slice(0, fromNewer)];
     return { items, hasBefore: older.length > fromOlder, hasAfter: newer.length > fromNewer };
   }
 
-  private async older(roomId: string, before: number, limit: number): Promise<Message[]> {
-    const rows = await this.db.rows<MessageRow>(
-      `SELECT ${COLUMNS} FROM messages m WHERE m.room_id = $1 AND m.seq < $2 ORDER BY m.seq DESC LIMIT $3`,
+  /** Messages before the seq, and whether there is none at or after it: one look into the index for all rows. */
+  private async older(roomId: string, before: number, limit: number): Promise<{ messages: Message[]; isLast: boolean }> {
+    const neighbour = 'SELECT seq FROM messages WHERE room_id = $1 AND seq >= $2 ORDER BY seq LIMIT 1';
+    const rows = await this.db.rows<MessageRow & Neighboured>(
+      `SELECT ${COLUMNS}, (${neighbour}) AS neighbour FROM messages m WHERE m.room_id = $1 AND m.seq < $2 ORDER BY m.seq DESC LIMIT $3`,
       [roomId, before, limit],
     );
-    return rows.map(toMessage).reverse();
+    return { messages: rows.map(toMessage).reverse(), isLast: await this.isEdge(rows, neighbour, roomId, before) };
   }
 
-  private async newer(roomId: string, after: number, limit: number): Promise<Message[]> {
-    const rows = await this.db.rows<MessageRow>(
-      `SELECT ${COLUMNS} FROM messages m WHERE m.room_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3`,
+  /** Messages after the seq, and whether there is none at or before it. */
+  private async newer(roomId: string, after: number, limit: number): Promise<{ messages: Message[]; isFirst: boolean }> {
+    const neighbour = 'SELECT seq FROM messages WHERE room_id = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1';
+    const rows = await this.db.rows<MessageRow & Neighboured>(
+      `SELECT ${COLUMNS}, (${neighbour}) AS neighbour FROM messages m WHERE m.room_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3`,
       [roomId, after, limit],
     );
-    return rows.map(toMessage);
+    return { messages: rows.map(toMessage), isFirst: await this.isEdge(rows, neighbour, roomId, after) };
+  }
+
+  /** An empty page has no row that could tell of the neighbour: it is asked for. */
+  private async isEdge([first]: readonly Neighboured[], neighbour: string, roomId: string, seq: number): Promise<boolean> {
+    if (first) return first.neighbour === null;
+    return (await this.db.rows(neighbour, [roomId, seq])).length === 0;
   }
 
   private async hydrateNew(views: EntryView[]): Promise<void> {
