@@ -13,9 +13,10 @@ export const LIMITS_BY_NAME = {
   loginByAccount: { perSecond: 0.1, burst: 10 },
   registerByAddress: { perSecond: 1, burst: 100 },
   roomPassword: { perSecond: 0.1, burst: 10 },
-  requests: { perSecond: 100, burst: 600 },
-  events: { perSecond: 200, burst: 1000 },
-  messages: { perSecond: 50, burst: 500 },
+  requests: { perSecond: 100, burst: 1_000 },
+  events: { perSecond: 200, burst: 2_000 },
+  /** As many at once as a socket may have under way: whoever comes back sends what has waited. */
+  messages: { perSecond: 50, burst: 1_000 },
 } as const satisfies Record<string, Omit<Limit, 'name'>>;
 
 export type LimitName = keyof typeof LIMITS_BY_NAME;
