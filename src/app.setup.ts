@@ -120,4 +120,6 @@ function addDocs(app: NestFastifyApplication, fastify: FastifyInstance): void {
     swaggerOptions: { persistAuthorization: true, deepLinking: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 },
   });
   fastify.get('/asyncapi.json', () => createAsyncApi());
+  // Who opens the address in a browser should find something.
+  fastify.get('/', (_request, reply) => reply.redirect('/docs'));
 }
