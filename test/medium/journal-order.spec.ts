@@ -137,7 +137,13 @@ describe('P4, P7: every listener gets every entry once and in order', () => {
       await a.journal.append(note(channelId));
     }
     await writing;
-    for (const [i, start] of starts.entries()) await expectWhole(`watcher ${i}`, () => nodes[i + 2]!.seqsOf(channelId), channelId, start);
+    for (const [i, start] of starts.entries()) {
+      const seqsOf = () => nodes[i + 2]!.seqsOf(channelId);
+      // What came in while `hold` still looked for the position may go out before it answers: earlier is allowed, a hole is not.
+      const first = seqsOf()[0] ?? start + 1;
+      expect(first, `watcher ${i}`).toBeLessThanOrEqual(start + 1);
+      await expectWhole(`watcher ${i}`, seqsOf, channelId, first - 1);
+    }
   });
 
   it('again after it was released and held anew', async () => {
