@@ -140,8 +140,12 @@ describe('P9: without PostgreSQL', () => {
 
   it('a node that stands still within a transaction does not keep its channel from others', () =>
     withNode(async (node, channel) => {
-      const asleep = Promise.withResolvers<void>();
-      const stuck = node.journal.transact(channel, () => asleep.promise);
+      const [locked, asleep] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const stuck = node.journal.transact(channel, () => {
+        locked.resolve();
+        return asleep.promise;
+      });
+      await locked.promise;
       await eventually('the others get through', () => node.journal.append(note(channel)));
       asleep.resolve();
       await expect(stuck).rejects.toThrow();
