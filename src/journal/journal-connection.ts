@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
-import pg, { type QueryResultRow } from 'pg';
-import { CONNECT_TIMEOUT_MS, destroyConnection, QUERY_TIMEOUT_MS } from '../platform/database/connection.js';
+import type { Client, QueryResultRow } from 'pg';
+import { CONNECT_TIMEOUT_MS } from '../platform/database/connection.js';
+import { ask, destroyConnection, ImpatientClient } from '../platform/database/impatient-client.js';
 import { isConcurrencyFailure, isLockTimeout, isTransient } from '../platform/database/pg-errors.js';
 import { metrics } from '../platform/metrics/metrics.js';
 
@@ -23,7 +24,7 @@ interface Backend {
  */
 export class JournalConnection {
   private readonly logger = new Logger(JournalConnection.name);
-  private client: pg.Client | undefined;
+  private client: Client | undefined;
   private backend: Backend | undefined;
   private closed = false;
   private readonly texts = new Map<string, string>();
@@ -57,19 +58,18 @@ export class JournalConnection {
     let name = this.texts.get(text);
     if (name === undefined) this.texts.set(text, (name = `j${this.texts.size}`));
     try {
-      return (await client.query<T>({ name, text, values })).rows;
+      return await ask<T>(client, { name, text, values });
     } catch (error) {
       if (isTransient(error) && !isConcurrencyFailure(error) && !isLockTimeout(error)) this.goDown(client, error as Error);
       throw error;
     }
   }
 
-  private async connect(): Promise<pg.Client> {
-    const client = new pg.Client({
+  private async connect(): Promise<Client> {
+    const client = new ImpatientClient({
       connectionString: this.url,
       application_name: `atrium-${this.name}`,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
       options: SESSION_OPTIONS,
     });
@@ -89,7 +89,7 @@ export class JournalConnection {
   }
 
   /** A statement that timed out may still commit, for example when a frozen server thaws. Ends its backend and waits until it is gone. */
-  private async settleFate(client: pg.Client): Promise<void> {
+  private async settleFate(client: Client): Promise<void> {
     if (!this.backend) return;
     const alive = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz`;
     for (;;) {
@@ -99,7 +99,7 @@ export class JournalConnection {
     }
   }
 
-  private goDown(client: pg.Client, error: Error): void {
+  private goDown(client: Client, error: Error): void {
     if (this.client !== client) return;
     this.client = undefined;
     this.setBreaker(1);
@@ -130,7 +130,7 @@ export class JournalConnection {
   }
 }
 
-function destroy(client: pg.Client): void {
+function destroy(client: Client): void {
   client.removeAllListeners('error');
   client.on('error', () => undefined);
   destroyConnection(client);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import pg from 'pg';
-import { CONNECT_TIMEOUT_MS, destroyConnection, QUERY_TIMEOUT_MS } from '../database/connection.js';
+import type { Client } from 'pg';
+import { CONNECT_TIMEOUT_MS } from '../database/connection.js';
+import { ask, destroyConnection, ImpatientClient } from '../database/impatient-client.js';
 import { metrics } from '../metrics/metrics.js';
 import { Bus, type Topic } from './bus.js';
 
@@ -27,7 +28,7 @@ export class PostgresBus extends Bus {
   private readonly nodeId = randomUUID();
   private readonly listeners = new Map<Topic, ((message: string) => void)[]>();
   private readonly upListeners: (() => void)[] = [];
-  private client: pg.Client | undefined;
+  private client: Client | undefined;
   private queue: string[] = [];
   private sending = false;
   private stopped = false;
@@ -72,11 +73,10 @@ export class PostgresBus extends Bus {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client({
+    const client = new ImpatientClient({
       connectionString: this.url,
       application_name: 'atrium-bus',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
     });
     client.on('error', (error) => this.goDown(client, error));
@@ -107,7 +107,7 @@ export class PostgresBus extends Bus {
       const { client } = this;
       const batch = this.queue.splice(0, MAX_BATCH);
       try {
-        await client.query({ name: 'notify', text: `SELECT count(pg_notify('${CHANNEL}', m)) FROM unnest($1::text[]) AS m`, values: [batch] });
+        await ask(client, { name: 'notify', text: `SELECT count(pg_notify('${CHANNEL}', m)) FROM unnest($1::text[]) AS m`, values: [batch] });
       } catch (error) {
         this.goDown(client, error as Error);
       }
@@ -125,7 +125,7 @@ export class PostgresBus extends Bus {
     }
   }
 
-  private goDown(client: pg.Client, error: Error): void {
+  private goDown(client: Client, error: Error): void {
     if (this.client !== client) return;
     this.client = undefined;
     this.queue = [];

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { beforeScrape, metrics } from '../metrics/metrics.js';
+import { ask } from './impatient-client.js';
 
 /** Runs SQL and returns its rows. Statements are prepared once per connection, under a name made from their text. */
 export interface Sql {
@@ -36,17 +37,15 @@ export class Database implements Sql {
     beforeScrape(() => this.recordPool());
   }
 
-  async rows<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
-    const result = await this.pool.query<T>({ name: nameOf(text), text, values });
-    return result.rows;
+  rows<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
+    return ask<T>(this.pool, { name: nameOf(text), text, values });
   }
 
   /** Commits when `work` resolves, rolls back when it throws. Effects outside the database belong after it. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(async (manager) => {
       const client = (await manager.queryRunner!.connect()) as PoolClient;
-      const rows = async <R extends QueryResultRow>(text: string, values: unknown[] = []) =>
-        (await client.query<R>({ name: nameOf(text), text, values })).rows;
+      const rows = <R extends QueryResultRow>(text: string, values: unknown[] = []) => ask<R>(client, { name: nameOf(text), text, values });
       return work({ manager, rows });
     });
   }
