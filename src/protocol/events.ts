@@ -22,7 +22,7 @@ export interface ServerEvent<Body extends z.ZodType = z.ZodType> {
   readonly volatile?: true;
 }
 
-const clientEvent = <B extends z.ZodType, A extends z.ZodType>(event: ClientEvent<B, A>): ClientEvent<B, A> => event;
+const clientEvent = <N extends string, B extends z.ZodType, A extends z.ZodType>(event: ClientEvent<B, A> & { readonly name: N }) => event;
 /** Done, and nothing to tell. */
 const Nothing = z.object({}).meta({ id: 'Nothing' });
 export type Nothing = z.output<typeof Nothing>;

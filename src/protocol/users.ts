@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from './limits.js';
 import { Id, PageQuery, pageOf, text, Timestamp } from './primitives.js';
 
 /** Letters of any script, digits, `_`, `.`, `-`; compared without case. */
@@ -45,6 +46,18 @@ export const UsersQuery = PageQuery.extend({
   q: text(0, 64).optional().meta({ description: 'Part of a username or display name' }),
 });
 export type UsersQuery = z.output<typeof UsersQuery>;
+
+/** One `limit` fits them all. */
+const UserIds = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(Id).min(1).max(LIMITS.pageItems));
+
+/** Either who matches, or who has these ids. */
+export const ProfilesQuery = UsersQuery.extend({
+  ids: UserIds.optional().meta({ description: 'Ids separated by commas: their profiles, of former users too, on one page. Unknown ones are left out' }),
+}).refine(({ ids, q, cursor }) => ids === undefined || (q === undefined && cursor === undefined), { path: ['ids'], message: 'excludes q and cursor' });
+export type ProfilesQuery = z.output<typeof ProfilesQuery>;
 
 export const AdminUpdateUser = z
   .strictObject({ status: User.shape.status.optional(), isAdmin: z.boolean().optional() })

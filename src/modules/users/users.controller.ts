@@ -4,7 +4,7 @@ import { Answers } from '../../platform/docs/api.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Id, type Page } from '../../protocol/primitives.js';
-import { Profile, ProfilePage, UpdateMe, User, UsersQuery } from '../../protocol/users.js';
+import { Profile, ProfilePage, ProfilesQuery, UpdateMe, User } from '../../protocol/users.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')
@@ -27,9 +27,9 @@ export class UsersController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Find users by a part of their names' })
+  @ApiOperation({ summary: 'Find users by a part of their names, or several by their ids' })
   @Answers(200, ProfilePage)
-  list(@Query({ schema: UsersQuery }) query: UsersQuery): Promise<Page<Profile>> {
+  list(@Query({ schema: ProfilesQuery }) query: ProfilesQuery): Promise<Page<Profile>> {
     return this.users.list(query);
   }
 

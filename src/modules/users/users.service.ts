@@ -7,7 +7,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { decodeCursor, toPage } from '../../platform/pagination.js';
 import { Revocations } from '../../platform/realtime/revocations.js';
 import type { Page } from '../../protocol/primitives.js';
-import type { AdminUpdateUser, Profile, UpdateMe, User, UsersQuery } from '../../protocol/users.js';
+import type { AdminUpdateUser, Profile, ProfilesQuery, UpdateMe, User, UsersQuery } from '../../protocol/users.js';
 import { identityKey } from './identity-key.js';
 import { toProfile, toUser, type UserEntity } from './user.entity.js';
 import { type ListQuery, UsersRepository } from './users.repository.js';
@@ -117,7 +117,8 @@ export class UsersService implements OnApplicationBootstrap {
     return toProfile(user);
   }
 
-  async list(query: UsersQuery): Promise<Page<Profile>> {
+  async list({ ids, ...query }: ProfilesQuery): Promise<Page<Profile>> {
+    if (ids) return { items: [...(await this.getProfiles(ids)).values()], nextCursor: null };
     return toPage(await this.users.listActive(toListQuery(query)), query.limit, toProfile, keyOf);
   }
 

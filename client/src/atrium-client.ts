@@ -1,0 +1,144 @@
+import type { EntryView } from '../../src/protocol/entries.js';
+import { Auth } from './auth/auth.js';
+import { browserTokens, memoryTokens, type TokenStorage } from './auth/token-storage.js';
+import { Channels } from './channels/channels.js';
+import { Connection, type Status } from './connection/connection.js';
+import { Outbox } from './outbox/outbox.js';
+import { browserOutbox, memoryOutbox, type OutboxStorage } from './outbox/outbox-storage.js';
+import { createRest, type Rest } from './rest/rest.js';
+import type { Room } from './rooms/room.js';
+import { Rooms } from './rooms/rooms.js';
+import { roomsApi, type RoomsApi } from './rooms/rooms-api.js';
+import type { Readable } from './store.js';
+import { Users } from './users/users.js';
+
+export interface AtriumOptions {
+  /** Where the sign-in is kept. Default: `localStorage` in browsers, memory elsewhere. */
+  tokens?: TokenStorage;
+  /** Where unsent messages wait. Default: IndexedDB in browsers, memory elsewhere. */
+  outbox?: OutboxStorage;
+}
+
+const VOLATILE = new Set(['typing', 'user-join', 'user-leave', 'room-added']);
+
+/** An Atrium server, as one user on one device sees it. */
+export class AtriumClient {
+  readonly auth: Auth;
+  /** Every REST route, typed. */
+  readonly rest: Rest;
+  /** The REST routes of rooms and messages, as functions. */
+  readonly api: RoomsApi;
+  readonly rooms: Rooms;
+  readonly users: Users;
+  private readonly connection: Connection;
+  private readonly channels: Channels;
+  private readonly outbox: Outbox;
+  private readonly stops: (() => void)[] = [];
+
+  /** @param url the server's address, e.g. `https://chat.example.org` */
+  constructor(url: string, { tokens = isBrowser() ? browserTokens() : memoryTokens(), outbox = isBrowser() ? browserOutbox() : memoryOutbox() }: AtriumOptions = {}) {
+    const base = url.replace(/\/+$/, '');
+    this.auth = new Auth(`${base}/api/v1`, tokens);
+    this.rest = createRest(base, this.auth);
+    this.api = roomsApi(this.rest);
+    this.users = new Users((ids) => this.api.profiles(ids));
+    this.connection = new Connection(base, this.auth, {
+      onEvent: (name, payload) => this.receive(name, payload),
+      onConnected: () => this.catchUp(),
+    });
+    this.channels = new Channels(this.connection);
+    this.outbox = new Outbox(outbox, this.connection, (operation, ack) => this.rooms.sent(operation, ack));
+    const ownId = (): string | undefined => this.auth.user.get()?.id;
+    this.rooms = new Rooms({ connection: this.connection, outbox: this.outbox, api: this.api, ownId }, this.channels);
+    this.watchSignIn();
+    if (isBrowser()) this.watchNetwork();
+  }
+
+  /** Whether what is shown is up to date. */
+  get status(): Readable<Status> {
+    return this.connection.status;
+  }
+
+  /** @returns what ends it */
+  onStatus(listener: (status: Status) => void): () => void {
+    return this.status.subscribe(() => listener(this.status.get()));
+  }
+
+  /**
+   * Connects and stays connected: through outages, restarts of the server and refreshes of the token, until `close` or a sign-out.
+   * Resolves when live for the first time.
+   */
+  async connect(): Promise<void> {
+    await this.connection.start();
+  }
+
+  room(roomId: string): Room {
+    return this.rooms.get(roomId);
+  }
+
+  /** Does not wait for the next attempt to connect. */
+  retryNow(): void {
+    this.connection.retryNow();
+  }
+
+  /** Ends the connection. What is not sent yet stays in the outbox. */
+  async close(): Promise<void> {
+    for (const stop of this.stops.splice(0)) stop();
+    await this.connection.stop();
+    this.auth.dispose();
+  }
+
+  private receive(name: string, payload: unknown): void {
+    if (VOLATILE.has(name)) return this.rooms.hear(name, payload as Parameters<Rooms['hear']>[1]);
+    const entry = payload as EntryView;
+    if (typeof entry?.channelId !== 'string') return;
+    // One's own read position in a large room is no entry.
+    if (typeof entry.seq === 'number') this.channels.receive(entry);
+    else if (name === 'read') this.rooms.hear(name, payload as Parameters<Rooms['hear']>[1]);
+  }
+
+  /** First which rooms there are, then everything missed in all of them, then what is not in the journal; what waits goes out last. */
+  private async catchUp(): Promise<void> {
+    const userId = this.auth.user.get()?.id;
+    if (userId !== undefined) await this.outbox.open(userId);
+    await this.rooms.load();
+    await this.channels.catchUp();
+    await this.rooms.reconnected();
+    this.outbox.flush();
+  }
+
+  /** Another user, in this tab or another one, must not see what this one saw. */
+  private watchSignIn(): void {
+    let userId = this.auth.user.get()?.id;
+    this.stops.push(
+      this.auth.user.subscribe(() => {
+        const next = this.auth.user.get()?.id;
+        if (next === userId) return;
+        userId = next;
+        void this.connection.stop();
+        this.outbox.close();
+        this.rooms.clear();
+      }),
+    );
+  }
+
+  /** A browser knows when the network is back, and when somebody looks again: both are reasons not to wait. */
+  private watchNetwork(): void {
+    const retry = (): void => {
+      if (this.status.get() === 'offline') this.retryNow();
+    };
+    const retryWhenVisible = (): void => {
+      if (document.visibilityState === 'visible') retry();
+    };
+    addEventListener('online', retry);
+    document.addEventListener('visibilitychange', retryWhenVisible);
+    this.stops.push(() => {
+      removeEventListener('online', retry);
+      document.removeEventListener('visibilitychange', retryWhenVisible);
+    });
+  }
+}
+
+function isBrowser(): boolean {
+  return typeof window !== 'undefined' && typeof localStorage !== 'undefined';
+}

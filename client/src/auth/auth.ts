@@ -1,0 +1,123 @@
+import type { Login, Register, Tokens } from '../../../src/protocol/auth.js';
+import type { User } from '../../../src/protocol/users.js';
+import { AtriumError } from '../errors.js';
+import { postJson } from '../rest/post-json.js';
+import { type Readable, Value } from '../store.js';
+import type { StoredTokens, TokenStorage } from './token-storage.js';
+
+/** A token that ends sooner is refreshed before it is used. */
+const REFRESH_AHEAD_MS = 30_000;
+
+/** Who is signed in on this device, and the tokens that prove it. */
+export class Auth {
+  private readonly current: Value<User | null>;
+  private tokens: StoredTokens | null;
+  private refreshing: Promise<string | null> | undefined;
+  private readonly stopWatching: (() => void) | undefined;
+
+  constructor(
+    private readonly apiUrl: string,
+    private readonly storage: TokenStorage,
+  ) {
+    this.tokens = storage.load();
+    this.current = new Value(this.tokens?.user ?? null);
+    this.stopWatching = storage.onChange?.(() => this.adopt(storage.load()));
+  }
+
+  /** Null while nobody is signed in. */
+  get user(): Readable<User | null> {
+    return this.current;
+  }
+
+  async register(body: Register): Promise<User> {
+    return this.signIn(await postJson<Tokens>(`${this.apiUrl}/auth/register`, body));
+  }
+
+  /** @throws AtriumError `UNAUTHENTICATED` when login or password is wrong */
+  async login(body: Login): Promise<User> {
+    return this.signIn(await postJson<Tokens>(`${this.apiUrl}/auth/login`, body));
+  }
+
+  /** Signs this device out. It is signed out here even when the server cannot be told. */
+  async logout(): Promise<void> {
+    const { tokens } = this;
+    this.keep(null);
+    if (tokens) await postJson(`${this.apiUrl}/auth/logout`, { refreshToken: tokens.refreshToken }).catch(ignoreRefusal);
+  }
+
+  /** Ends every session of the user, this one included. */
+  async logoutEverywhere(): Promise<void> {
+    const token = await this.accessToken();
+    if (token) await postJson(`${this.apiUrl}/auth/logout-all`, undefined, token);
+    this.keep(null);
+  }
+
+  /** A token that is good for a while yet; null when nobody is signed in. Many callers share one refresh. */
+  async accessToken(): Promise<string | null> {
+    if (!this.tokens) return null;
+    if (this.tokens.expiresAtMs - Date.now() > REFRESH_AHEAD_MS) return this.tokens.accessToken;
+    return this.refresh(this.tokens.accessToken);
+  }
+
+  /**
+   * A token other than the one that the server refused. Null, and signed out, when the session has ended.
+   * @throws AtriumError a retryable one, when the server cannot be reached; the sign-in stays
+   */
+  async refresh(refused: string): Promise<string | null> {
+    if (!this.tokens || this.tokens.accessToken !== refused) return this.tokens?.accessToken ?? null;
+    this.refreshing ??= this.exclusively(() => this.exchange(refused)).finally(() => (this.refreshing = undefined));
+    return this.refreshing;
+  }
+
+  /** A token fresh from the server, whatever the present one is good for. Null, and signed out, when the session has ended. */
+  async renew(): Promise<string | null> {
+    return this.tokens ? this.refresh(this.tokens.accessToken) : null;
+  }
+
+  /** Keeps what the server says of one's own profile. */
+  updateUser(user: User): void {
+    if (this.tokens) this.keep({ ...this.tokens, user });
+  }
+
+  dispose(): void {
+    this.stopWatching?.();
+  }
+
+  private async exchange(refused: string): Promise<string | null> {
+    // Another tab may have done it while we waited for our turn.
+    this.adopt(this.storage.load());
+    if (!this.tokens || this.tokens.accessToken !== refused) return this.tokens?.accessToken ?? null;
+    try {
+      this.signIn(await postJson<Tokens>(`${this.apiUrl}/auth/refresh`, { refreshToken: this.tokens.refreshToken }));
+    } catch (error) {
+      if (AtriumError.from(error).isRetryable) throw error;
+      this.keep(null);
+    }
+    return this.tokens?.accessToken ?? null;
+  }
+
+  private exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.storage.exclusively ? this.storage.exclusively(work) : work();
+  }
+
+  private signIn({ user, accessToken, refreshToken, expiresIn }: Tokens): User {
+    this.keep({ user, accessToken, refreshToken, expiresAtMs: Date.now() + expiresIn * 1000 });
+    return user;
+  }
+
+  private keep(tokens: StoredTokens | null): void {
+    this.storage.save(tokens);
+    this.adopt(tokens);
+  }
+
+  private adopt(tokens: StoredTokens | null): void {
+    this.tokens = tokens;
+    const before = this.current.get();
+    if (JSON.stringify(before) !== JSON.stringify(tokens?.user ?? null)) this.current.set(tokens?.user ?? null);
+  }
+}
+
+/** The session was over before: just what was wanted. */
+function ignoreRefusal(error: unknown): void {
+  if (AtriumError.from(error).isRetryable) throw error;
+}

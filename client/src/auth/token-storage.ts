@@ -1,0 +1,52 @@
+import type { User } from '../../../src/protocol/users.js';
+
+/** One signed-in device. */
+export interface StoredTokens {
+  readonly user: User;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** By this machine's clock. */
+  readonly expiresAtMs: number;
+}
+
+/** Where a client keeps its sign-in. */
+export interface TokenStorage {
+  load(): StoredTokens | null;
+  save(tokens: StoredTokens | null): void;
+  /** Calls back when another tab has signed in or out, or refreshed. Returns what ends that. */
+  onChange?(listener: () => void): () => void;
+  /** Runs `work` while no other tab does. Without it, work runs at once. */
+  exclusively?<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** For Node, and for browsers that should forget with the tab. */
+export function memoryTokens(): TokenStorage {
+  let kept: StoredTokens | null = null;
+  return { load: () => kept, save: (tokens) => void (kept = tokens) };
+}
+
+/** In `localStorage`, shared by all tabs of the origin. Keep foreign scripts out by a Content-Security-Policy. */
+export function browserTokens(key = 'atrium:session'): TokenStorage {
+  return {
+    load() {
+      try {
+        return JSON.parse(localStorage.getItem(key) ?? 'null') as StoredTokens | null;
+      } catch {
+        return null; // Somebody else's value, or half a one.
+      }
+    },
+    save(tokens) {
+      if (tokens === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(tokens));
+    },
+    onChange(listener) {
+      const heard = (event: StorageEvent): void => {
+        if (event.key === key || event.key === null) listener();
+      };
+      addEventListener('storage', heard);
+      return () => removeEventListener('storage', heard);
+    },
+    // Absent on plain http in some browsers; then the server's grace for the preceding token has to do.
+    ...(typeof navigator !== 'undefined' && 'locks' in navigator && { exclusively: <T>(work: () => Promise<T>) => navigator.locks.request(key, work) as Promise<T> }),
+  };
+}

@@ -1,0 +1,22 @@
+export { AtriumClient, type AtriumOptions } from './atrium-client.js';
+export type { Auth } from './auth/auth.js';
+export { browserTokens, memoryTokens, type StoredTokens, type TokenStorage } from './auth/token-storage.js';
+export type { Status } from './connection/connection.js';
+export { AtriumError, type AtriumErrorCode } from './errors.js';
+export { browserOutbox, memoryOutbox, type Operation, type OutboxStorage } from './outbox/outbox-storage.js';
+export { type Rest, unwrap } from './rest/rest.js';
+export type { MemberList, MembersView } from './rooms/member-list.js';
+export type { Room } from './rooms/room.js';
+export type { Rooms } from './rooms/rooms.js';
+export type { RoomsApi } from './rooms/rooms-api.js';
+export type { Timeline, TimelineMessage, TimelineView } from './rooms/timeline.js';
+export { type Readable, when } from './store.js';
+export type { Users } from './users/users.js';
+
+export type { ChangePassword, Login, Register, Session } from '../../src/protocol/auth.js';
+export type { EntryView } from '../../src/protocol/entries.js';
+export type { ErrorCode, FieldError } from '../../src/protocol/errors.js';
+export { LIMITS } from '../../src/protocol/limits.js';
+export type { History, Message, MessageAck, Receipt } from '../../src/protocol/messages.js';
+export type { CreateRoom, Member, MyRoom, Room as RoomInfo, RoomRole } from '../../src/protocol/rooms.js';
+export type { Profile, User } from '../../src/protocol/users.js';

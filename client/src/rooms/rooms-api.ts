@@ -1,0 +1,54 @@
+import type { History, Message } from '../../../src/protocol/messages.js';
+import type { Member, MyRoom, Room } from '../../../src/protocol/rooms.js';
+import type { Profile } from '../../../src/protocol/users.js';
+import { type Rest, unwrap } from '../rest/rest.js';
+
+const PAGE_ITEMS = 200;
+const MEMBERS_PER_PAGE = 100;
+
+/** The REST requests of rooms, as functions. */
+export type RoomsApi = ReturnType<typeof roomsApi>;
+
+export function roomsApi(rest: Rest) {
+  const at = (id: string) => ({ params: { path: { id } } });
+  return {
+    /** All of them. */
+    async listMine(): Promise<MyRoom[]> {
+      const rooms: MyRoom[] = [];
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const page: { items: MyRoom[]; nextCursor: string | null } = await unwrap(rest.GET('/api/v1/rooms', { params: { query: { limit: PAGE_ITEMS, ...(cursor && { cursor }) } } }));
+        rooms.push(...page.items);
+        cursor = page.nextCursor;
+      }
+      return rooms;
+    },
+
+    /** Null for a room that one is no member of. */
+    async room(id: string): Promise<MyRoom | null> {
+      const room = (await unwrap(rest.GET('/api/v1/rooms/{id}', at(id)))) as Room | MyRoom;
+      return 'role' in room ? room : null;
+    },
+
+    create: (body: { name: string; isPrivate?: boolean; password?: string; maxMembers?: number }): Promise<MyRoom> => unwrap(rest.POST('/api/v1/rooms', { body })),
+    createDirect: (userId: string): Promise<MyRoom> => unwrap(rest.POST('/api/v1/rooms/direct', { body: { userId } })),
+    join: (id: string, password?: string): Promise<MyRoom> => unwrap(rest.POST('/api/v1/rooms/{id}/join', { ...at(id), body: password === undefined ? {} : { password } })),
+    leave: (id: string): Promise<void> => unwrap(rest.POST('/api/v1/rooms/{id}/leave', at(id))),
+    discover: (q: string, cursor?: string): Promise<{ items: Room[]; nextCursor: string | null }> =>
+      unwrap(rest.GET('/api/v1/rooms/discover', { params: { query: { ...(q && { q }), ...(cursor && { cursor }) } } })),
+
+    history: (id: string, query: { before?: number; after?: number; around?: number; limit: number }): Promise<History> =>
+      unwrap(rest.GET('/api/v1/rooms/{id}/messages', { params: { path: { id }, query } })),
+    message: (id: string): Promise<Message> => unwrap(rest.GET('/api/v1/messages/{id}', at(id))),
+
+    members: (id: string, cursor?: string): Promise<{ items: Member[]; nextCursor: string | null }> =>
+      unwrap(rest.GET('/api/v1/rooms/{id}/members', { params: { path: { id }, query: { limit: MEMBERS_PER_PAGE, ...(cursor && { cursor }) } } })),
+
+    async findProfile(userId: string): Promise<Profile | null> {
+      return unwrap(rest.GET('/api/v1/users/{id}', at(userId))).catch(() => null);
+    },
+    async profiles(ids: readonly string[]): Promise<readonly Profile[]> {
+      const { items } = await unwrap(rest.GET('/api/v1/users', { params: { query: { ids: ids.join(','), limit: ids.length } } }));
+      return items;
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import type { EntryView } from '../../../src/protocol/entries.js';
+import type { History, Message, MessageAck } from '../../../src/protocol/messages.js';
+import type { Operation } from '../outbox/outbox-storage.js';
+import type { Outbox, Queued } from '../outbox/outbox.js';
+import { AtriumError } from '../errors.js';
+import { type Readable, Value } from '../store.js';
+import { EMPTY, fromHistory, withEntry, withMessage, withNewer, withOlder, type Window } from './timeline-state.js';
+
+const PAGE_MESSAGES = 50;
+/** Pages of this size bring a window up to date after too much was missed. */
+const RELOAD_MESSAGES = 200;
+
+/** A message as a person sees it: what is stored, with what is on its way. */
+export type TimelineMessage = Omit<Message, 'duplicate'> & {
+  /** Stays the same while a message goes from sending to stored. */
+  readonly key: string;
+  /** `pending`: something of it is not acknowledged yet. `failed`: the server refused to store it. */
+  readonly status: 'sent' | 'pending' | 'failed';
+  readonly error?: AtriumError;
+};
+
+export interface TimelineView {
+  readonly items: readonly TimelineMessage[];
+  readonly hasBefore: boolean;
+  readonly hasAfter: boolean;
+  readonly loading: 'initial' | 'before' | 'after' | null;
+  /** Why the last load failed; null once another succeeds. */
+  readonly error: AtriumError | null;
+}
+
+/** Reads a page of the room's history. */
+export type ReadHistory = (query: { before?: number; after?: number; around?: number; limit: number }) => Promise<History>;
+
+/** The messages of a room, as far as they were loaded, live, with one's own pending operations on top. */
+export class Timeline {
+  private window: Window = EMPTY;
+  private isLoaded = false;
+  private loading: TimelineView['loading'] = null;
+  private error: AtriumError | null = null;
+  /** Entries that came while a page was on its way, which may be older than they are. */
+  private meanwhile: EntryView[] = [];
+  private loads = 0;
+  private latestLoad: Promise<void> = Promise.resolve();
+  private readonly shown: Value<TimelineView>;
+  private readonly known = new WeakMap<Message, TimelineMessage>();
+
+  constructor(
+    private readonly readHistory: ReadHistory,
+    private readonly roomId: string,
+    private readonly outbox: Pick<Outbox, 'queued'>,
+    private readonly ownId: () => string | undefined,
+  ) {
+    this.shown = new Value<TimelineView>({ items: [], hasBefore: false, hasAfter: false, loading: null, error: null });
+    outbox.queued.subscribe(() => this.show());
+  }
+
+  get view(): Readable<TimelineView> {
+    return this.shown;
+  }
+
+  /** Loads the newest page, unless something is loaded already. */
+  open(): Promise<void> {
+    return this.isLoaded || this.loads > 0 ? this.latestLoad : this.load('initial', { limit: PAGE_MESSAGES }, (_window, page) => fromHistory(page));
+  }
+
+  async loadBefore(): Promise<void> {
+    const [first] = this.window.messages;
+    if (!first || !this.window.hasBefore || this.loads > 0) return;
+    await this.load('before', { before: first.seq, limit: PAGE_MESSAGES }, withOlder);
+  }
+
+  async loadAfter(): Promise<void> {
+    const last = this.window.messages.at(-1);
+    if (!last || !this.window.hasAfter || this.loads > 0) return;
+    await this.load('after', { after: last.seq, limit: PAGE_MESSAGES }, withNewer);
+  }
+
+  /** Shows the messages around a seq, unless they are shown already. */
+  async jumpTo(seq: number): Promise<void> {
+    const { messages } = this.window;
+    if (messages.length > 0 && messages[0]!.seq <= seq && seq <= messages.at(-1)!.seq) return;
+    await this.load('initial', { around: seq, limit: PAGE_MESSAGES }, (_window, page) => fromHistory(page));
+  }
+
+  async jumpToNewest(): Promise<void> {
+    if (this.isLoaded && !this.window.hasAfter) return;
+    await this.load('initial', { limit: PAGE_MESSAGES }, (_window, page) => fromHistory(page));
+  }
+
+  /** An entry of the room, in order. */
+  apply(entry: EntryView): void {
+    if (this.loads > 0) this.meanwhile.push(entry);
+    if (!this.isLoaded) return;
+    this.window = withEntry(this.window, entry);
+    this.show();
+  }
+
+  /** One's own message is stored: at its place before its operation leaves the outbox. */
+  sent(operation: Operation & { kind: 'send' }, { messageId, seq, createdAt }: MessageAck): void {
+    const { id, roomId, content, type, replyTo } = operation;
+    const message: Message = { id: messageId, roomId, seq, senderId: this.ownId() ?? '', type, content, replyTo, clientMsgId: id, createdAt, editedAt: null, deletedAt: null };
+    if (this.isLoaded) this.window = withMessage(this.window, message);
+  }
+
+  /** Too much was missed to be told: what is shown is read afresh, where the reader stands. */
+  async reload(): Promise<void> {
+    if (!this.isLoaded) return;
+    const [first] = this.window.messages;
+    const last = this.window.messages.at(-1);
+    if (!first || !last || !this.window.hasAfter) return this.load('initial', { limit: PAGE_MESSAGES }, (_window, page) => fromHistory(page));
+    await this.load('initial', { after: first.seq - 1, limit: RELOAD_MESSAGES }, (_window, page) => fromHistory(page));
+    while (this.window.hasAfter && this.window.messages.at(-1)!.seq < last.seq && this.error === null) {
+      await this.load('after', { after: this.window.messages.at(-1)!.seq, limit: RELOAD_MESSAGES }, withNewer);
+    }
+  }
+
+  /** Loads follow one another, so that a late answer never meets a window that it does not fit. Failures are shown, not thrown. */
+  private load(kind: TimelineView['loading'], query: Parameters<ReadHistory>[0], change: (window: Window, page: History) => Window): Promise<void> {
+    this.loads++;
+    const run = async (): Promise<void> => {
+      this.loading = kind;
+      this.show();
+      try {
+        const page = await this.readHistory(query);
+        this.window = change(this.window, page);
+        for (const entry of this.meanwhile) this.window = withEntry(this.window, entry);
+        this.isLoaded = true;
+        this.error = null;
+      } catch (error) {
+        this.error = AtriumError.from(error);
+      } finally {
+        this.loading = null;
+        if (--this.loads === 0) this.meanwhile = [];
+        this.show();
+      }
+    };
+    return (this.latestLoad = this.latestLoad.then(run));
+  }
+
+  private show(): void {
+    const { hasBefore, hasAfter } = this.window;
+    this.shown.set({ items: this.items(), hasBefore, hasAfter, loading: this.loading, error: this.error });
+  }
+
+  private items(): readonly TimelineMessage[] {
+    const own = this.outbox.queued.get().filter(({ operation }) => operation.roomId === this.roomId);
+    const items = this.window.messages.map((message) => this.itemOf(message));
+    // In the midst of history, what is being sent has no place.
+    for (const queued of own) if (queued.operation.kind !== 'send' || !this.window.hasAfter) overlay(items, queued, this.ownId() ?? '');
+    return items;
+  }
+
+  /** The same item for the same message, so that what shows it need not look again. */
+  private itemOf(message: Message): TimelineMessage {
+    let item = this.known.get(message);
+    if (!item) this.known.set(message, (item = { ...message, key: this.keyOf(message), status: 'sent' }));
+    return item;
+  }
+
+  /** Only one's own `clientMsgId` is known to be unlike any other. */
+  private keyOf({ id, senderId, clientMsgId }: Message): string {
+    return senderId === this.ownId() && clientMsgId !== null ? clientMsgId : id;
+  }
+}
+
+/** What the user did already looks done, and says that it is not. */
+function overlay(items: TimelineMessage[], { operation, error }: Queued, ownId: string): void {
+  if (operation.kind === 'send') {
+    // The ack may be on its way while the message itself is here.
+    if (items.some(({ clientMsgId, senderId }) => clientMsgId === operation.id && senderId === ownId)) return;
+    const { id, roomId, content, type, replyTo, createdAt } = operation;
+    const seq = Number.MAX_SAFE_INTEGER;
+    items.push({ id, roomId, seq, senderId: ownId, type, content, replyTo, clientMsgId: id, createdAt, editedAt: null, deletedAt: null, key: id, status: error ? 'failed' : 'pending', ...(error && { error }) });
+    return;
+  }
+  const index = items.findIndex(({ id }) => id === operation.messageId);
+  const item = items[index];
+  if (!item) return;
+  items[index] = operation.kind === 'edit' ? { ...item, content: operation.content, status: 'pending' } : { ...item, content: null, deletedAt: operation.createdAt, status: 'pending' };
+}

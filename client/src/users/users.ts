@@ -1,0 +1,57 @@
+import type { Profile } from '../../../src/protocol/users.js';
+import { backoffMs } from '../connection/backoff.js';
+import { type Readable, Value } from '../store.js';
+
+/** As many as one request may ask for. */
+const BATCH_IDS = 100;
+const COLLECT_MS = 5;
+const MAX_ATTEMPTS = 5;
+
+/** Asks for profiles by their ids; unknown ids are missing from the answer. */
+export type ReadProfiles = (ids: readonly string[]) => Promise<readonly Profile[]>;
+
+/** Who people are. Profiles are asked for when somebody looks, many at once. */
+export class Users {
+  private readonly profiles = new Map<string, Value<Profile | null>>();
+  private wanted = new Set<string>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly readProfiles: ReadProfiles) {}
+
+  /** Null until it is known, and for ever when there is no such user. */
+  profile(userId: string): Readable<Profile | null> {
+    const known = this.profiles.get(userId);
+    if (known) return known;
+    const value = new Value<Profile | null>(null);
+    this.profiles.set(userId, value);
+    this.wanted.add(userId);
+    this.timer ??= setTimeout(() => void this.fetchWanted(), COLLECT_MS);
+    return value;
+  }
+
+  /** Keeps what another answer told. */
+  learn(profiles: Iterable<Profile>): void {
+    for (const profile of profiles) {
+      const known = this.profiles.get(profile.id);
+      this.wanted.delete(profile.id);
+      if (!known) this.profiles.set(profile.id, new Value<Profile | null>(profile));
+      else if (JSON.stringify(known.get()) !== JSON.stringify(profile)) known.set(profile);
+    }
+  }
+
+  private async fetchWanted(attempt = 0): Promise<void> {
+    const ids = [...this.wanted];
+    this.wanted = new Set();
+    this.timer = undefined;
+    for (let i = 0; i < ids.length; i += BATCH_IDS) {
+      const batch = ids.slice(i, i + BATCH_IDS);
+      try {
+        this.learn(await this.readProfiles(batch));
+      } catch {
+        // Names are worth another try, but nobody waits for them.
+        for (const id of batch) this.wanted.add(id);
+        if (attempt < MAX_ATTEMPTS) this.timer ??= setTimeout(() => void this.fetchWanted(attempt + 1), backoffMs(attempt + 1));
+      }
+    }
+  }
+}
