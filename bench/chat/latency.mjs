@@ -3,15 +3,14 @@
 import { ACK_COUNTERS, CONTENT_MARK, COUNTER_DIGITS, sendMessageTemplate, uniquePrefix } from '../lib/wire/frames.mjs';
 import { pace, poissonTimes } from '../lib/measure/pacer.mjs';
 import { READ_PAUSE_MS, setReadPause } from '../lib/wire/read-pause.mjs';
-import { Samples, seededRandom, sleep } from '../lib/measure/stats.mjs';
-import { closeRooms, openRooms, takeCounter, verifyDeliveries } from './load.mjs';
+import { Samples, seededRandom } from '../lib/measure/stats.mjs';
+import { closeRooms, openRooms, takeCounter, verifyDeliveries, waitUntil } from './load.mjs';
 import { CONTENT_BYTES, SOCKETS } from '../lib/load-shape.mjs';
 import { roomsOf, SATURATION, saturate } from './deliveries.mjs';
 
 const MEMBERS = 100;
 /** Deliveries timed at most: above it only a share of the sockets is looked at, so that looking stays cheap. */
 const TIMED_DELIVERIES_PER_SECOND = 20_000;
-const DRAIN_MS = 500;
 /** From this rate on the generator reads in batches, or it would be the bottleneck; latencies then include up to READ_PAUSE_MS. */
 const BATCHED_READS_FROM_DELIVERIES_PER_SECOND = 100_000;
 
@@ -84,7 +83,8 @@ async function measureRate(context, rooms, rate) {
       },
     }),
   );
-  await sleep(DRAIN_MS);
+  // Behind schedule an ack may take longer than the whole measurement; only one that never comes is a fault.
+  await waitUntil(() => timing.acks.count >= times.length);
   setReadPause(0);
   const { problems } = await verifyDeliveries(rooms);
   if (timing.acks.count !== times.length) problems.push(`${times.length - timing.acks.count} of ${times.length} sends were never acknowledged`);

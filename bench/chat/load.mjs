@@ -113,7 +113,8 @@ export class ClosedLoop {
   }
 }
 
-async function waitUntil(isDone) {
+/** Gives up silently after a while: the caller counts what is missing. */
+export async function waitUntil(isDone) {
   const deadline = performance.now() + DRAIN_TIMEOUT_MS;
   while (!isDone() && performance.now() < deadline) await sleep(DRAIN_POLL_MS);
 }
