@@ -2,28 +2,40 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-interface Manifest {
-  dependencies: Record<string, string>;
-  devDependencies: Record<string, string>;
-  optionalDependencies: Record<string, string>;
+interface Dependencies {
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+}
+interface Manifest extends Dependencies {
+  name: string;
+  version: string;
+}
+interface RootManifest extends Manifest {
+  workspaces: string[];
   allowScripts: Record<string, boolean>;
 }
-interface Locked {
+interface Locked extends Dependencies {
   version: string;
   resolved?: string;
   integrity?: string;
   hasInstallScript?: boolean;
   link?: boolean;
-  dependencies?: Record<string, string>;
-  devDependencies?: Record<string, string>;
-  optionalDependencies?: Record<string, string>;
 }
 
 const read = <T>(name: string) => JSON.parse(readFileSync(join(import.meta.dirname, '..', name), 'utf8')) as T;
-const manifest = read<Manifest>('package.json');
+const manifest = read<RootManifest>('package.json');
 const lockText = readFileSync(join(import.meta.dirname, '..', 'package-lock.json'), 'utf8');
-const { '': root, ...packages } = (JSON.parse(lockText) as { packages: Record<string, Locked> }).packages;
-const direct = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+const locked = (JSON.parse(lockText) as { packages: Record<string, Locked> }).packages;
+
+/** Ours: by folder, the root's being ''. */
+const manifests: [folder: string, Manifest][] = [['', manifest], ...manifest.workspaces.map((folder): [string, Manifest] => [folder, read<Manifest>(`${folder}/package.json`)])];
+const versions = new Map(manifests.map(([, { name, version }]) => [name, version]));
+/** Everybody else's: neither a workspace nor the link by which npm makes it a package. */
+const packages = Object.fromEntries(Object.entries(locked).filter(([path, { link }]) => !link && !manifests.some(([folder]) => folder === path)));
+
+const dependenciesOf = ({ dependencies, devDependencies, optionalDependencies }: Dependencies) => ({ dependencies: { ...dependencies }, devDependencies: { ...devDependencies }, optionalDependencies: { ...optionalDependencies } });
+const direct = manifests.flatMap(([folder, each]) => Object.values(dependenciesOf(each)).flatMap((some) => Object.entries(some).map(([name, range]) => ({ folder, name, range }))));
 
 /** Every copy of a package, wherever npm has put it. */
 const copiesOf = (name: string) => Object.entries(packages).filter(([path]) => path.endsWith(`node_modules/${name}`));
@@ -56,7 +68,7 @@ describe('package-lock.json', () => {
     expect(copies.filter(([, { version }]) => !isAtLeast(version, floor)).map(([path, { version }]) => `${path} ${version}`)).toEqual([]);
   });
 
-  it.each(['socket.io', 'socket.io-adapter', 'engine.io', 'socket.io-parser', '@nestjs/core', '@nestjs/common', 'fastify', 'typeorm', 'pg', 'zod', 'rxjs', 'reflect-metadata'])(
+  it.each(['socket.io', 'socket.io-adapter', 'engine.io', 'socket.io-parser', '@nestjs/core', '@nestjs/common', 'fastify', 'typeorm', 'pg', 'zod', 'rxjs', 'reflect-metadata', 'socket.io-client', 'react', 'react-dom', 'vite'])(
     'has exactly one copy of %s: two would not know each other’s classes',
     (name) => {
       expect(copiesOf(name).map(([path]) => path)).toEqual([`node_modules/${name}`]);
@@ -64,28 +76,35 @@ describe('package-lock.json', () => {
   );
 
   it('names no registry, so that everyone installs from their own', () => {
-    expect(lockText).not.toMatch(/"resolved"|https?:\/\/[^"]*\/-\/|"(git\+|file:)/);
-    expect(Object.entries(packages).filter(([, { link }]) => link)).toEqual([]);
+    expect(lockText).not.toMatch(/https?:\/\/[^"]*\/-\/|"(git\+|file:)/);
+    expect(Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
   });
 
-  it('has the checksum of everything', () => {
+  it('links the workspaces, and nothing else', () => {
+    const links = Object.entries(locked).filter(([, { link }]) => link);
+    const wanted = manifests.slice(1).map(([folder, { name }]) => [`node_modules/${name}`, { resolved: folder, link: true }]);
+    expect(links).toEqual(wanted);
+  });
+
+  it('has the checksum of everything that comes from a registry', () => {
     expect(Object.entries(packages).filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
   });
 
-  it('is the one of package.json', () => {
-    expect({ ...root!.dependencies }).toEqual(manifest.dependencies);
-    expect({ ...root!.devDependencies }).toEqual(manifest.devDependencies);
-    expect({ ...root!.optionalDependencies }).toEqual(manifest.optionalDependencies);
+  it.each(manifests)('is the one of package.json in /%s', (folder, { version, ...wanted }) => {
+    expect({ version: locked[folder]!.version, ...dependenciesOf(locked[folder]!) }).toEqual({ version, ...dependenciesOf(wanted) });
   });
 });
 
 describe('package.json', () => {
   it('pins every direct dependency to one version', () => {
-    expect(Object.entries(direct).filter(([, range]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(range))).toEqual([]);
+    expect(direct.filter(({ range }) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(range))).toEqual([]);
   });
 
   it('pins what is installed', () => {
-    for (const [name, version] of Object.entries(direct)) expect([name, packages[`node_modules/${name}`]?.version]).toEqual([name, version]);
+    for (const { folder, name, range } of direct) {
+      const installed = packages[`${folder}/node_modules/${name}`] ?? packages[`node_modules/${name}`];
+      expect([folder, name, installed?.version ?? versions.get(name)]).toEqual([folder, name, range]);
+    }
   });
 
   it('decides about every install script, and lets only those of the embedded PostgreSQL run', () => {

@@ -25,7 +25,7 @@ export function readInstall(root) {
   const stamp = readJson(stampFile(root));
   if (stamp?.key !== installKey(root)) return undefined;
   const node = resolve(root, stamp.node);
-  return existsSync(node) ? { node } : undefined;
+  return existsSync(node) && hasWorkspaceDependencies(root) ? { node } : undefined;
 }
 
 /** True when node_modules is what package-lock.json asks for, whoever installed it. */
@@ -52,17 +52,27 @@ export async function install(root, shareLock) {
   return { node };
 }
 
-/** npm writes its own copy of the lock as the last act of an installation: equal entries mean that somebody ran it already. */
+/**
+ * npm writes its own copy of the lock as the last act of an installation: equal entries mean that somebody ran it already.
+ * Workspaces are entries with a version but without a checksum, the links to them have neither.
+ */
 function isInstalledByHand(root) {
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
-  const wanted = readJson(join(root, 'package-lock.json'))?.packages;
+  const wanted = readLocked(root);
   if (!installed || !wanted) return false;
-  return Object.entries(wanted).every(([path, entry]) => {
+  const isThere = ([path, entry]) => {
     if (path === '') return true;
     const found = installed[path];
     // Those for other platforms are optional and stay out.
-    return found ? found.version === entry.version && found.integrity === entry.integrity : entry.optional === true;
-  }) && isForThisPlatform(root, wanted);
+    return found ? found.version === entry.version && found.integrity === entry.integrity && found.link === entry.link : entry.optional === true;
+  };
+  return Object.entries(wanted).every(isThere) && hasWorkspaceDependencies(root) && isForThisPlatform(root, wanted);
+}
+
+/** What npm puts into a workspace's own node_modules: who removes that directory leaves all claims, which are in the other one. */
+function hasWorkspaceDependencies(root) {
+  const isNested = (path) => !path.startsWith('node_modules/') && path.includes('/node_modules/');
+  return Object.entries(readLocked(root) ?? {}).every(([path, { optional }]) => !isNested(path) || optional === true || existsSync(join(root, path)));
 }
 
 /** A node_modules copied from another kind of machine has the right versions but the wrong binaries. */
@@ -101,6 +111,10 @@ function chooseNode(root) {
     `Node.js ${process.versions.node} is too old, and no newer one is packaged for ${process.platform}-${process.arch}.`,
     `Install Node.js ${OLDEST_USABLE_NODE.join('.')} or newer (24 is best).`,
   );
+}
+
+function readLocked(root) {
+  return readJson(join(root, 'package-lock.json'))?.packages;
 }
 
 function readJson(file) {

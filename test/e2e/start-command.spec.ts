@@ -33,7 +33,8 @@ beforeEach(async () => {
   children = [];
   project = await realpath(await mkdtemp(join(tmpdir(), 'atrium-start-')));
   for (const name of COPIED) await cp(join(repository, name), join(project, name), { recursive: true });
-  await symlink(join(repository, 'node_modules'), join(project, 'node_modules'));
+  await mkdir(join(project, 'web'));
+  for (const name of ['node_modules', 'web/node_modules']) await symlink(join(repository, name), join(project, name));
   await mkdir(join(project, 'src'));
   await writeFile(join(project, 'src', 'main.ts'), PRODUCT);
 });
