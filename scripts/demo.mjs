@@ -7,19 +7,26 @@ import { reportFailure, SetupError } from './lib/setup-error.mjs';
 import { ensureInstalled } from './lib/prepare.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const USAGE = 'Usage: npm run demo -- [--url http://localhost:3000]';
+const USAGE = 'Usage: npm run demo -- [--url http://localhost:3000] [--live]\n  --live: afterwards the people stay, talk, and answer you, until Ctrl-C';
 
 try {
-  const { url } = readOptions();
+  const { url, live } = readOptions();
   if (!existsSync(join(root, 'node_modules', 'socket.io-client'))) await ensureInstalled(root);
   // Imported only now: before, they might not be there.
   const { io } = await import('socket.io-client');
   const { Server } = await import('./demo/server.mjs');
-  const { fillServer } = await import('./demo/fill.mjs');
+  const { fillServer, gatherPeople } = await import('./demo/fill.mjs');
   const server = new Server(url, io);
   await server.requireUp();
   console.log(`\n  Filling ${server.url} …\n`);
-  await printGuide(server.url, await fillServer(server));
+  const people = await gatherPeople(server);
+  try {
+    const filled = await fillServer(people);
+    await printGuide(server.url, { ...filled, people: people.size });
+    if (live) await keepTalking(people, filled.roomIds);
+  } finally {
+    for (const { socket } of people.values()) socket.disconnect();
+  }
 } catch (error) {
   reportFailure(error);
   // Others may still be waiting for their answers.
@@ -28,7 +35,7 @@ try {
 
 function readOptions() {
   try {
-    const { values } = parseArgs({ options: { url: { type: 'string', default: 'http://localhost:3000' } } });
+    const { values } = parseArgs({ options: { url: { type: 'string', default: 'http://localhost:3000' }, live: { type: 'boolean', default: false } } });
     if (!/^https?:$/.test(new URL(values.url).protocol)) throw new Error('the URL must begin with http:// or https://');
     return values;
   } catch (error) {
@@ -36,22 +43,31 @@ function readOptions() {
   }
 }
 
-async function printGuide(url, { people, rooms, messages, added }) {
-  const { LAUNCH_PASSWORD, PASSWORD, PEOPLE } = await import('./demo/workspace.mjs');
+/** Until Ctrl-C. */
+async function keepTalking(people, roomIds) {
+  const { stayAlive } = await import('./demo/live.mjs');
+  const stopping = new AbortController();
+  for (const event of ['SIGINT', 'SIGTERM']) process.once(event, () => stopping.abort());
+  console.log(`  ${people.size} people are online and talking. Write to one of them; Ctrl-C sends them home.\n`);
+  await stayAlive(people, roomIds, stopping.signal);
+}
+
+async function printGuide(url, { people, roomIds, messages, added }) {
+  const { PASSWORD, PEOPLE } = await import('./demo/workspace.mjs');
   const accounts = PEOPLE.map(({ username, displayName }) => `    ${username.padEnd(10)} ${displayName}`).join('\n');
   const outcome = added === 0 ? 'Everything was there already; nothing was added.' : `Added ${added} messages.`;
   console.log(`
-  ✓ ${people} people, ${rooms} rooms, ${messages} messages. ${outcome}
+  ✓ ${people} people, ${roomIds.size} rooms, ${messages} messages. ${outcome}
 
   Sign in as any of them, with the password  ${PASSWORD}
 
 ${accounts}
 
   Try
-    • ${url}/docs: sign in with POST /auth/login, paste the access token under “Authorize”, then GET /rooms
-    • two browsers, maya and linwei: write in “Announcements 公告”, and see it arrive
-    • joining “Launch room” as priya: it is private, the password is  ${LAUNCH_PASSWORD}
-    • GET /rooms/discover?q=产品
+    • ${url} in two browsers, as maya and as linwei: write in “Announcements 公告”, and see it arrive
+    • npm run demo -- --live: everyone comes online, talks, and answers you
+    • discovering rooms as priya: “产品讨论” is open to her
     • stopping the server while you write, and starting it again: nothing is lost
+    • ${url}/docs, the same over REST
 `);
 }

@@ -5,29 +5,34 @@ import { PEOPLE, ROOMS } from './workspace.mjs';
 /** How many of the last messages the n-th member of a room has not read yet. */
 const UNREAD = [0, 3, 0, 12, 1, 27, 0, 5];
 
-/**
- * Fills the server with the workspace, as its people would: they sign in, make rooms, talk. What is there already stays as it is.
- * @returns {Promise<{ people: number, rooms: number, messages: number, added: number }>} added: messages that were not there before
- */
-export async function fillServer(server) {
+/** The people of the demonstration, signed in and connected, by username. */
+export async function gatherPeople(server) {
   const people = new Map();
   for (const person of PEOPLE) people.set(person.username, await server.enter(person));
-  const all = [...people.values()];
-  await Promise.all(all.map((person) => person.connect()));
-  const total = ROOMS.reduce((sum, room) => sum + room.messages, 0);
-  const progress = new Progress('Messages', total);
-  try {
-    const added = await Promise.all(ROOMS.map((room) => fillRoom(room, people, progress)));
-    await announce(all, people);
-    progress.finish();
-    return { people: all.length, rooms: ROOMS.length, messages: total, added: added.reduce((sum, count) => sum + count, 0) };
-  } finally {
-    for (const { socket } of all) socket.disconnect();
-  }
+  await Promise.all([...people.values()].map((person) => person.connect()));
+  return people;
 }
 
-async function fillRoom(room, people, progress) {
-  const roomId = room.direct ? await openDirect(room, people) : await openGroup(room, people);
+/**
+ * Fills the server with the workspace, as its people would: they make rooms and talk. What is there already stays as it is.
+ * @returns {Promise<{ messages: number, added: number, roomIds: Map<string, string> }>} added: messages that were not there before
+ */
+export async function fillServer(people) {
+  const messages = ROOMS.reduce((sum, room) => sum + room.messages, 0);
+  const progress = new Progress('Messages', messages);
+  const roomIds = new Map();
+  const added = await Promise.all(
+    ROOMS.map(async (room) => {
+      roomIds.set(room.key, room.direct ? await openDirect(room, people) : await openGroup(room, people));
+      return fillRoom(room, roomIds.get(room.key), people, progress);
+    }),
+  );
+  await announce(people);
+  progress.finish();
+  return { messages, added: added.reduce((sum, count) => sum + count, 0), roomIds };
+}
+
+async function fillRoom(room, roomId, people, progress) {
   const ids = new Map();
   const seqs = [];
   let added = 0;
@@ -72,8 +77,8 @@ async function markRead({ members }, roomId, seqs, people) {
 }
 
 /** System messages are an administrator's, and there may be none. */
-async function announce(all, people) {
-  const admin = all.find(({ user }) => user.isAdmin);
+async function announce(people) {
+  const admin = [...people.values()].find(({ user }) => user.isAdmin);
   if (!admin) return;
   const { id: roomId } = (await people.get('maya').rooms()).find(({ kind }) => kind === 'world');
   await admin.send('send-message', { roomId, clientMsgId: 'demo-welcome', type: 'system', content: 'Welcome to the demonstration workspace. 欢迎来到演示空间。' });

@@ -55,7 +55,7 @@ export class Server {
 }
 
 /** Somebody signed in, who does one thing after the other: limits are a person's, and rooms are filled side by side. */
-class Person {
+export class Person {
   #turn = Promise.resolve();
 
   constructor(server, user, token) {
@@ -64,12 +64,21 @@ class Person {
     this.token = token;
   }
 
+  /** A token lasts for minutes, a demonstration perhaps for hours. */
+  async renew() {
+    const answer = await this.server.request('POST', '/auth/login', { body: { login: this.user.username, password: PASSWORD } });
+    this.token = requireOk(answer, `sign in ${this.user.username} again`).accessToken;
+    this.socket.auth = { token: this.token };
+    await this.send('auth-refresh', { token: this.token });
+  }
+
   async call(method, path, body) {
     return requireOk(await this.server.request(method, path, { body, token: this.token }), `${method} ${path} as ${this.user.username}`);
   }
 
   connect() {
     this.socket = this.server.io(this.server.url, { auth: { token: this.token }, transports: ['websocket'], forceNew: true });
+    this.socket.on('token-expiring', () => this.renew().catch((error) => console.error(`✗ ${error.message}`)));
     return new Promise((resolve, reject) => {
       this.socket.once('session', resolve);
       this.socket.once('connect_error', (error) => reject(new SetupError(`The socket of ${this.user.username} was refused: ${error.message}`, 'Look at the log of the server.')));

@@ -3,7 +3,7 @@ import * as english from './english.mjs';
 
 /** Everyone's. It is printed at the end, and good for nothing but the demonstration. */
 export const PASSWORD = 'demo-harbour-2026';
-export const LAUNCH_PASSWORD = 'lighthouse';
+const LAUNCH_PASSWORD = 'lighthouse';
 
 const person = (username, displayName) => ({ username, displayName, email: `${username}@demo.example` });
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { History, Message } from '../../src/protocol/messages.js';
 import type { Page } from '../../src/protocol/primitives.js';
 import type { MyRoom } from '../../src/protocol/rooms.js';
-import { Api } from '../support/client.js';
+import { Api, Crowd } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
 import { freePort, type Product, startProduct } from '../support/product.js';
 
 const script = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'scripts', 'demo.mjs');
@@ -84,6 +86,22 @@ describe('npm run demo', () => {
     expect(output).toContain('nothing was added');
     expect(code).toBe(0);
     expect(await count()).toEqual(before);
+  });
+
+  it('with --live, stays: people come online, talk, and answer who writes to them', async () => {
+    const child = spawn(process.execPath, [script, '--url', product.url, '--live'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const errors = text(child.stderr);
+    const closed = once(child, 'close') as Promise<[number]>;
+    for await (const line of createInterface({ input: child.stdout })) if (line.includes('are online')) break;
+    const stranger = await new Crowd(product.url).person('zoe');
+    const { items } = await stranger.get<Page<{ id: string }>>('/users?q=maya');
+    const { id } = await stranger.post<MyRoom>('/rooms/direct', { userId: items[0]!.id });
+    await stranger.post(`/rooms/${id}/messages`, { clientMsgId: 'hello', content: 'Are you there' });
+    const answered = await eventually('an answer', async () => (await stranger.get<History>(`/rooms/${id}/messages`)).items.find(({ senderId }) => senderId === items[0]!.id));
+    expect(answered!.content).toMatch(/^\w/);
+    child.kill('SIGINT');
+    expect(await closed).toEqual([0, null]);
+    expect(await errors).toBe('');
   });
 
   it('does not touch the account of somebody else who has one of the names', async () => {

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const INSTALLED = ['chromium', 'chromium-browser', 'google-chrome'];
+/** Pictures of the last run, for people to look at. */
+const ARTEFACTS = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'test-results', 'screenshots');
+
+/** A headless Chromium: `CHROMIUM_PATH`, else the machine's own, else the one that comes with the dependencies. */
+export async function launchBrowser(): Promise<{ browser: Browser; close(): Promise<void> }> {
+  const home = await mkdtemp(join(tmpdir(), 'atrium-browser-'));
+  const { executablePath, args } = await findChromium(home);
+  const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: home, TMPDIR: home } as Record<string, string> });
+  return {
+    browser,
+    async close() {
+      await browser.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function findChromium(home: string): Promise<{ executablePath: string; args: string[] }> {
+  const args = ['--no-sandbox', '--disable-dev-shm-usage'];
+  const configured = process.env['CHROMIUM_PATH'];
+  if (configured) return { executablePath: configured, args };
+  for (const name of INSTALLED) {
+    const { status, stdout } = spawnSync('which', [name], { encoding: 'utf8' });
+    if (status === 0) return { executablePath: stdout.trim(), args };
+  }
+  // Where it unpacks itself and, told that it is in a bare container, the libraries it needs.
+  process.env['TMPDIR'] = home;
+  process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs22.x';
+  const { default: packaged } = await import('@sparticuz/chromium');
+  return { executablePath: await packaged.executablePath(), args: [...packaged.args, ...args] };
+}
+
+/** One person: own cookies, storage and network. What goes wrong in the page is collected in `problems`. */
+export interface Person {
+  readonly page: Page;
+  readonly problems: string[];
+  close(): Promise<void>;
+}
+
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Person> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+  });
+  return { page, problems, close: () => context.close() };
+}
+
+/** Keeps a picture of the page in `test-results/screenshots`. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  if (!existsSync(ARTEFACTS)) mkdirSync(ARTEFACTS, { recursive: true });
+  await page.screenshot({ path: join(ARTEFACTS, `${name}.png`) });
+}
