@@ -41,13 +41,16 @@ async function listen(person, own, signal) {
   await followAll();
   // Again after the server was away.
   socket.on('session', () => report(followAll()));
-  socket.on('room-added', ({ roomId, kind }) => report(follow(person, roomId, kind)));
-  socket.on('new-message', (message) => {
+  // In a new room somebody may have written before we are there.
+  socket.on('room-added', ({ roomId, kind }) => report(follow(person, roomId, kind, 0).then(({ entries = [] }) => entries.filter(({ type }) => type === 'new-message').forEach(hear))));
+  socket.on('new-message', hear);
+
+  function hear(message) {
     if (own.has(message.senderId) || answered.has(message.id) || message.messageType === 'system') return;
     answered.add(message.id);
     const isMine = person.direct?.has(message.roomId) || isFirst(message.id);
     if (isMine && !signal.aborted) report(answer(person, message, signal));
-  });
+  }
 }
 
 /** What one person could not do is said, and does not end the demonstration. */
@@ -64,9 +67,9 @@ function isFirst(messageId) {
   return true;
 }
 
-async function follow(person, roomId, kind) {
+function follow(person, roomId, kind, after) {
   if (kind === 'direct') (person.direct ??= new Set()).add(roomId);
-  await person.send('room-join', { roomId });
+  return person.send('room-join', { roomId, ...(after !== undefined && { after }) });
 }
 
 async function answer(person, { id, roomId, seq, content }, signal) {

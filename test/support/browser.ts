@@ -14,7 +14,7 @@ const ARTEFACTS = join(dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 export async function launchBrowser(): Promise<{ browser: Browser; close(): Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), 'atrium-browser-'));
   const { executablePath, args } = await findChromium(home);
-  const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: home, TMPDIR: home } as Record<string, string> });
+  const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: home, TMPDIR: home } });
   return {
     browser,
     async close() {
