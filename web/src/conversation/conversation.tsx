@@ -1,0 +1,3 @@
+export function Conversation({ roomId }: { roomId: string }) {
+  return <p>{roomId}</p>;
+}

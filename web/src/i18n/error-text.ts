@@ -1,0 +1,13 @@
+import { AtriumError } from '@atrium/client';
+import type { TFunction } from 'i18next';
+import i18next from 'i18next';
+import { formatDuration } from '../ui/format.js';
+
+/** What went wrong, in the reader's language. For a code that is newer than we are, in the server's words. */
+export function errorText(t: TFunction, error: unknown): string {
+  const { code, message, retryAfterMs } = AtriumError.from(error);
+  if (code === 'RATE_LIMITED' && retryAfterMs !== undefined) {
+    return t('errors.RATE_LIMITED_FOR', { wait: formatDuration(retryAfterMs, i18next.language) });
+  }
+  return t(`errors.${code}`, { defaultValue: message });
+}

@@ -1,0 +1,30 @@
+import type { Translated } from './translated.js';
+import type { errorsEn } from './errors.en.js';
+
+export const errorsZh: Translated<typeof errorsEn> = {
+  INVALID_INPUT: '输入的内容不正确。',
+  UNAUTHENTICATED: '登录已失效。',
+  PERMISSION_DENIED: '你没有权限这样做。',
+  NOT_FOUND: '内容已不存在。',
+  USER_NOT_FOUND: '找不到此人。',
+  ROOM_NOT_FOUND: '房间不存在，或未对你开放。',
+  MESSAGE_NOT_FOUND: '消息已不存在。',
+  PAGE_NOT_FOUND: '页面不存在，或未对你开放。',
+  BOARD_NOT_FOUND: '白板不存在，或未对你开放。',
+  WORKSPACE_NOT_FOUND: '工作区不存在，或未对你开放。',
+  INVITE_NOT_FOUND: '邀请不存在。',
+  ALREADY_EXISTS: '已经存在。',
+  VERSION_CONFLICT: '其他人抢先作了修改，请查看最新版本后重试。',
+  GROUP_FULL: '房间人数已满。',
+  IDEMPOTENCY_MISMATCH: '同一请求此前已用不同内容发送过。',
+  INVITE_EXPIRED: '邀请已过期。',
+  PRECONDITION_FAILED: '内容已发生变化，请查看后重试。',
+  PAYLOAD_TOO_LARGE: '内容过大。',
+  PATCH_FAILED: '修改已不适用，请查看后重试。',
+  INVARIANT_VIOLATED: '修改后的内容将不再有效。',
+  RATE_LIMITED: '尝试次数过多，请稍候再试。',
+  RATE_LIMITED_FOR: '尝试次数过多，请在 {{wait}}后重试。',
+  INTERNAL_ERROR: '服务器出现错误。',
+  UNAVAILABLE: '服务器繁忙或正在重启，请稍候再试。',
+  NETWORK: '无法连接服务器，请检查网络后重试。',
+};

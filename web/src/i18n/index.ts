@@ -1,0 +1,27 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { en } from './en.js';
+import { preferredLanguage } from './language.js';
+import { zh } from './zh.js';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en };
+  }
+}
+
+/** Everything is here already, so that it is done when it returns. */
+export function startI18n(): void {
+  void i18next.use(initReactI18next).init({
+    resources: { en: { translation: en }, zh: { translation: zh } },
+    lng: preferredLanguage(),
+    fallbackLng: 'en',
+    initAsync: false,
+    interpolation: { escapeValue: false },
+  });
+  const tell = (language: string): void => {
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : language;
+  };
+  tell(i18next.language);
+  i18next.on('languageChanged', tell);
+}

@@ -1,0 +1,9 @@
+/** The words of the components in ui/. */
+export const uiEn = {
+  cancel: 'Cancel',
+  close: 'Close',
+  loading: 'Loading',
+  save: 'Save',
+  somethingWentWrong: 'Something went wrong',
+  tryAgain: 'Try again',
+};

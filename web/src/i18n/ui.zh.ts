@@ -1,0 +1,11 @@
+import type { Translated } from './translated.js';
+import type { uiEn } from './ui.en.js';
+
+export const uiZh: Translated<typeof uiEn> = {
+  cancel: '取消',
+  close: '关闭',
+  loading: '加载中',
+  save: '保存',
+  somethingWentWrong: '出错了',
+  tryAgain: '重试',
+};

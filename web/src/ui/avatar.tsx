@@ -1,0 +1,34 @@
+import { type ReactNode, useState } from 'react';
+import { hueOf, initialsOf } from './avatar-initials.js';
+import styles from './avatar.module.css';
+import { classes } from './classes.js';
+
+export interface AvatarProps {
+  /** The colour follows from it, for ever the same. */
+  id: string;
+  name: string;
+  url?: string | null | undefined;
+  /** In pixels. */
+  size?: number;
+  isOnline?: boolean;
+  /** Instead of initials, for what is not a person. */
+  icon?: ReactNode;
+}
+
+/** Beside a name, and therefore silent. */
+export function Avatar({ id, name, url = null, size = 36, isOnline = false, icon }: AvatarProps) {
+  const [brokenUrl, setBrokenUrl] = useState<string | null>(null);
+  const isImage = url !== null && url !== brokenUrl;
+  return (
+    <span className={classes(styles.avatar, icon !== undefined && styles.square)} style={{ width: size, height: size, fontSize: Math.round(size * 0.38) }} aria-hidden>
+      <span className={classes(styles.face, !isImage && styles[`hue${hueOf(id)}`])}>
+        {isImage ? (
+          <img src={url} alt="" width={size} height={size} loading="lazy" decoding="async" referrerPolicy="no-referrer" draggable={false} onError={() => setBrokenUrl(url)} />
+        ) : (
+          (icon ?? initialsOf(name))
+        )}
+      </span>
+      {isOnline && <span className={styles.online} />}
+    </span>
+  );
+}
