@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -17,11 +18,16 @@ import { requestIdOf } from './platform/logging/logger.js';
 import { recordHttpMetrics } from './platform/metrics/http-metrics.js';
 import { SocketServer } from './platform/realtime/socket-server.js';
 import { Lifecycle } from './platform/shutdown/lifecycle.js';
+import { isWebAppBuilt, serveWebApp } from './platform/web/web-app.js';
 import { LIMITS } from './protocol/limits.js';
 
 export const API_PREFIX = 'api/v1';
 const MAX_DROPPED_BYTES = 16 * LIMITS.bodyBytes;
 export const OPS_PATHS = ['livez', 'readyz', 'health', 'metrics'];
+/** Built beside the server, in dist. */
+const WEB_ROOT = join(import.meta.dirname, '..', 'web');
+/** Where the server's own addresses begin; every other may be a page of the web app. */
+const SERVER_PATHS = new Set(['api', 'socket.io', 'yjs', 'docs', 'openapi.json', 'openapi.yaml', 'asyncapi.json', ...OPS_PATHS]);
 
 /** The application as `main.ts` and the tests run it, not yet listening. */
 export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
@@ -53,7 +59,15 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   if (!config.hasRole('api')) refuseApi(fastify);
   separateOps(fastify, config);
   addDocs(app, fastify);
+  // Who opens the address in a browser should find something.
+  if (servesWebApp(config)) await serveWebApp(fastify, { root: WEB_ROOT, reserved: SERVER_PATHS });
+  else fastify.get('/', (_request, reply) => reply.redirect('/docs'));
   return app;
+}
+
+/** Not from a server that was built alone, nor from a process that does not serve the API. */
+export function servesWebApp(config: Config): boolean {
+  return config.hasRole('api') && isWebAppBuilt(WEB_ROOT);
 }
 
 /** ROLES without `api`: routers in front send REST elsewhere; whoever comes all the same is told. */
@@ -120,6 +134,4 @@ function addDocs(app: NestFastifyApplication, fastify: FastifyInstance): void {
     swaggerOptions: { persistAuthorization: true, deepLinking: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 },
   });
   fastify.get('/asyncapi.json', () => createAsyncApi());
-  // Who opens the address in a browser should find something.
-  fastify.get('/', (_request, reply) => reply.redirect('/docs'));
 }

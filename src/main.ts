@@ -27,11 +27,11 @@ async function start(): Promise<void> {
     }
     const config = completeConfig(settings, settings.DATABASE_URL ?? stop.postgres!.url);
     await migrate(config.get('DATABASE_URL'), { log: (message) => logger.info(message) });
-    const { createApp } = await loading;
+    const { createApp, servesWebApp } = await loading;
     const app = await createApp(config, logger);
     stop.app = app;
     await listen(app, config);
-    announce(app, config, startedAt, stop.postgres !== undefined);
+    announce(app, config, { startedAt, embedded: stop.postgres !== undefined, hasWebApp: servesWebApp(config) });
   } catch (error) {
     await stop.postgres?.stop();
     throw error;
@@ -51,14 +51,27 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<void
   }
 }
 
-function announce(app: NestFastifyApplication, config: Config, startedAt: number, embedded: boolean): void {
+interface Start {
+  startedAt: number;
+  embedded: boolean;
+  hasWebApp: boolean;
+}
+
+function announce(app: NestFastifyApplication, config: Config, { startedAt, embedded, hasWebApp }: Start): void {
   const { port } = app.getHttpServer().address() as AddressInfo;
   const origin = `http://localhost:${port}`;
   const ops = `http://localhost:${config.get('OPS_PORT') ?? port}`;
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const places = [
+    ...(hasWebApp ? [['Web app', origin]] : []),
+    ['API documentation', `${origin}/docs`],
+    ['Events (AsyncAPI)', `${origin}/asyncapi.json`],
+    ['Health', `${ops}/health`],
+    ['Metrics', `${ops}/metrics`],
+  ];
   process.stdout.write(
     `\n  Atrium is ready at ${origin}  (${seconds} s, ${embedded ? 'embedded PostgreSQL' : 'your PostgreSQL'})\n\n` +
-      `    API documentation   ${origin}/docs\n    Events (AsyncAPI)   ${origin}/asyncapi.json\n    Health              ${ops}/health\n    Metrics             ${ops}/metrics\n\n`,
+      `${places.map(([name, url]) => `    ${name!.padEnd(20)}${url}`).join('\n')}\n\n`,
   );
 }
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'src', 'main.js');
 export const JWT_SECRET = 'v3Kq8ZtR5nWm2XyB7cLp4HdS9gJf6TuA';
 
-/** One run of `dist/src/main.js`, from its environment to its exit code. */
+/** One run of the built server, from its environment to its exit code. */
 export interface Program {
   readonly pid: number;
   /** The origin at which it serves; rejects with all it said when it ends before. */
@@ -23,9 +23,9 @@ export interface Program {
 
 const running = new Set<ChildProcess>();
 
-/** Starts the product with exactly this environment (and PATH). */
-export function runProgram(env: Record<string, string>): Program {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts the product, or another build of it, with exactly this environment (and PATH). */
+export function runProgram(env: Record<string, string>, main = MAIN): Program {
+  const child = spawn(process.execPath, [main], { env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   const lines: string[] = [];
   const listeners = new Set<(line: string) => void>();
