@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { SetupError } from './setup-error.mjs';
-import { runQuietly } from './processes.mjs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile } from './compile.mjs';
 import { runStep } from './steps.mjs';
 
-const SOURCE_FILES = ['ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package.json', 'package-lock.json'];
+const SOURCE_FOLDERS = ['src', 'client/src', 'web'];
+const SOURCE_FILES = ['ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package.json', 'package-lock.json', 'client/package.json', 'client/tsconfig.json'];
 
 /** Lies inside dist, which is moved into place as a whole: where the stamp is, the build is complete. */
 const stampFile = (root) => join(root, 'dist', '.source-hash');
@@ -28,7 +28,7 @@ export async function build(root, node) {
   const hash = hashSources(root); // Before the build, so that an edit during it is noticed next time.
   rmSync(partial, { recursive: true, force: true });
   try {
-    await runStep('Building', () => compile(root, node, partial), { live: true });
+    await runStep('Building the server and the web app', () => compile(root, node, partial), { live: true });
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
     throw error;
@@ -40,36 +40,22 @@ export async function build(root, node) {
   rmSync(former, { recursive: true, force: true });
 }
 
-async function compile(root, node, outDir) {
-  const config = join(root, 'node_modules', '.cache', `atrium-build-${process.pid}.json`);
-  mkdirSync(dirname(config), { recursive: true });
-  writeFileSync(config, JSON.stringify({ extends: join(root, 'tsconfig.build.json'), compilerOptions: { outDir, incremental: false } }));
-  try {
-    const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-    const { code, output } = await runQuietly(node, [nest, 'build', '--path', relative(root, config)], { cwd: root });
-    if (code === 0 && existsSync(join(outDir, 'src', 'main.js'))) return;
-    console.error(output);
-    throw new SetupError('The build failed.', 'The errors are above. The last good build, if any, is still in dist.');
-  } finally {
-    rmSync(config, { force: true });
-  }
-}
-
 /** Contents, not times: a fresh clone or a switched branch must neither rebuild in vain nor be mistaken. */
 export function hashSources(root) {
   const hash = createHash('sha256');
-  for (const file of [...listSources(root), ...SOURCE_FILES]) {
+  for (const file of [...SOURCE_FOLDERS.flatMap((folder) => listSources(root, folder)), ...SOURCE_FILES]) {
     const path = join(root, file);
     if (existsSync(path)) hash.update(`${file}\0`).update(readFileSync(path)).update('\0');
   }
   return hash.digest('hex');
 }
 
-function listSources(root) {
-  const src = join(root, 'src');
-  if (!existsSync(src)) return [];
-  return readdirSync(src, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.spec.ts'))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
-    .sort();
+/** All files of a folder but tests and dependencies, in one order on every machine. */
+function listSources(root, folder) {
+  const directory = join(root, folder);
+  if (!existsSync(directory)) return [];
+  const entries = readdirSync(directory, { withFileTypes: true }).filter(({ name }) => name !== 'node_modules' && !/\.spec\.tsx?$/.test(name));
+  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => `${folder}/${name}`);
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${folder}/${name}`);
+  return [...files.sort(), ...folders.sort().flatMap((each) => listSources(root, each))];
 }
