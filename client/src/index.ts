@@ -15,6 +15,8 @@ export type { Users } from './users/users.js';
 
 export type { ChangePassword, Login, Register, Session } from '../../src/protocol/auth.js';
 export type { EntryView } from '../../src/protocol/entries.js';
+/** Who may do what in a room, by the server's own table. */
+export { can, outranks, type RoomAction } from '../../src/modules/rooms/rooms.policy.js';
 export type { ErrorCode, FieldError } from '../../src/protocol/errors.js';
 export { LIMITS } from '../../src/protocol/limits.js';
 export type { History, Message, MessageAck, Receipt } from '../../src/protocol/messages.js';
