@@ -28,8 +28,6 @@ export const messagesEn = {
     jumpToNewest: 'Jump to the newest',
     unreadAbove_one: '{{count}} unread message',
     unreadAbove_other: '{{count}} unread messages',
-    today: 'Today',
-    yesterday: 'Yesterday',
     gone: 'That message cannot be found.',
   },
   message: {
@@ -151,6 +149,3 @@ export const messagesEn = {
     back: 'Back to your rooms',
   },
 };
-
-/** Plural forms depend on the language; all other texts are there in each. */
-export type ConversationTexts = typeof messagesEn;

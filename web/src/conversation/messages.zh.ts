@@ -24,8 +24,6 @@ export const messagesZh = {
     newBelow_other: '{{count}} 条新消息',
     jumpToNewest: '跳到最新消息',
     unreadAbove_other: '{{count}} 条未读消息',
-    today: '今天',
-    yesterday: '昨天',
     gone: '找不到这条消息。',
   },
   message: {

@@ -1,5 +1,21 @@
 import { messagesEn } from '../conversation/messages.en.js';
+import { authEn } from './auth.en.js';
 import { errorsEn } from './errors.en.js';
+import { fieldsEn } from './fields.en.js';
+import { peopleEn } from './people.en.js';
+import { roomsEn } from './rooms.en.js';
+import { settingsEn } from './settings.en.js';
+import { shellEn } from './shell.en.js';
 import { uiEn } from './ui.en.js';
 
-export const en = { errors: errorsEn, messages: messagesEn, ui: uiEn };
+export const en = {
+  auth: authEn,
+  errors: errorsEn,
+  fields: fieldsEn,
+  messages: messagesEn,
+  people: peopleEn,
+  rooms: roomsEn,
+  settings: settingsEn,
+  shell: shellEn,
+  ui: uiEn,
+};

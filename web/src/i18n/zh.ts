@@ -1,7 +1,23 @@
 import { messagesZh } from '../conversation/messages.zh.js';
+import { authZh } from './auth.zh.js';
 import type { en } from './en.js';
 import { errorsZh } from './errors.zh.js';
-import type { Translated } from './translated.js';
+import { fieldsZh } from './fields.zh.js';
+import { peopleZh } from './people.zh.js';
+import { roomsZh } from './rooms.zh.js';
+import { settingsZh } from './settings.zh.js';
+import { shellZh } from './shell.zh.js';
 import { uiZh } from './ui.zh.js';
+import type { Translated } from './translated.js';
 
-export const zh: Translated<typeof en> = { errors: errorsZh, messages: messagesZh, ui: uiZh };
+export const zh: Translated<typeof en> = {
+  auth: authZh,
+  errors: errorsZh,
+  fields: fieldsZh,
+  messages: messagesZh,
+  people: peopleZh,
+  rooms: roomsZh,
+  settings: settingsZh,
+  shell: shellZh,
+  ui: uiZh,
+};

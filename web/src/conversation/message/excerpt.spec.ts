@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { excerpt } from './excerpt.js';
+
+describe('excerpt', () => {
+  it('is one line', () => {
+    expect(excerpt(' a\n\n  b ')).toBe('a b');
+  });
+
+  it('never cuts a code point in two', () => {
+    expect(excerpt('😀'.repeat(10), 3)).toBe('😀😀😀…');
+    expect(excerpt('好的世界', 4)).toBe('好的世界');
+  });
+});
