@@ -408,6 +408,7 @@ describe('discovery', () => {
     expect(await find('产品')).toEqual(['产品发布', '产品设计讨论']);
     expect(await find('设计')).toEqual(['产品设计讨论']);
     expect(await find('SNAKEX')).toEqual(['snakeXcase']);
+    // Case is folded by the application: the locale of the database may be C.
     expect(await find('ünÏ')).toEqual(['Ünïcode Club']);
     expect(await find(`'; DROP TABLE rooms; --`)).toEqual([]);
     await ada.patch(`/rooms/${rooms.get('产品发布')}`, { isPrivate: true });

@@ -8,6 +8,9 @@ export class RoomEntity {
   kind: 'direct' | 'group' | 'world';
   @Column('text', { nullable: true })
   name: string | null;
+  /** The name as a search compares it. */
+  @Column('text', { name: 'name_key', nullable: true })
+  nameKey: string | null;
   @Column('boolean', { name: 'is_private' })
   isPrivate: boolean;
   @Column('text', { name: 'password_hash', nullable: true })

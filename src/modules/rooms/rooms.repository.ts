@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { Database, type Sql, type Transaction } from '../../platform/database/database.js';
+import { likePattern } from '../../platform/database/like-pattern.js';
 import { toPage } from '../../platform/pagination.js';
 import type { Message } from '../../protocol/messages.js';
 import type { Page } from '../../protocol/primitives.js';
 import type { DiscoverQuery, MyRoom, Room, RoomRole } from '../../protocol/rooms.js';
 import type { Profile } from '../../protocol/users.js';
+import { identityKey } from '../users/identity-key.js';
 import { decodeIdCursor, decodeTimedCursor } from './cursors.js';
 import { RoomEntity } from './room.entity.js';
 import { WORLD_ID } from './world.js';
@@ -74,8 +76,12 @@ export class RoomsRepository {
     @InjectRepository(RoomEntity) private readonly entities: Repository<RoomEntity>,
   ) {}
 
+  async insert(room: Partial<RoomEntity>, tx: Transaction): Promise<void> {
+    await tx.manager.withRepository(this.entities).insert(withKey(room));
+  }
+
   async update(roomId: string, change: Partial<RoomEntity>, tx: Transaction): Promise<void> {
-    await tx.manager.withRepository(this.entities).update(roomId, change);
+    await tx.manager.withRepository(this.entities).update(roomId, withKey(change));
   }
 
   async find(roomId: string, sql: Sql = this.db): Promise<(Room & { passwordHash: string | null }) | null> {
@@ -109,11 +115,11 @@ export class RoomsRepository {
   /** Public groups, the newest first. */
   async discover({ q, limit, cursor }: DiscoverQuery): Promise<Page<Room>> {
     const before = decodeIdCursor(cursor);
-    const pattern = q ? `%${q.replace(/[\\%_]/g, '\\$&')}%` : null;
+    const pattern = q ? likePattern(identityKey(q)) : null;
     const rows = await this.db.rows<RoomRow>(
       `SELECT ${ROOM_COLUMNS} FROM rooms r JOIN channels c ON c.id = r.channel_id
        WHERE r.kind = 'group' AND NOT r.is_private AND c.deleted_at IS NULL
-         AND ($1::uuid IS NULL OR r.channel_id < $1) AND ($2::text IS NULL OR r.name ILIKE $2)
+         AND ($1::uuid IS NULL OR r.channel_id < $1) AND ($2::text IS NULL OR r.name_key LIKE $2)
        ORDER BY r.channel_id DESC LIMIT $3`,
       [before, pattern, limit + 1],
     );
@@ -165,4 +171,8 @@ function toMyRoom(row: MyRoomRow): MyRoom {
     mutedUntil: row.muted_until?.toISOString() ?? null,
     lastMessage: row.last_message,
   };
+}
+
+function withKey(room: Partial<RoomEntity>): Partial<RoomEntity> {
+  return typeof room.name === 'string' ? { ...room, nameKey: identityKey(room.name) } : room;
 }

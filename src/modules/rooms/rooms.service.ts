@@ -12,7 +12,7 @@ import { PasswordHasher } from '../auth/password-hasher.js';
 import { UsersService } from '../users/users.service.js';
 import { Memberships } from './memberships.js';
 import { RoomMemberEntity } from './room-member.entity.js';
-import { RoomEntity } from './room.entity.js';
+import type { RoomEntity } from './room.entity.js';
 import { RoomsRepository } from './rooms.repository.js';
 import { WORLD_ID } from './world.js';
 
@@ -134,7 +134,7 @@ export class RoomsService {
 
   private async insert(tx: Transaction, room: Partial<RoomEntity>, members: Pick<RoomMemberEntity, 'userId' | 'role'>[]): Promise<void> {
     await tx.rows(`INSERT INTO channels (id, kind) VALUES ($1, 'room')`, [room.id]);
-    await tx.manager.insert(RoomEntity, room);
+    await this.rooms.insert(room, tx);
     await tx.manager.insert(
       RoomMemberEntity,
       members.map((member) => ({ ...member, roomId: room.id! })),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, MoreThan, Raw, Repository } from 'typeorm';
 import { Database, type Sql, type Transaction } from '../../platform/database/database.js';
+import { likePattern } from '../../platform/database/like-pattern.js';
 import type { Profile } from '../../protocol/users.js';
 import { UserEntity } from './user.entity.js';
 
@@ -102,9 +103,4 @@ export class UsersRepository {
 
 function repositoryOf(manager: EntityManager): Repository<UserEntity> {
   return manager.getRepository(UserEntity);
-}
-
-/** A substring pattern in which nothing of the input is a wildcard. */
-export function likePattern(part: string): string {
-  return `%${part.replace(/[\\%_]/g, '\\$&')}%`;
 }
