@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -19,6 +19,10 @@ setInterval(() => undefined, 60_000);
 console.log('up', process.execPath, process.argv[2] ?? '');
 `;
 
+/** Stands for the web app; says for what it was built. */
+const PAGE = '<!doctype html><title>App</title><script type="module" src="/src/main.tsx"></script>';
+const APP = 'document.title = `built for ${process.env.NODE_ENV}`;\n';
+
 let project: string;
 let children: ChildProcess[];
 
@@ -33,10 +37,12 @@ beforeEach(async () => {
   children = [];
   project = await realpath(await mkdtemp(join(tmpdir(), 'atrium-start-')));
   for (const name of COPIED) await cp(join(repository, name), join(project, name), { recursive: true });
-  await mkdir(join(project, 'web'));
+  await mkdir(join(project, 'web', 'src'), { recursive: true });
   for (const name of ['node_modules', 'web/node_modules']) await symlink(join(repository, name), join(project, name));
   await mkdir(join(project, 'src'));
   await writeFile(join(project, 'src', 'main.ts'), PRODUCT);
+  await writeFile(join(project, 'web', 'index.html'), PAGE);
+  await writeFile(join(project, 'web', 'src', 'main.tsx'), APP);
 });
 
 afterEach(async () => {
@@ -79,6 +85,13 @@ function awaitLine(child: ChildProcess, readers: Interface[], lines: string[], p
 
 const start = (...args: string[]) => run(process.execPath, ['scripts/start.mjs', ...args]);
 
+/** The only script of the built web app. */
+async function builtApp(): Promise<string> {
+  const assets = join(project, 'dist', 'web', 'assets');
+  const [script] = (await readdir(assets)).filter((name) => name.endsWith('.js'));
+  return readFile(join(assets, script!), 'utf8');
+}
+
 async function exitCodeOf(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
   return child.exitCode;
@@ -116,6 +129,33 @@ describe('npm start', () => {
 
     await writeFile(main, PRODUCT.replace("'up'", "'up again'"));
     await start().line(/^up again/);
+  });
+
+  it('builds the web app beside the server, for production whatever the server runs as', async () => {
+    await start().line(/^up/);
+    expect(await builtApp()).toContain('built for production');
+    expect(await readFile(join(project, 'dist', 'web', 'index.html'), 'utf8')).toMatch(/src="\/assets\/[\w-]+\.js"/);
+  });
+
+  it('builds again when the web app has changed, and shows what is wrong with it beside what is wrong with the server', async () => {
+    const first = start();
+    await first.line(/^up/);
+    await end(first.child, 'SIGHUP');
+    const app = join(project, 'web', 'src', 'main.tsx');
+
+    await writeFile(app, "import './nowhere.js';\n");
+    await appendFile(join(project, 'src', 'main.ts'), 'const wrong: number = "text";\n');
+    const failed = start();
+    await failed.line(/The build failed \(server, web app\)/);
+    expect(await exitCodeOf(failed.child)).toBe(1);
+    expect(failed.output()).toContain('./nowhere.js');
+    expect(failed.output()).toContain("Type 'string' is not assignable to type 'number'");
+    expect(await builtApp()).toContain('built for');
+
+    await writeFile(app, APP.replace('built', 'built again'));
+    await writeFile(join(project, 'src', 'main.ts'), PRODUCT);
+    await start().line(/^up/);
+    expect(await builtApp()).toContain('built again for');
   });
 
   it('does not take a build that was interrupted for a complete one', async () => {
