@@ -1,13 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { arrow, COMPUTED, findCycles, findLongFiles, importsOf, packageOf, readSources, splitImports } from './support/source-files.js';
 
 const root = join(import.meta.dirname, '..');
 const src = join(root, 'src');
 const MAX_LINES = 350;
-/** Stands for `import(expression)`. */
-const COMPUTED = '<computed>';
 
 /** A lower layer knows nothing of a higher one. What stands directly in src/ assembles them all. */
 const LAYERS = ['protocol', 'platform', 'journal', 'modules'];
@@ -42,76 +41,27 @@ const PACKAGES: { packages: RegExp; may: RegExp; why: string }[] = [
   { packages: /^(redis|ioredis)$/, may: /^platform\//, why: 'Redis is optional, and hidden behind interfaces' },
 ];
 
-interface SourceFile {
-  /** Relative to src, with slashes. */
-  name: string;
-  text: string;
-  tree: ts.SourceFile;
-  /** Specifiers as they are written. */
-  imports: string[];
-}
-
-const files: SourceFile[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
-  .map((name) => name.replaceAll('\\', '/'))
-  .sort()
-  .map((name) => {
-    const text = readFileSync(join(src, name), 'utf8');
-    const tree = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
-    return { name, text, tree, imports: importsOf(tree) };
-  });
+const files = readSources(src);
 const names = new Set(files.map(({ name }) => name));
-
-/** Of `import`, `export from`, `import()` and `import('…').Type`, whether of values or of types. */
-function importsOf(tree: ts.SourceFile): string[] {
-  const found: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) found.push((node.moduleSpecifier as ts.StringLiteral).text);
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      const [specifier] = node.arguments;
-      found.push(specifier && ts.isStringLiteral(specifier) ? specifier.text : COMPUTED);
-    }
-    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) && ts.isStringLiteral(node.argument.literal)) found.push(node.argument.literal.text);
-    ts.forEachChild(node, visit);
-  };
-  visit(tree);
-  return found;
-}
-
-/** The file of ours that a specifier means; undefined for a package. */
-function resolveOwn(from: string, specifier: string): string | undefined {
-  if (!specifier.startsWith('.')) return undefined;
-  return relative(src, resolve(src, dirname(from), specifier)).replaceAll('\\', '/').replace(/\.js$/, '.ts');
-}
-
-/** `@scope/name/sub` → `@scope/name`; `node:fs/promises` stays. */
-function packageOf(specifier: string): string {
-  if (specifier.startsWith('node:')) return specifier;
-  return specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
-}
-
-const ownImports = files.flatMap(({ name, imports }) => imports.flatMap((specifier) => resolveOwn(name, specifier) ?? []).map((to) => ({ from: name, to })));
-const packageImports = files.flatMap(({ name, imports }) => imports.filter((specifier) => !specifier.startsWith('.') && specifier !== COMPUTED).map((specifier) => ({ from: name, package: packageOf(specifier) })));
+const { own: ownImports, ofPackages: packageImports } = splitImports(src, files);
 const layerOf = (name: string) => (name.includes('/') ? LAYERS.indexOf(name.split('/')[0]!) : LAYERS.length);
 const moduleOf = (name: string) => (name.startsWith('modules/') ? name.split('/')[1] : undefined);
-const arrow = ({ from, to }: { from: string; to: string }) => `${from} → ${to}`;
 
 describe('the reading of the sources', () => {
   it('sees all files and finds what they import', () => {
     expect(files.length).toBeGreaterThan(100);
     expect(ownImports.filter(({ to }) => !names.has(to)).map(arrow), 'imports that lead nowhere').toEqual([]);
-    expect(ownImports).toContainEqual({ from: 'main.ts', to: 'app.setup.ts' });
-    expect(packageImports).toContainEqual({ from: 'platform/database/connection.ts', package: 'pg' });
+    expect(ownImports).toContainEqual({ from: 'main.ts', to: 'app.setup.ts', isType: false });
+    expect(packageImports).toContainEqual({ from: 'platform/database/connection.ts', package: 'pg', specifier: 'pg', isType: false });
     // The binaries of PostgreSQL are a package for each platform.
-    expect(files.filter(({ imports }) => imports.includes(COMPUTED)).map(({ name }) => name)).toEqual(['platform/database/embedded-postgres-cluster.ts']);
+    expect(files.filter(({ imports }) => imports.some(({ specifier }) => specifier === COMPUTED)).map(({ name }) => name)).toEqual(['platform/database/embedded-postgres-cluster.ts']);
   });
 
   it('understands every way to import', () => {
-    const tree = ts.createSourceFile('x.ts', `import a from 'a'; import type { B } from 'b'; export * from 'c'; import 'd'; void import('e'); type F = import('f').F;`, ts.ScriptTarget.Latest, true);
-    expect(importsOf(tree)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    const text = `import a from 'a'; import type { B } from 'b'; export * from 'c'; import 'd'; void import('e'); type F = import('f').F; export type { G } from 'g'; import { type H } from 'h'; void import(a);`;
+    const found = importsOf(ts.createSourceFile('x.ts', text, ts.ScriptTarget.Latest, true));
+    expect(found.map(({ specifier }) => specifier)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', COMPUTED]);
+    expect(found.filter(({ isType }) => isType).map(({ specifier }) => specifier)).toEqual(['b', 'f', 'g']);
     expect(['@a/b/c', 'd/e', 'node:fs/promises'].map(packageOf)).toEqual(['@a/b', 'd', 'node:fs/promises']);
   });
 });
@@ -176,7 +126,7 @@ describe('every file', () => {
   });
 
   it(`has at most ${MAX_LINES} lines`, () => {
-    expect(files.filter(({ text }) => text.split('\n').length > MAX_LINES + 1).map(({ name, text }) => `${name}: ${text.split('\n').length}`)).toEqual([]);
+    expect(findLongFiles(files, MAX_LINES)).toEqual([]);
   });
 
   it('is imported by its own name: no barrels, nothing passed on', () => {
@@ -211,21 +161,4 @@ function environmentUses(tree: ts.SourceFile): string[] {
   };
   visit(tree);
   return uses;
-}
-
-/** Every import that closes a circle, with the circle. */
-function findCycles(edges: { from: string; to: string }[]): string[] {
-  const next = new Map<string, string[]>();
-  for (const { from, to } of edges) next.set(from, [...(next.get(from) ?? []), to]);
-  const done = new Set<string>();
-  const cycles: string[] = [];
-  const visit = (name: string, path: string[]): void => {
-    const start = path.indexOf(name);
-    if (start >= 0) return void cycles.push([...path.slice(start), name].join(' → '));
-    if (done.has(name)) return;
-    for (const to of next.get(name) ?? []) visit(to, [...path, name]);
-    done.add(name);
-  };
-  for (const name of next.keys()) visit(name, []);
-  return cycles;
 }
