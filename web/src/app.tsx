@@ -1,5 +1,43 @@
+import { AtriumProvider } from '@atrium/client/react';
+import { lazy, Suspense } from 'react';
+import { I18nProvider } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { Route, Switch } from 'wouter';
+import { Connected } from './auth/connected.js';
+import { RequireSignIn } from './auth/require-sign-in.js';
+import { client } from './client.js';
+import { BrokenPage } from './shell/broken-page.js';
+import { ErrorBoundary } from './shell/error-boundary.js';
+import { LoadingPage } from './shell/loading-page.js';
+import { paths } from './shell/paths.js';
 import { ToastProvider } from './ui/toast.js';
 
+const SignInPage = lazy(async () => ({ default: (await import('./auth/sign-in-page.js')).SignInPage }));
+const SignUpPage = lazy(async () => ({ default: (await import('./auth/sign-up-page.js')).SignUpPage }));
+const Shell = lazy(async () => ({ default: (await import('./shell/shell.js')).Shell }));
+
 export function App() {
-  return <ToastProvider>{null}</ToastProvider>;
+  const { i18n } = useTranslation();
+  return (
+    <ErrorBoundary fallback={<BrokenPage />}>
+      <AtriumProvider client={client}>
+        <I18nProvider locale={i18n.language}>
+          <ToastProvider>
+            <Connected />
+            <Suspense fallback={<LoadingPage />}>
+              <Switch>
+                <Route path={paths.signIn} component={SignInPage} />
+                <Route path={paths.signUp} component={SignUpPage} />
+                <Route>
+                  <RequireSignIn>
+                    <Shell />
+                  </RequireSignIn>
+                </Route>
+              </Switch>
+            </Suspense>
+          </ToastProvider>
+        </I18nProvider>
+      </AtriumProvider>
+    </ErrorBoundary>
+  );
 }

@@ -10,9 +10,9 @@ import { uiEn } from './ui.en.js';
 
 export const en = {
   auth: authEn,
+  conversation: messagesEn,
   errors: errorsEn,
   fields: fieldsEn,
-  messages: messagesEn,
   people: peopleEn,
   rooms: roomsEn,
   settings: settingsEn,

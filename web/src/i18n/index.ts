@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en.js';
-import { preferredLanguage } from './language.js';
+import { chosenLanguage, localeFor } from './language.js';
 import { zh } from './zh.js';
 
 declare module 'i18next' {
@@ -14,13 +14,13 @@ declare module 'i18next' {
 export function startI18n(): void {
   void i18next.use(initReactI18next).init({
     resources: { en: { translation: en }, zh: { translation: zh } },
-    lng: preferredLanguage(),
+    lng: localeFor(chosenLanguage(), navigator.languages),
     fallbackLng: 'en',
     initAsync: false,
     interpolation: { escapeValue: false },
   });
-  const tell = (language: string): void => {
-    document.documentElement.lang = language === 'zh' ? 'zh-CN' : language;
+  const tell = (locale: string): void => {
+    document.documentElement.lang = locale;
   };
   tell(i18next.language);
   i18next.on('languageChanged', tell);

@@ -1,6 +1,7 @@
 /** The words of the components in ui/. */
 export const uiEn = {
   cancel: 'Cancel',
+  clear: 'Clear',
   close: 'Close',
   loading: 'Loading',
   save: 'Save',

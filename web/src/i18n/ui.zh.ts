@@ -3,6 +3,7 @@ import type { uiEn } from './ui.en.js';
 
 export const uiZh: Translated<typeof uiEn> = {
   cancel: '取消',
+  clear: '清除',
   close: '关闭',
   loading: '加载中',
   save: '保存',

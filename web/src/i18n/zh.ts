@@ -12,9 +12,9 @@ import type { Translated } from './translated.js';
 
 export const zh: Translated<typeof en> = {
   auth: authZh,
+  conversation: messagesZh,
   errors: errorsZh,
   fields: fieldsZh,
-  messages: messagesZh,
   people: peopleZh,
   rooms: roomsZh,
   settings: settingsZh,

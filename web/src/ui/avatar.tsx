@@ -11,16 +11,18 @@ export interface AvatarProps {
   /** In pixels. */
   size?: number;
   isOnline?: boolean;
-  /** Instead of initials, for what is not a person. */
+  /** Instead of initials. */
   icon?: ReactNode;
+  /** For what is not a person. */
+  isSquare?: boolean;
 }
 
 /** Beside a name, and therefore silent. */
-export function Avatar({ id, name, url = null, size = 36, isOnline = false, icon }: AvatarProps) {
+export function Avatar({ id, name, url = null, size = 36, isOnline = false, icon, isSquare = false }: AvatarProps) {
   const [brokenUrl, setBrokenUrl] = useState<string | null>(null);
   const isImage = url !== null && url !== brokenUrl;
   return (
-    <span className={classes(styles.avatar, icon !== undefined && styles.square)} style={{ width: size, height: size, fontSize: Math.round(size * 0.38) }} aria-hidden>
+    <span className={classes(styles.avatar, isSquare && styles.square)} style={{ width: size, height: size, fontSize: Math.round(size * 0.38) }} aria-hidden>
       <span className={classes(styles.face, !isImage && styles[`hue${hueOf(id)}`])}>
         {isImage ? (
           <img src={url} alt="" width={size} height={size} loading="lazy" decoding="async" referrerPolicy="no-referrer" draggable={false} onError={() => setBrokenUrl(url)} />

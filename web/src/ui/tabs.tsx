@@ -5,12 +5,14 @@ import styles from './tabs.module.css';
 export interface TabsProps {
   /** What the tabs are about, for those who cannot see their place. */
   label: string;
+  /** The first one, unless it is said. */
+  initial?: string;
   tabs: readonly { id: string; label: string; content: ReactNode }[];
 }
 
-export function Tabs({ label, tabs }: TabsProps) {
+export function Tabs({ label, initial, tabs }: TabsProps) {
   return (
-    <AriaTabs className={styles.tabs ?? ''}>
+    <AriaTabs className={styles.tabs ?? ''} defaultSelectedKey={initial ?? tabs[0]?.id}>
       <TabList aria-label={label} className={styles.list ?? ''}>
         {tabs.map((tab) => (
           <Tab key={tab.id} id={tab.id} className={styles.tab ?? ''}>

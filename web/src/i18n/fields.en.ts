@@ -1,0 +1,20 @@
+/** What can be wrong with a field. */
+export const fieldsEn = {
+  controlCharacters: 'Contains characters that cannot be shown.',
+  currentPassword: 'This is not your password.',
+  email: 'This is not an e-mail address.',
+  invisible: 'Contains invisible characters.',
+  max_one: 'At most {{count}} character.',
+  max_other: 'At most {{count}} characters.',
+  min_one: 'At least {{count}} character.',
+  min_other: 'At least {{count}} characters.',
+  normalForm: 'Contains characters that look like others. Write it plainly.',
+  number: 'This is not a whole number.',
+  numberMax: 'At most {{count}}.',
+  numberMin: 'At least {{count}}.',
+  required: 'Fill this in.',
+  taken: 'This is taken already.',
+  unicode: 'Contains broken characters.',
+  url: 'This is not a web address that begins with https:// or http://.',
+  username: 'Only letters, digits, “_”, “.” and “-”, and a letter or digit first.',
+};

@@ -1,0 +1,20 @@
+import type { fieldsEn } from './fields.en.js';
+import type { Translated } from './translated.js';
+
+export const fieldsZh: Translated<typeof fieldsEn> = {
+  controlCharacters: '包含无法显示的字符。',
+  currentPassword: '当前密码不正确。',
+  email: '这不是有效的电子邮箱。',
+  invisible: '包含不可见的字符。',
+  max_other: '最多 {{count}} 个字符。',
+  min_other: '至少 {{count}} 个字符。',
+  normalForm: '包含容易混淆的字符，请使用普通写法。',
+  number: '请输入整数。',
+  numberMax: '不能大于 {{count}}。',
+  numberMin: '不能小于 {{count}}。',
+  required: '请填写此项。',
+  taken: '已被使用。',
+  unicode: '包含损坏的字符。',
+  url: '请输入以 https:// 或 http:// 开头的网址。',
+  username: '只能使用文字、数字、“_”、“.”和“-”，且以文字或数字开头。',
+};

@@ -1,0 +1,28 @@
+import type { shellEn } from './shell.en.js';
+import type { Translated } from './translated.js';
+
+export const shellZh: Translated<typeof shellEn> = {
+  account: '账户与设置',
+  areas: '功能区',
+  backToRooms: '返回房间列表',
+  brokenText: '页面遇到了意外错误。已发送的内容不会丢失。',
+  brokenTitle: '页面出错了',
+  chat: '聊天',
+  connecting: '正在连接…',
+  connected: '已重新连接。',
+  loadingPage: '正在加载页面',
+  noRoomText: '从左侧选择一个房间，或按 {{keys}} 按名称前往房间或联系人。',
+  noRoomTitle: '尚未打开房间',
+  notFoundText: '此地址没有任何内容。',
+  notFoundTitle: '找不到页面',
+  offline: '你已离线。你写的内容会在连上服务器后立即发送。',
+  reload: '重新加载',
+  retryNow: '立即重试',
+  skip: '跳到会话',
+  switcherHint: '前往房间或联系人',
+  switcherNothing: '没有匹配的结果',
+  switcherPeople: '联系人',
+  switcherRooms: '房间',
+  switcherTitle: '前往',
+  toHome: '返回房间列表',
+};

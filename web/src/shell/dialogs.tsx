@@ -1,0 +1,65 @@
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useMemo, useState } from 'react';
+import type { SettingsTab } from '../settings/settings-dialog.js';
+
+/** The dialogs that can be opened from anywhere. Each is loaded when it is first needed. */
+export type OpenDialog =
+  | { kind: 'create-room' }
+  | { kind: 'discover' }
+  | { kind: 'direct' }
+  | { kind: 'switcher' }
+  | { kind: 'room-settings'; roomId: string }
+  | { kind: 'leave-room'; roomId: string }
+  | { kind: 'settings'; tab?: SettingsTab };
+
+interface Dialogs {
+  open(dialog: OpenDialog): void;
+  close(): void;
+}
+
+const DialogsContext = createContext<Dialogs | null>(null);
+
+export function useDialogs(): Dialogs {
+  const dialogs = useContext(DialogsContext);
+  if (!dialogs) throw new Error('useDialogs needs a <DialogsProvider> above it');
+  return dialogs;
+}
+
+const CreateRoomDialog = lazy(async () => ({ default: (await import('../rooms/create-room-dialog.js')).CreateRoomDialog }));
+const DiscoverDialog = lazy(async () => ({ default: (await import('../rooms/discover-dialog.js')).DiscoverDialog }));
+const DirectDialog = lazy(async () => ({ default: (await import('../people/direct-dialog.js')).DirectDialog }));
+const QuickSwitcher = lazy(async () => ({ default: (await import('./quick-switcher.js')).QuickSwitcher }));
+const RoomSettingsDialog = lazy(async () => ({ default: (await import('../rooms/room-settings-dialog.js')).RoomSettingsDialog }));
+const LeaveRoomDialog = lazy(async () => ({ default: (await import('../rooms/leave-room-dialog.js')).LeaveRoomDialog }));
+const SettingsDialog = lazy(async () => ({ default: (await import('../settings/settings-dialog.js')).SettingsDialog }));
+
+/** Shows one dialog at a time. */
+export function DialogsProvider({ children }: { children: ReactNode }) {
+  const [shown, setShown] = useState<OpenDialog | null>(null);
+  const close = useCallback(() => setShown(null), []);
+  const dialogs = useMemo(() => ({ open: setShown, close }), [close]);
+  return (
+    <DialogsContext value={dialogs}>
+      {children}
+      <Suspense fallback={null}>{shown && <Shown dialog={shown} onClose={close} />}</Suspense>
+    </DialogsContext>
+  );
+}
+
+function Shown({ dialog, onClose }: { dialog: OpenDialog; onClose: () => void }): ReactNode {
+  switch (dialog.kind) {
+    case 'create-room':
+      return <CreateRoomDialog onClose={onClose} />;
+    case 'discover':
+      return <DiscoverDialog onClose={onClose} />;
+    case 'direct':
+      return <DirectDialog onClose={onClose} />;
+    case 'switcher':
+      return <QuickSwitcher onClose={onClose} />;
+    case 'room-settings':
+      return <RoomSettingsDialog roomId={dialog.roomId} onClose={onClose} />;
+    case 'leave-room':
+      return <LeaveRoomDialog roomId={dialog.roomId} onClose={onClose} />;
+    case 'settings':
+      return <SettingsDialog tab={dialog.tab} onClose={onClose} />;
+  }
+}

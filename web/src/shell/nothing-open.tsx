@@ -1,0 +1,9 @@
+import { MessagesSquare } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { EmptyState } from '../ui/empty-state.js';
+import { commandKey } from './use-shortcut.js';
+
+export function NothingOpen() {
+  const { t } = useTranslation();
+  return <EmptyState icon={<MessagesSquare size={22} />} title={t('shell.noRoomTitle')} text={t('shell.noRoomText', { keys: commandKey('K') })} />;
+}

@@ -1,0 +1,20 @@
+/** The addresses of the app. */
+export const paths = {
+  home: '/',
+  room: (roomId: string): string => `/rooms/${encodeURIComponent(roomId)}`,
+  signIn: '/sign-in',
+  signUp: '/sign-up',
+} as const;
+
+/** `path?next=wanted`, or just `path` when home was wanted. */
+export function withNext(path: string, wanted: string): string {
+  return wanted === paths.home ? path : `${path}?next=${encodeURIComponent(wanted)}`;
+}
+
+/** The wanted page of a `?next=`. Only a path of our own: another origin's would make the sign-in page a lure. */
+export function nextOf(search: string): string {
+  const next = new URLSearchParams(search).get('next') ?? '';
+  if (!next.startsWith('/')) return paths.home;
+  const url = new URL(next, location.origin);
+  return url.origin === location.origin ? url.pathname + url.search : paths.home;
+}

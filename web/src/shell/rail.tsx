@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
+import { Mark } from '../ui/mark.js';
+import { AccountMenu } from './account-menu.js';
+import { AREAS } from './areas.js';
+import styles from './rail.module.css';
+
+/** The areas, at the very left; on phones at the bottom, once there is more than one. */
+export function Rail() {
+  const { t } = useTranslation();
+  const [path] = useLocation();
+  return (
+    <div className={styles.rail} data-single={AREAS.length === 1 || undefined}>
+      <div className={styles.mark}>
+        <Mark size={28} />
+      </div>
+      <nav aria-label={t('shell.areas')}>
+        <ul className={styles.areas}>
+          {AREAS.map(({ id, href, icon: Icon, isAt }) => (
+            <li key={id}>
+              <Link href={href} className={styles.area} aria-current={isAt(path) ? 'page' : undefined}>
+                <Icon size={20} aria-hidden />
+                <span className={styles.label}>{t(`shell.${id}`)}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className={styles.account}>
+        <AccountMenu placement="right bottom" />
+      </div>
+    </div>
+  );
+}

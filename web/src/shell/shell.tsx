@@ -1,0 +1,80 @@
+import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation, useRoute } from 'wouter';
+import { Sidebar } from '../rooms/sidebar.js';
+import { VisuallyHidden } from '../ui/visually-hidden.js';
+import { BrokenPage } from './broken-page.js';
+import { ConnectionBanner } from './connection-banner.js';
+import { DialogsProvider, useDialogs } from './dialogs.js';
+import { ErrorBoundary } from './error-boundary.js';
+import { LoadingPage } from './loading-page.js';
+import { NotFound } from './not-found.js';
+import { NothingOpen } from './nothing-open.js';
+import { paths } from './paths.js';
+import { Rail } from './rail.js';
+import styles from './shell.module.css';
+import { useDocumentTitle } from './use-document-title.js';
+import { useShortcut } from './use-shortcut.js';
+
+const RoomPane = lazy(async () => ({ default: (await import('../rooms/room-pane.js')).RoomPane }));
+
+/** What is around everything for who is signed in. */
+export function Shell() {
+  return (
+    <DialogsProvider>
+      <Frame />
+    </DialogsProvider>
+  );
+}
+
+function Frame() {
+  const { t } = useTranslation();
+  const [path] = useLocation();
+  const [, route] = useRoute<{ roomId: string }>('/rooms/:roomId');
+  const roomId = route?.roomId;
+  const dialogs = useDialogs();
+  useShortcut('k', useCallback(() => dialogs.open({ kind: 'switcher' }), [dialogs]));
+  useDocumentTitle(roomId);
+  return (
+    <div className={styles.shell} data-screen={path === paths.home ? 'list' : 'pane'}>
+      <a href="#pane" className={styles.skip}>
+        {t('shell.skip')}
+      </a>
+      <h1>
+        <VisuallyHidden>Atrium</VisuallyHidden>
+      </h1>
+      <div className={styles.banner}>
+        <ConnectionBanner />
+      </div>
+      <div className={styles.rail}>
+        <Rail />
+      </div>
+      <div className={styles.sidebar}>
+        <Sidebar currentRoomId={roomId} />
+      </div>
+      <Pane path={path} roomId={roomId} />
+    </div>
+  );
+}
+
+function Pane({ path, roomId }: { path: string; roomId: string | undefined }) {
+  const main = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+  // The new screen is where the reader goes on, unless it has chosen a better place in itself already.
+  useEffect(() => {
+    if (isFirst.current) {
+      isFirst.current = false;
+      return;
+    }
+    if (path !== paths.home && !main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return (
+    <main id="pane" ref={main} tabIndex={-1} className={styles.pane}>
+      <ErrorBoundary fallback={<BrokenPage />} resetKey={path}>
+        <Suspense fallback={<LoadingPage />}>
+          {roomId !== undefined ? <RoomPane roomId={roomId} /> : path === paths.home ? <NothingOpen /> : <NotFound />}
+        </Suspense>
+      </ErrorBoundary>
+    </main>
+  );
+}
