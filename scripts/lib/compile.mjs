@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { precompress } from './precompress.mjs';
 import { runQuietly } from './processes.mjs';
 import { SetupError } from './setup-error.mjs';
@@ -17,9 +18,10 @@ export async function compile(root, node, outDir) {
   const unforeseen = outcomes.find(({ status }) => status === 'rejected');
   if (unforeseen) throw unforeseen.reason;
   const failures = outcomes.map(({ value }) => value).filter((value) => value !== undefined);
-  for (const { output } of failures) console.error(output);
+  // Rolldown colours its messages, letter by letter, even where nobody shows colours.
+  for (const { output } of failures) console.error(stripVTControlCharacters(output).trim());
   if (failures.length > 0) throw new SetupError(`The build failed (${failures.map(({ part }) => part).join(', ')}).`, 'The errors are above. The last good build, if any, is still in dist.');
-  if (existsSync(webOutDir)) renameSync(webOutDir, join(outDir, 'web'));
+  renameSync(webOutDir, join(outDir, 'web'));
 }
 
 /** @returns {Promise<{ part: string, output: string } | undefined>} what the compiler said when it failed */
@@ -39,7 +41,6 @@ async function compileServer(root, node, outDir) {
 /** @returns {Promise<{ part: string, output: string } | undefined>} what the bundler said when it failed */
 async function bundleWebApp(root, node, outDir) {
   rmSync(outDir, { recursive: true, force: true });
-  if (!existsSync(join(root, 'web', 'src', 'main.tsx'))) return undefined;
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   // Whatever NODE_ENV the server is started with: React for development is slower, and several times as large.
   const env = { ...process.env, NODE_ENV: 'production' };

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -15,6 +14,8 @@ const repository = join(import.meta.dirname, '..', '..');
 const BUILT = join(repository, 'dist');
 const PAGE = '<!doctype html><title>Atrium</title><script type="module" src="/assets/index-C0ffee12.js"></script>';
 const SCRIPT = `export const words = ${JSON.stringify(Array.from({ length: 500 }, (_, i) => `word ${i}`))};\n`;
+/** JavaScript before the first screen, compressed. */
+const MAX_FIRST_LOAD_BYTES = 250_000;
 const ICON = '<svg xmlns="http://www.w3.org/2000/svg"/>';
 /** What browsers send when they navigate. */
 const NAVIGATION = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
@@ -226,8 +227,7 @@ describe('without a web app', () => {
   });
 });
 
-// The build of the working tree.
-describe.skipIf(!existsSync(join(BUILT, 'web')))('the app as it was built', () => {
+describe('the app as it was built', () => {
   let at: string;
   const files = async (folder: string) => (await readdir(join(BUILT, 'web', folder), { withFileTypes: true })).filter((entry) => entry.isFile() && !/\.(br|gz)$/.test(entry.name)).map(({ name }) => name);
 
@@ -256,6 +256,17 @@ describe.skipIf(!existsSync(join(BUILT, 'web')))('the app as it was built', () =
       const answer = await fetch(new URL(reference, at));
       expect([reference, answer.status, answer.headers.get('content-type')?.startsWith('text/html')]).toEqual([reference, 200, false]);
     }
+  });
+
+  it(`shows its first screen after less than ${MAX_FIRST_LOAD_BYTES} bytes of JavaScript`, async () => {
+    const manifest = JSON.parse(await readFile(join(BUILT, 'web', '.vite', 'manifest.json'), 'utf8')) as Record<string, { file: string; isEntry?: boolean; imports?: string[] }>;
+    const entries = Object.keys(manifest).filter((key) => manifest[key]!.isEntry);
+    expect(entries).toEqual(['index.html']);
+    const loaded = new Set(entries);
+    // A set also visits what is added on the way.
+    for (const key of loaded) manifest[key]!.imports?.forEach((imported) => loaded.add(imported));
+    const sizes = await Promise.all([...loaded].map(async (key) => gzipSync(await readFile(join(BUILT, 'web', manifest[key]!.file))).length));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_FIRST_LOAD_BYTES);
   });
 
   it('comes compressed', async () => {
