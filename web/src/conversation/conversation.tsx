@@ -1,3 +1,98 @@
+import { LIMITS, type Message, type MyRoom, type Room, type TimelineMessage, type User } from '@atrium/client';
+import { useClient, useRoom, useRoomState, useUser } from '@atrium/client/react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearch } from 'wouter';
+import { roomName } from '../rooms/room-name.js';
+import { Composer } from './composer/composer.js';
+import { type Draft, readDraft } from './composer/drafts.js';
+import styles from './conversation.module.css';
+import { Header } from './header.js';
+import { MembersDialog } from './members/members-dialog.js';
+import { DeleteDialog } from './message/delete-dialog.js';
+import { MessageMenu, type OpenMenu } from './message/message-menu.js';
+import { Originals } from './message/originals.js';
+import { ReadersDialog } from './message/readers-dialog.js';
+import { type Scope, ScopeContext } from './scope.js';
+import { Timeline } from './timeline/timeline.js';
+import { useJump } from './timeline/use-jump.js';
+
+/** A room that one is a member of: what was said, and where one says something. */
 export function Conversation({ roomId }: { roomId: string }) {
-  return <p>{roomId}</p>;
+  const room = useClient().room(roomId);
+  const state = useRoomState(room);
+  const user = useUser();
+  if (!state || !user) return null;
+  return <OpenRoom key={roomId} room={room} state={state} user={user} />;
+}
+
+/** What is open over the timeline. */
+type Overlay =
+  | { readonly kind: 'members' }
+  | { readonly kind: 'menu'; readonly menu: OpenMenu }
+  | { readonly kind: 'delete' | 'readers'; readonly message: TimelineMessage };
+
+function OpenRoom({ room, state, user }: { room: Room; state: MyRoom; user: User }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [overlay, setOverlay] = useState<Overlay | null>(null);
+  const [editingKey, setEditingKey] = useState<string | null>(null);
+  const [replyTo, setReplyTo] = useState<Draft['replyTo']>(() => readDraft(user.id, room.id).replyTo);
+  const jump = useJump(room);
+  const { jumpTo } = jump;
+  useWantedMessage(room, jumpTo);
+  useRoom(room.id);
+
+  const scope = useMemo<Scope>(
+    () => ({
+      room,
+      ownId: user.id,
+      originals: new Originals(room.timeline.view, (id): Promise<Message> => client.api.message(id)),
+      jumpTo,
+      reply: ({ id, seq, senderId, content, type }) => {
+        setReplyTo({ id, seq, senderId, content, type });
+        area.current?.focus();
+      },
+      edit: setEditingKey,
+      confirmDelete: (message) => setOverlay({ kind: 'delete', message }),
+      showReaders: (message) => setOverlay({ kind: 'readers', message }),
+      openMenu: (message, point) => setOverlay({ kind: 'menu', menu: { message, point } }),
+      focusComposer: () => area.current?.focus(),
+    }),
+    [client, room, user.id, jumpTo],
+  );
+  const close = (): void => setOverlay(null);
+  const name = roomName(t, state);
+
+  return (
+    <ScopeContext value={scope}>
+      <section className={styles.conversation} aria-label={name}>
+        <Header room={room} state={state} name={name} onOpenMembers={() => setOverlay({ kind: 'members' })} />
+        <Timeline roomName={name} kind={state.kind} showsReceipts={state.memberCount <= LIMITS.announcedReaders} editingKey={editingKey} jump={jump} />
+        <Composer state={state} roomName={name} area={area} replyTo={replyTo} onCancelReply={() => setReplyTo(null)} onEditLast={() => setEditingKey(lastOwnKey(room, user.id))} />
+      </section>
+      {overlay?.kind === 'menu' && <MessageMenu menu={overlay.menu} onClose={() => setOverlay((open) => (open === overlay ? null : open))} />}
+      {overlay?.kind === 'delete' && <DeleteDialog message={overlay.message} onClose={close} />}
+      {overlay?.kind === 'readers' && <ReadersDialog message={overlay.message} onClose={close} />}
+      {overlay?.kind === 'members' && <MembersDialog room={room} state={state} onClose={close} />}
+    </ScopeContext>
+  );
+}
+
+/** An address may name a message: `?m=<seq>`. Without one the newest are shown, wherever the room was left. */
+function useWantedMessage(room: Room, jumpTo: (seq: number) => void): void {
+  const wanted = Number(new URLSearchParams(useSearch()).get('m'));
+  const seq = Number.isSafeInteger(wanted) && wanted > 0 ? wanted : null;
+  useEffect(() => {
+    if (seq !== null) jumpTo(seq);
+    else if (room.timeline.view.get().hasAfter) void room.timeline.jumpToNewest();
+  }, [room, seq, jumpTo]);
+}
+
+/** The last message that its writer may change. */
+function lastOwnKey(room: Room, ownId: string): string | null {
+  const isOwn = ({ senderId, type, status, deletedAt, seq }: TimelineMessage): boolean =>
+    senderId === ownId && type === 'text' && status !== 'failed' && deletedAt === null && seq !== Number.MAX_SAFE_INTEGER;
+  return room.timeline.view.get().items.findLast(isOwn)?.key ?? null;
 }

@@ -1,8 +1,4 @@
 export const messagesEn = {
-  back: 'Back to the rooms',
-  world: 'Everyone',
-  formerUser: 'Former user',
-  privateRoom: 'Private room',
   members: 'Members',
   members_count_one: '{{count}} member',
   members_count_other: '{{count}} members',
@@ -10,7 +6,7 @@ export const messagesEn = {
   here_count_other: '{{count}} here',
   online: 'Online',
   offline: 'Offline',
-  roomSettings: 'Room settings',
+  roomMenu: 'Room menu',
   timeline: {
     label: 'Messages in {{room}}',
     help: 'Arrow keys move between messages, Enter opens the actions, Escape returns to writing.',
@@ -140,12 +136,5 @@ export const messagesEn = {
     added: 'Added',
     isMember: 'Member',
     backToMembers: 'Back to the members',
-  },
-  absent: {
-    title: 'This room is not here for you',
-    text: 'It does not exist, or you are not one of its members.',
-    leftTitle: 'You are no longer in this room',
-    leftText: 'You left it, were removed, or it was deleted.',
-    back: 'Back to your rooms',
   },
 };

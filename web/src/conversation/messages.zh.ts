@@ -1,14 +1,10 @@
 export const messagesZh = {
-  back: '返回房间列表',
-  world: '所有人',
-  formerUser: '已注销的用户',
-  privateRoom: '私密房间',
   members: '成员',
   members_count_other: '{{count}} 位成员',
   here_count_other: '{{count}} 人在线',
   online: '在线',
   offline: '离线',
-  roomSettings: '房间设置',
+  roomMenu: '房间菜单',
   timeline: {
     label: '“{{room}}”的消息',
     help: '用上下方向键在消息间移动，回车键打开操作，Esc 键返回输入框。',
@@ -132,12 +128,5 @@ export const messagesZh = {
     added: '已添加',
     isMember: '已是成员',
     backToMembers: '返回成员列表',
-  },
-  absent: {
-    title: '无法显示这个房间',
-    text: '房间不存在，或者您不是它的成员。',
-    leftTitle: '您已不在这个房间',
-    leftText: '您已离开、被移出，或者房间已被删除。',
-    back: '返回我的房间',
   },
 };

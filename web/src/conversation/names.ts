@@ -1,14 +1,6 @@
-import type { AtriumClient, MyRoom } from '@atrium/client';
+import type { AtriumClient } from '@atrium/client';
 import { useClient, useProfile } from '@atrium/client/react';
 import { useMemo, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
-
-/** The name of a room as its member calls it. */
-export function useRoomName(room: MyRoom): string {
-  const { t } = useTranslation();
-  if (room.kind === 'direct') return room.peer?.displayName ?? t('conversation.formerUser');
-  return room.name ?? t('conversation.world');
-}
 
 /** How somebody is called; empty until it is known. */
 export function useName(userId: string): string {

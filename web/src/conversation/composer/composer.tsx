@@ -1,0 +1,126 @@
+import { LIMITS, type MyRoom } from '@atrium/client';
+import { useStatus } from '@atrium/client/react';
+import { CloudOff, SendHorizontal } from 'lucide-react';
+import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Banner } from '../../ui/banner.js';
+import { formatDateTime } from '../../ui/format.js';
+import { IconButton } from '../../ui/icon-button.js';
+import { useScope } from '../scope.js';
+import { CharactersLeft } from './characters-left.js';
+import { cleanText } from './clean-text.js';
+import { countCodePoints } from './code-points.js';
+import styles from './composer.module.css';
+import { isComposing } from './composing.js';
+import { type Draft, keepDraft, readDraft } from './drafts.js';
+import { ReplyBar } from './reply-bar.js';
+import { TypingLine } from './typing-line.js';
+import { useAutoGrow } from './use-auto-grow.js';
+import { useMuted } from './use-muted.js';
+
+export interface ComposerProps {
+  readonly state: MyRoom;
+  readonly roomName: string;
+  readonly area: RefObject<HTMLTextAreaElement | null>;
+  readonly replyTo: Draft['replyTo'];
+  readonly onCancelReply: () => void;
+  /** ↑ where nothing is written: the writer's last message is to be changed. */
+  readonly onEditLast: () => void;
+}
+
+/** Where one writes. */
+export function Composer({ state, roomName, area, replyTo, onCancelReply, onEditLast }: ComposerProps) {
+  const { room } = useScope();
+  const muted = useMuted(state.mutedUntil);
+  if (muted) return <MutedHint until={muted.isForEver ? null : muted.until} />;
+  return (
+    <div className={styles.composer}>
+      <OfflineHint />
+      {replyTo && <ReplyBar message={replyTo} onCancel={onCancelReply} />}
+      <Field roomName={roomName} area={area} replyTo={replyTo} onCancelReply={onCancelReply} onEditLast={onEditLast} />
+      <TypingLine room={room} />
+    </div>
+  );
+}
+
+function Field({ roomName, area, replyTo, onCancelReply, onEditLast }: Omit<ComposerProps, 'state'>) {
+  const { t } = useTranslation();
+  const { room, ownId } = useScope();
+  const [text, setText] = useState(() => readDraft(ownId, room.id).text);
+  useAutoGrow(area, text);
+  useEffect(() => keepDraft(ownId, room.id, { text, replyTo }), [ownId, room, text, replyTo]);
+  const wasTyping = useRef(false);
+
+  const write = (next: string): void => {
+    setText(next);
+    const isTyping = next.trim() !== '';
+    if (isTyping || wasTyping.current) room.setTyping(isTyping);
+    wasTyping.current = isTyping;
+  };
+  const canSend = cleanText(text) !== '' && countCodePoints(text) <= LIMITS.messageChars;
+  const send = (event?: FormEvent): void => {
+    event?.preventDefault();
+    if (!canSend) return;
+    // The timeline shows what becomes of it, refusals too.
+    room.send(cleanText(text), { replyTo: replyTo?.id ?? null }).catch(() => undefined);
+    setText('');
+    wasTyping.current = false;
+    onCancelReply();
+    area.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    if (isComposing(event)) return;
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      send();
+    } else if (event.key === 'ArrowUp' && text === '') {
+      event.preventDefault();
+      onEditLast();
+    } else if (event.key === 'Escape' && replyTo) {
+      onCancelReply();
+    }
+  };
+
+  return (
+    <form className={styles.field} onSubmit={send}>
+      <textarea
+        ref={area}
+        className={styles.area}
+        aria-label={t('conversation.composer.label', { room: roomName })}
+        placeholder={t('conversation.composer.placeholder', { room: roomName })}
+        value={text}
+        rows={1}
+        dir="auto"
+        enterKeyHint="send"
+        onChange={(event) => write(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <CharactersLeft text={text} />
+      <IconButton type="submit" label={t('conversation.composer.send')} variant="primary" size="small" tooltipPlacement="top" isDisabled={!canSend}>
+        <SendHorizontal size={16} aria-hidden />
+      </IconButton>
+    </form>
+  );
+}
+
+function MutedHint({ until }: { until: string | null }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <div className={styles.composer}>
+      <Banner kind="warning">
+        {until === null ? t('conversation.composer.muted') : t('conversation.composer.mutedUntil', { time: formatDateTime(until, i18n.language) })}
+      </Banner>
+    </div>
+  );
+}
+
+function OfflineHint() {
+  const { t } = useTranslation();
+  if (useStatus() !== 'offline') return null;
+  return (
+    <p className={styles.offline} role="status">
+      <CloudOff size={14} aria-hidden />
+      {t('conversation.composer.offline')}
+    </p>
+  );
+}

@@ -1,0 +1,76 @@
+import type { TimelineMessage } from '@atrium/client';
+import { useRoomState, useUser } from '@atrium/client/react';
+import { CheckCheck, Copy, Link, Pencil, Reply, Trash2 } from 'lucide-react';
+import { useRef } from 'react';
+import { Menu, Popover } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import menuStyles from '../../ui/menu.module.css';
+import { MenuItem, MenuSeparator } from '../../ui/menu.js';
+import { useToast } from '../../ui/toast.js';
+import { useScope } from '../scope.js';
+import { copy, linkTo } from './copy.js';
+import styles from './message-menu.module.css';
+import { rightsOn } from './rights.js';
+
+export interface OpenMenu {
+  readonly message: TimelineMessage;
+  readonly point: { readonly x: number; readonly y: number };
+}
+
+/** Everything one can do with a message, at the point where it was asked for. */
+export function MessageMenu({ menu: { message, point }, onClose }: { menu: OpenMenu; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { show } = useToast();
+  const { room, reply, edit, confirmDelete, showReaders } = useScope();
+  const anchor = useRef<HTMLSpanElement>(null);
+  const state = useRoomState(room);
+  const user = useUser();
+  if (!state || !user) return null;
+  const rights = rightsOn(message, state, user);
+  const copyAndTell = (text: string): void => {
+    copy(text).then(
+      () => show(t('conversation.message.copied'), { kind: 'success' }),
+      () => show(t('conversation.message.copyFailed'), { kind: 'error' }),
+    );
+  };
+  return (
+    <>
+      <span ref={anchor} className={styles.anchor} style={{ left: point.x, top: point.y }} />
+      <Popover triggerRef={anchor} isOpen onOpenChange={onClose} className={menuStyles.popover ?? ''} placement="bottom start" offset={0}>
+        <Menu className={menuStyles.menu ?? ''} aria-label={t('conversation.message.actions')} onClose={onClose} autoFocus="first">
+          {rights.reply && (
+            <MenuItem icon={<Reply size={16} aria-hidden />} onAction={() => reply(message)}>
+              {t('conversation.message.reply')}
+            </MenuItem>
+          )}
+          {rights.edit && (
+            <MenuItem icon={<Pencil size={16} aria-hidden />} onAction={() => edit(message.key)}>
+              {t('conversation.message.edit')}
+            </MenuItem>
+          )}
+          {rights.copyText && (
+            <MenuItem icon={<Copy size={16} aria-hidden />} onAction={() => copyAndTell(message.content ?? '')}>
+              {t('conversation.message.copyText')}
+            </MenuItem>
+          )}
+          {rights.copyLink && (
+            <MenuItem icon={<Link size={16} aria-hidden />} onAction={() => copyAndTell(linkTo(room.id, message.seq))}>
+              {t('conversation.message.copyLink')}
+            </MenuItem>
+          )}
+          {rights.readers && (
+            <MenuItem icon={<CheckCheck size={16} aria-hidden />} onAction={() => showReaders(message)}>
+              {t('conversation.message.readers')}
+            </MenuItem>
+          )}
+          {rights.delete && <MenuSeparator />}
+          {rights.delete && (
+            <MenuItem icon={<Trash2 size={16} aria-hidden />} isDanger onAction={() => confirmDelete(message)}>
+              {t('conversation.message.delete')}
+            </MenuItem>
+          )}
+        </Menu>
+      </Popover>
+    </>
+  );
+}

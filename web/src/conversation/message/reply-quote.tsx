@@ -1,0 +1,50 @@
+import { CornerUpLeft } from 'lucide-react';
+import { useEffect, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useName } from '../names.js';
+import { useScope } from '../scope.js';
+import { excerpt } from './excerpt.js';
+import type { Original } from './originals.js';
+import styles from './reply-quote.module.css';
+
+/** What a message answers, above it; a press leads there. */
+export function ReplyQuote({ messageId }: { messageId: string }) {
+  const { originals } = useScope();
+  const original = useSyncExternalStore(originals.subscribe, () => originals.find(messageId));
+  const isUnknown = original === undefined;
+  useEffect(() => {
+    if (isUnknown) void originals.want(messageId);
+  }, [originals, messageId, isUnknown]);
+  if (original === undefined || original === 'gone') return <Absent original={original} />;
+  return <Quote message={original} />;
+}
+
+function Absent({ original }: { original: 'gone' | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <span className={styles.quote}>
+      <CornerUpLeft size={14} aria-hidden />
+      <span className={styles.text}>{original === 'gone' ? t('conversation.message.replyGone') : '…'}</span>
+    </span>
+  );
+}
+
+function Quote({ message }: { message: Exclude<Original, 'gone' | undefined> }) {
+  const { t } = useTranslation();
+  const { jumpTo } = useScope();
+  const name = useName(message.senderId);
+  const isDeleted = message.deletedAt !== null;
+  return (
+    <button type="button" className={styles.quote} onClick={() => jumpTo(message.seq)} aria-label={`${t('conversation.message.replyTo', { name })}: ${textOf(message, t('conversation.message.replyDeleted'))}`}>
+      <CornerUpLeft size={14} aria-hidden />
+      <bdi className={styles.name}>{name}</bdi>
+      <span className={isDeleted ? styles.deleted : styles.text} dir="auto">
+        {textOf(message, t('conversation.message.replyDeleted'))}
+      </span>
+    </button>
+  );
+}
+
+function textOf({ content }: { content: string | null }, deletedText: string): string {
+  return content === null ? deletedText : excerpt(content);
+}

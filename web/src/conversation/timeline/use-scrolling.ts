@@ -1,0 +1,94 @@
+import type { Room, TimelineView } from '@atrium/client';
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import { firstAfter } from './unread.js';
+import type { Jump } from './use-jump.js';
+import type { Shown } from './window-change.js';
+
+/** Within this of the end one is at the end, and stays there when messages come. */
+const NEAR_END_PX = 48;
+/** Pages are asked for this long before they are needed. */
+const LOAD_AHEAD_PX = 1_500;
+/** The space below the last message; see `.end`. */
+export const END_PX = 20;
+/** What stays visible above the unread divider. */
+const ABOVE_DIVIDER_PX = 72;
+
+export interface Scrolling {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly list: RefObject<VirtualizerHandle | null>;
+  /** The newest message there is can be seen. */
+  readonly isAtEnd: boolean;
+  readonly toEnd: () => void;
+  /** For the list: the place, or the size of something, has changed. */
+  readonly onMoved: () => void;
+  readonly onResize: () => void;
+}
+
+/** Where the timeline stands: at its end until the reader leaves it, else wherever the reader is; and what it loads for that. */
+export function useScrolling(room: Room, view: TimelineView, { rows, epoch }: Shown, unreadKey: string | null, { target, isPending }: Jump): Scrolling {
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const [isAtEnd, setAtEnd] = useState(true);
+  const isStuck = useRef(true);
+  const lastTop = useRef(0);
+  const placedEpoch = useRef(-1);
+  const reached = useRef<Jump['target']>(null);
+
+  const toEnd = useCallback(() => {
+    isStuck.current = true;
+    list.current?.scrollToIndex(rows.length - 1, { align: 'end', offset: END_PX });
+  }, [rows.length]);
+
+  const loadAround = useCallback(
+    (top: number, toBottom: number) => {
+      if (isPending.current || view.loading !== null || view.error !== null) return;
+      if (view.hasBefore && top < LOAD_AHEAD_PX) void room.timeline.loadBefore();
+      else if (view.hasAfter && toBottom < LOAD_AHEAD_PX) void room.timeline.loadAfter();
+    },
+    [room, view, isPending],
+  );
+
+  const onMoved = useCallback(() => {
+    const element = scroller.current;
+    if (!element || placedEpoch.current !== epoch) return;
+    const { scrollTop, scrollHeight, clientHeight } = element;
+    const toBottom = scrollHeight - scrollTop - clientHeight;
+    const isNear = toBottom < NEAR_END_PX && !view.hasAfter;
+    // Content that grows takes one away from the end without moving: only who moves up has left it.
+    if (isNear) isStuck.current = true;
+    else if (scrollTop < lastTop.current || view.hasAfter) isStuck.current = false;
+    lastTop.current = scrollTop;
+    setAtEnd(isStuck.current);
+    loadAround(scrollTop, toBottom);
+  }, [epoch, view.hasAfter, loadAround]);
+
+  const onResize = useCallback(() => {
+    if (isStuck.current && placedEpoch.current === epoch) toEnd();
+    onMoved();
+  }, [epoch, toEnd, onMoved]);
+
+  useLayoutEffect(() => {
+    if (rows.length === 0) return;
+    const isPlaced = placedEpoch.current === epoch;
+    if (target && reached.current !== target) {
+      placedEpoch.current = epoch;
+      reached.current = target;
+      isStuck.current = false;
+      const index = firstAfter(room.timeline.view.get().items, target.seq - 1);
+      list.current?.scrollToIndex(Math.min(index, rows.length - 1), { align: 'center' });
+    } else if (!isPlaced) {
+      if (isPending.current) return;
+      placedEpoch.current = epoch;
+      const index = unreadKey === null ? -1 : rows.findIndex(({ key }) => key === unreadKey);
+      isStuck.current = index < 0;
+      if (index < 0) toEnd();
+      else list.current?.scrollToIndex(index, { align: 'start', offset: -ABOVE_DIVIDER_PX });
+    } else if (isStuck.current && !view.hasAfter) {
+      toEnd();
+    }
+    onMoved();
+  }, [rows, epoch, target, unreadKey, isPending, room, view.hasAfter, toEnd, onMoved]);
+
+  return { scroller, list, isAtEnd, toEnd, onMoved, onResize };
+}
