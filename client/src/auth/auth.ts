@@ -7,6 +7,12 @@ import type { StoredTokens, TokenStorage } from './token-storage.js';
 
 /** A token that ends sooner is refreshed before it is used. */
 const REFRESH_AHEAD_MS = 30_000;
+const TIMEOUT_MS = 20_000;
+/**
+ * A refresh whose answer was lost may have happened. The server answers the same again only for a short while (10 s), and takes a later
+ * one for theft: so the next attempt must come soon.
+ */
+const REFRESH_TIMEOUT_MS = 4_000;
 
 /** Who is signed in on this device, and the tokens that prove it. */
 export class Auth {
@@ -30,25 +36,25 @@ export class Auth {
   }
 
   async register(body: Register): Promise<User> {
-    return this.signIn(await postJson<Tokens>(`${this.apiUrl}/auth/register`, body));
+    return this.signIn(await postJson<Tokens>(`${this.apiUrl}/auth/register`, body, { timeoutMs: TIMEOUT_MS }));
   }
 
   /** @throws AtriumError `UNAUTHENTICATED` when login or password is wrong */
   async login(body: Login): Promise<User> {
-    return this.signIn(await postJson<Tokens>(`${this.apiUrl}/auth/login`, body));
+    return this.signIn(await postJson<Tokens>(`${this.apiUrl}/auth/login`, body, { timeoutMs: TIMEOUT_MS }));
   }
 
   /** Signs this device out. It is signed out here even when the server cannot be told. */
   async logout(): Promise<void> {
     const { tokens } = this;
     this.keep(null);
-    if (tokens) await postJson(`${this.apiUrl}/auth/logout`, { refreshToken: tokens.refreshToken }).catch(ignoreRefusal);
+    if (tokens) await postJson(`${this.apiUrl}/auth/logout`, { refreshToken: tokens.refreshToken }, { timeoutMs: TIMEOUT_MS }).catch(ignoreRefusal);
   }
 
   /** Ends every session of the user, this one included. */
   async logoutEverywhere(): Promise<void> {
     const token = await this.accessToken();
-    if (token) await postJson(`${this.apiUrl}/auth/logout-all`, undefined, token);
+    if (token) await postJson(`${this.apiUrl}/auth/logout-all`, undefined, { token, timeoutMs: TIMEOUT_MS });
     this.keep(null);
   }
 
@@ -87,11 +93,12 @@ export class Auth {
     // Another tab may have done it while we waited for our turn.
     this.adopt(this.storage.load());
     if (!this.tokens || this.tokens.accessToken !== refused) return this.tokens?.accessToken ?? null;
-    try {
-      this.signIn(await postJson<Tokens>(`${this.apiUrl}/auth/refresh`, { refreshToken: this.tokens.refreshToken }));
-    } catch (error) {
-      if (AtriumError.from(error).isRetryable) throw error;
-      this.keep(null);
+    const { refreshToken } = this.tokens;
+    const next = await postJson<Tokens>(`${this.apiUrl}/auth/refresh`, { refreshToken }, { timeoutMs: REFRESH_TIMEOUT_MS }).catch(nullIfRefused);
+    // Signed out meanwhile, or in as somebody else: the answer is about a sign-in that is no longer ours.
+    if (this.tokens?.refreshToken === refreshToken) {
+      if (next) this.signIn(next);
+      else this.keep(null);
     }
     return this.tokens?.accessToken ?? null;
   }
@@ -120,4 +127,10 @@ export class Auth {
 /** The session was over before: just what was wanted. */
 function ignoreRefusal(error: unknown): void {
   if (AtriumError.from(error).isRetryable) throw error;
+}
+
+/** The session has ended. */
+function nullIfRefused(error: unknown): null {
+  if (AtriumError.from(error).isRetryable) throw error;
+  return null;
 }

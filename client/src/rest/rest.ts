@@ -2,11 +2,14 @@ import createClient, { type Client } from 'openapi-fetch';
 import type { Auth } from '../auth/auth.js';
 import { backoffMs } from '../connection/backoff.js';
 import { AtriumError } from '../errors.js';
+import { exchange } from './exchange.js';
 import type { paths } from './openapi.js';
 
 const MAX_ATTEMPTS = 4;
 /** Longer than this nobody wants to wait inside one call. */
 const MAX_WAIT_MS = 5_000;
+/** Of one attempt. No answer of this API takes so long: the connection is lost, or half open. */
+const TIMEOUT_MS = 10_000;
 
 /** The whole REST API, typed from its OpenAPI document: `rest.GET('/api/v1/rooms/{id}', { params: { path: { id } } })`. */
 export type Rest = Client<paths>;
@@ -19,9 +22,14 @@ export function createRest(baseUrl: string, auth: Auth): Rest {
   return createClient<paths>({ baseUrl, fetch: (request) => send(request, auth) });
 }
 
-/** What openapi-fetch answers, as a value or an exception. */
+/**
+ * What openapi-fetch answers, as a value or an exception.
+ * @throws AtriumError
+ */
 export async function unwrap<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
-  const { data, error, response } = await answer;
+  const { data, error, response } = await answer.catch((cause: unknown) => {
+    throw AtriumError.from(cause);
+  });
   if (!response.ok) throw AtriumError.ofResponse(typeof error === 'object' && error !== null ? error : undefined, response);
   return data as T;
 }
@@ -42,10 +50,10 @@ async function send(request: Request, auth: Auth): Promise<Response> {
 
 async function sendSigned(request: Request, auth: Auth): Promise<Response> {
   const token = await auth.accessToken();
-  const response = await fetch(sign(request, token));
+  const response = await exchange(sign(request, token), TIMEOUT_MS);
   if (response.status !== 401 || token === null) return response;
   const fresh = await auth.refresh(token);
-  return fresh === null ? response : fetch(sign(request, fresh));
+  return fresh === null ? response : exchange(sign(request, fresh), TIMEOUT_MS);
 }
 
 /** A copy, since a request can be sent once only. */
