@@ -44,7 +44,7 @@ export class AtriumClient {
     this.users = new Users((ids) => this.api.profiles(ids));
     this.connection = new Connection(base, this.auth, {
       onEvent: (name, payload) => this.receive(name, payload),
-      onConnected: () => this.catchUp(),
+      onConnected: (signal) => this.catchUp(signal),
     });
     this.channels = new Channels(this.connection);
     this.outbox = new Outbox(outbox, this.connection, (operation, ack) => this.rooms.sent(operation, ack));
@@ -81,10 +81,14 @@ export class AtriumClient {
     this.connection.retryNow();
   }
 
-  /** Ends the connection. What is not sent yet stays in the outbox. */
+  /** Ends the connection and everything that is under way. What is not sent yet stays in the outbox. */
   async close(): Promise<void> {
     for (const stop of this.stops.splice(0)) stop();
     await this.connection.stop();
+    this.channels.stop();
+    this.rooms.stop();
+    this.users.stop();
+    this.outbox.stop();
     this.auth.dispose();
   }
 
@@ -98,26 +102,31 @@ export class AtriumClient {
   }
 
   /** First which rooms there are, then everything missed in all of them, then what is not in the journal; what waits goes out last. */
-  private async catchUp(): Promise<void> {
-    const userId = this.auth.user.get()?.id;
-    if (userId !== undefined) await this.outbox.open(userId);
-    await this.rooms.load();
+  private async catchUp(signal: AbortSignal): Promise<void> {
+    await this.rooms.load(signal);
     await this.channels.catchUp();
+    signal.throwIfAborted();
     await this.rooms.reconnected();
+    signal.throwIfAborted();
+    this.users.retry();
     this.outbox.flush();
   }
 
   /** Another user, in this tab or another one, must not see what this one saw. */
   private watchSignIn(): void {
     let userId = this.auth.user.get()?.id;
+    // Not only when connected: what was left is shown, and more can be added, while there is no connection.
+    if (userId !== undefined) this.outbox.open(userId);
     this.stops.push(
       this.auth.user.subscribe(() => {
         const next = this.auth.user.get()?.id;
         if (next === userId) return;
         userId = next;
         void this.connection.stop();
-        this.outbox.close();
+        this.channels.stop();
         this.rooms.clear();
+        this.outbox.close();
+        if (next !== undefined) this.outbox.open(next);
       }),
     );
   }
@@ -140,5 +149,5 @@ export class AtriumClient {
 }
 
 function isBrowser(): boolean {
-  return typeof window !== 'undefined' && typeof localStorage !== 'undefined';
+  return typeof window !== 'undefined' && typeof document !== 'undefined';
 }

@@ -21,12 +21,26 @@ export class Value<T> implements Readable<T> {
   set(value: T): void {
     if (Object.is(value, this.value)) return;
     this.value = value;
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of [...this.listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        // The change has happened, and neither the other listeners nor what comes next may suffer from this one.
+        report(error);
+      }
+    }
   }
 
   update(change: (value: T) => T): void {
     this.set(change(this.value));
   }
+}
+
+/** Throws where nobody can catch it: the console and `window.onerror` get it, or Node's `uncaughtException`. */
+export function report(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 /** Resolves with the first value that satisfies `isWanted`, at once when it does already. */

@@ -1,6 +1,7 @@
 import type { EntryView, ResumedChannel } from '../../../src/protocol/entries.js';
 import type { SocketError } from '../../../src/protocol/errors.js';
 import { LIMITS } from '../../../src/protocol/limits.js';
+import { Chore } from '../chore.js';
 import type { Connection } from '../connection/connection.js';
 import { AtriumError } from '../errors.js';
 import { ChannelStream } from './channel-stream.js';
@@ -24,7 +25,7 @@ interface Followed {
 export class Channels {
   private readonly followed = new Map<string, Followed>();
   private readonly toRepair = new Set<string>();
-  private repairing = false;
+  private readonly repairs = new Chore(() => this.repairAll());
 
   constructor(private readonly connection: Pick<Connection, 'request'>) {}
 
@@ -54,25 +55,32 @@ export class Channels {
   /** Asks for everything missed, in all channels at once: after each connect. */
   async catchUp(): Promise<void> {
     const ids = [...this.followed.keys()];
+    this.toRepair.clear();
     for (let i = 0; i < ids.length; i += LIMITS.resumeChannels) await this.resume(ids.slice(i, i + LIMITS.resumeChannels));
   }
 
   /** Asks for what one channel misses; what is asked while an answer is due goes into one request after it. */
-  async repair(channelId: string): Promise<void> {
+  repair(channelId: string): Promise<void> {
     this.toRepair.add(channelId);
-    if (this.repairing) return;
-    this.repairing = true;
-    try {
-      while (this.toRepair.size > 0) {
-        const ids = [...this.toRepair].slice(0, LIMITS.resumeChannels);
-        for (const id of ids) this.toRepair.delete(id);
+    return this.repairs.do();
+  }
+
+  /** No more requests, until asked again. */
+  stop(): void {
+    this.repairs.stop();
+  }
+
+  private async repairAll(): Promise<void> {
+    while (this.toRepair.size > 0) {
+      const ids = [...this.toRepair].slice(0, LIMITS.resumeChannels);
+      for (const id of ids) this.toRepair.delete(id);
+      try {
         await this.resume(ids);
+      } catch (error) {
+        // Perhaps the channel is silent from now on, and no entry would show the hole: it has to be asked again.
+        for (const id of ids) this.toRepair.add(id);
+        throw error;
       }
-    } catch {
-      // The connection broke: the next one catches up with everything.
-      this.toRepair.clear();
-    } finally {
-      this.repairing = false;
     }
   }
 
@@ -82,21 +90,24 @@ export class Channels {
       return followed ? [{ channelId, seq: followed.stream.seq }] : [];
     });
     if (positions.length === 0) return;
+    const postponed: SocketError[] = [];
     await this.connection.request('resume', { positions }, (answers) => {
-      for (const answer of answers as ResumedChannel[]) this.take(answer);
+      for (const answer of answers as ResumedChannel[]) this.take(answer, postponed);
     });
+    if (postponed[0]) throw AtriumError.ofAck(postponed[0]);
   }
 
-  private take(answer: ResumedChannel): void {
+  private take(answer: ResumedChannel, postponed: SocketError[]): void {
     const followed = this.followed.get(answer.channelId);
     if (!followed) return;
     if ('entries' in answer) {
       for (const entry of answer.entries) followed.stream.receive(entry);
     } else if ('reset' in answer) {
-      followed.stream.restart(answer.lastSeq);
+      // First, so that the state is at least as new as the entries that follow.
       followed.listener.reset(answer.lastSeq);
+      followed.stream.restart(answer.lastSeq);
     } else if (AtriumError.ofAck(answer.error).isRetryable) {
-      // Left as it is: a hole that stays shows itself with the next entry, and the next connection catches up.
+      postponed.push(answer.error);
     } else {
       this.unfollow(answer.channelId);
       followed.listener.refused(answer.error);

@@ -2,7 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { SocketError } from '../../../src/protocol/errors.js';
 import type { Auth } from '../auth/auth.js';
 import { AtriumError } from '../errors.js';
-import { type Readable, Value, when } from '../store.js';
+import { type Readable, report, Value, when } from '../store.js';
 import { backoffMs } from './backoff.js';
 import type { AckOf, BodyOf, ClientEventName, PayloadOf } from './protocol.js';
 
@@ -21,20 +21,26 @@ const STABLE_AFTER_MS = 10_000;
 interface Listeners {
   /** An event of the server. */
   onEvent(name: string, payload: unknown): void;
-  /** Connected: fetch what was missed. Live when it resolves; it must give up when `signal` does. */
-  onConnected(): Promise<void>;
+  /** Connected: fetch what was missed. Live when it resolves. Once `signal` aborts, this connection is history: what arrives is not to be used. */
+  onConnected(signal: AbortSignal): Promise<void>;
 }
 
 /** One socket, opened again and again for as long as it is wanted. */
 export class Connection {
   private readonly state = new Value<Status>('offline');
   private socket: Socket | undefined;
+  /** Aborted when the present attempt, or the connection that came of it, is over: for whatever reason, at once. */
+  private attempt = new AbortController();
+  /** Requests of the present connection: none outlives it. */
+  private readonly unanswered = new Set<() => void>();
   private isWanted = false;
   private isRunning = false;
   private loop: Promise<void> = Promise.resolve();
   private wake: () => void = () => undefined;
   /** What a server that shuts down asked for. */
   private drainDelayMs: number | undefined;
+  /** What a server that refused us asked for. */
+  private retryAfterMs = 0;
 
   constructor(
     private readonly url: string,
@@ -55,7 +61,7 @@ export class Connection {
 
   async stop(): Promise<void> {
     this.isWanted = false;
-    this.socket?.disconnect();
+    this.attempt.abort();
     this.wake();
     await this.loop;
   }
@@ -71,19 +77,26 @@ export class Connection {
    * @throws AtriumError the server's, or `NETWORK` when there is no connection or it broke before the ack: the outcome is unknown then
    */
   request<N extends ClientEventName>(name: N, body: BodyOf<N>, take?: (answer: AckOf<N>) => void): Promise<AckOf<N>> {
-    const { socket } = this;
+    const { socket, attempt } = this;
     if (!socket?.connected) return Promise.reject(AtriumError.network());
     return new Promise((resolve, reject) => {
+      const lose = (): void => reject(AtriumError.network());
+      this.unanswered.add(lose);
       socket.timeout(ACK_TIMEOUT_MS).emit(name, body, (failure: Error | null, ack: { data: AckOf<N> } | { error: SocketError }) => {
+        if (!this.unanswered.delete(lose)) return;
         if (failure) {
-          // Alive or half open, nobody can tell: a new connection can.
-          if (socket.connected) socket.io.engine.close();
           reject(AtriumError.network(failure));
+          // Alive or half open, nobody can tell: a new connection can.
+          attempt.abort();
         } else if ('error' in ack) {
           reject(AtriumError.ofAck(ack.error));
         } else {
-          take?.(ack.data);
-          resolve(ack.data);
+          try {
+            take?.(ack.data);
+            resolve(ack.data);
+          } catch (error) {
+            reject(error as Error);
+          }
         }
       });
     });
@@ -93,11 +106,12 @@ export class Connection {
     this.isRunning = true;
     for (let attempt = 0; this.isWanted; attempt++) {
       this.state.set('connecting');
-      const liveForMs = await this.connectOnce().catch(() => 0);
+      const liveForMs = await this.connectOnce();
       if (!this.isWanted || this.auth.user.get() === null) break;
       if (liveForMs > STABLE_AFTER_MS) attempt = 0;
-      const delayMs = this.drainDelayMs ?? backoffMs(attempt);
+      const delayMs = this.drainDelayMs ?? Math.max(this.retryAfterMs, backoffMs(attempt));
       this.drainDelayMs = undefined;
+      this.retryAfterMs = 0;
       this.state.set('offline');
       await this.pause(delayMs);
     }
@@ -108,8 +122,32 @@ export class Connection {
 
   /** One connection from its beginning to its end. Returns for how long it was live. */
   private async connectOnce(): Promise<number> {
+    const attempt = (this.attempt = new AbortController());
+    const { signal } = attempt;
+    const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    let liveSince: number | undefined;
+    try {
+      const connected = await Promise.race([this.open(attempt), ended]);
+      if (connected) await Promise.race([this.listeners.onConnected(signal), ended]);
+      if (connected && !signal.aborted) {
+        liveSince = performance.now();
+        this.state.set('live');
+        await ended;
+      }
+    } catch (error) {
+      if (error instanceof AtriumError) this.retryAfterMs = error.retryAfterMs ?? 0;
+      // No outage, but a mistake, which should be seen.
+      else report(error);
+    } finally {
+      attempt.abort();
+    }
+    return liveSince === undefined ? 0 : performance.now() - liveSince;
+  }
+
+  /** True when connected, false when nobody is signed in. */
+  private async open(attempt: AbortController): Promise<boolean> {
     const token = await this.auth.accessToken();
-    if (token === null) return 0;
+    if (token === null || attempt.signal.aborted) return false;
     const socket = io(this.url, {
       auth: { token },
       transports: ['websocket', 'polling'],
@@ -119,35 +157,35 @@ export class Connection {
       timeout: CONNECT_TIMEOUT_MS,
     });
     this.socket = socket;
-    const ended = new Promise<void>((resolve) => socket.once('disconnect', () => resolve()));
-    socket.onAny((name: string, payload: unknown) => this.receive(socket, name, payload));
-    try {
-      await this.opened(socket, token);
-      await Promise.race([this.listeners.onConnected(), ended]);
-      if (!socket.connected) return 0;
-      const liveSince = performance.now();
-      this.state.set('live');
-      await ended;
-      return performance.now() - liveSince;
-    } finally {
+    // Its own timeout ends with the transport; a server that then says nothing would be waited for until the ping is missed.
+    const timer = setTimeout(() => attempt.abort(), CONNECT_TIMEOUT_MS);
+    attempt.signal.addEventListener('abort', () => {
+      clearTimeout(timer);
       socket.disconnect();
-    }
+      for (const lose of this.unanswered) lose();
+      this.unanswered.clear();
+    });
+    socket.on('disconnect', () => attempt.abort());
+    socket.onAny((name: string, payload: unknown) => this.receive(name, payload));
+    await this.welcomed(socket, token);
+    clearTimeout(timer);
+    return true;
   }
 
-  private opened(socket: Socket, token: string): Promise<void> {
+  private welcomed(socket: Socket, token: string): Promise<void> {
     return new Promise((resolve, reject) => {
       socket.once('connect', resolve);
-      socket.once('disconnect', () => reject(AtriumError.network()));
       socket.once('connect_error', (error: Error & { data?: SocketError }) => {
-        if (error.data?.code !== 'UNAUTHENTICATED') reject(AtriumError.network(error));
-        else this.auth.refresh(token).then(() => reject(AtriumError.ofAck(error.data!)), reject);
+        const refused = error.data ? AtriumError.ofAck(error.data) : AtriumError.network(error);
+        if (refused.code === 'UNAUTHENTICATED') this.auth.refresh(token).then(() => reject(refused), reject);
+        else reject(refused);
       });
     });
   }
 
-  private receive(socket: Socket, name: string, payload: unknown): void {
+  private receive(name: string, payload: unknown): void {
     if (name === 'token-expiring') void this.extend();
-    else if (name === 'session-revoked') void this.checkSession(socket);
+    else if (name === 'session-revoked') void this.checkSession();
     // The server closes by itself when what is under way has been answered.
     else if (name === 'server-draining') this.drainDelayMs = (payload as PayloadOf<'server-draining'>).reconnectAfterMs;
     else this.listeners.onEvent(name, payload);
@@ -163,10 +201,9 @@ export class Connection {
     }
   }
 
-  /** The session is over, or only this token is: the refresh tells, and signs out when it is the session. */
-  private async checkSession(socket: Socket): Promise<void> {
+  /** The session is over, or only this token is: the refresh tells, and signs out when it is the session. The server ends the connection. */
+  private async checkSession(): Promise<void> {
     await this.auth.renew().catch(() => null);
-    socket.disconnect();
   }
 
   private pause(delayMs: number): Promise<void> {

@@ -27,7 +27,11 @@ export class Outbox {
   private readonly queue = new Value<readonly Queued[]>([]);
   private readonly waiting = new Map<string, Waiting>();
   private readonly draining = new Set<string>();
+  /** Pauses between two attempts, which can be ended. */
+  private readonly pauses = new Set<() => void>();
   private userId: string | undefined;
+  /** What was left is taken up: only then is it known what comes first. */
+  private opened: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly storage: OutboxStorage,
@@ -42,19 +46,16 @@ export class Outbox {
   }
 
   /** Takes up what this user had left. */
-  async open(userId: string): Promise<void> {
-    if (this.userId === userId) return;
+  open(userId: string): void {
     this.close();
     this.userId = userId;
-    const left = await this.storage.list(userId).catch(() => []);
-    if (this.userId !== userId) return;
-    const known = new Set(this.queue.get().map(({ operation }) => operation.id));
-    this.queue.update((queue) => [...left.filter(({ id }) => !known.has(id)).map((operation) => ({ operation })), ...queue]);
+    this.opened = this.takeUp(userId);
   }
 
   /** Forgets the queue in memory; the storage keeps it for the user's return. */
   close(): void {
     this.userId = undefined;
+    this.stop();
     this.queue.set([]);
     for (const id of [...this.waiting.keys()]) this.settle(id, new AtriumError('UNAUTHENTICATED', DISCARDED));
   }
@@ -72,13 +73,21 @@ export class Outbox {
     void this.storage
       .put(userId, operation)
       .catch(() => undefined)
+      .then(() => this.opened)
       .then(() => this.drain(operation.roomId));
     return settled;
   }
 
   /** Sends everything that waits: after each connect. */
   flush(): void {
-    for (const roomId of new Set(this.queue.get().map(({ operation }) => operation.roomId))) void this.drain(roomId);
+    void this.opened.then(() => {
+      for (const roomId of new Set(this.queue.get().map(({ operation }) => operation.roomId))) void this.drain(roomId);
+    });
+  }
+
+  /** No more attempts, until there is a connection again. */
+  stop(): void {
+    for (const end of this.pauses) end();
   }
 
   /** Another try for a send that was refused. */
@@ -91,6 +100,14 @@ export class Outbox {
   discard(id: string): void {
     this.remove(id);
     this.settle(id, new AtriumError('NOT_FOUND', DISCARDED));
+  }
+
+  private async takeUp(userId: string): Promise<void> {
+    // Without a working storage nothing was left.
+    const left = await this.storage.list(userId).catch(() => []);
+    if (this.userId !== userId) return;
+    const known = new Set(this.queue.get().map(({ operation }) => operation.id));
+    this.queue.update((queue) => [...left.filter(({ id }) => !known.has(id)).map((operation) => ({ operation })), ...queue]);
   }
 
   private async drain(roomId: string): Promise<void> {
@@ -120,10 +137,24 @@ export class Outbox {
           this.refuse(operation, error);
           return true;
         }
-        await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? backoffMs(attempt)));
+        if (!(await this.pause(error.retryAfterMs ?? backoffMs(attempt)))) return false;
         if (!this.has(operation.id)) return true;
       }
     }
+  }
+
+  /** False when it was ended before its time. */
+  private pause(delayMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (isOver: boolean): void => {
+        clearTimeout(timer);
+        this.pauses.delete(cancel);
+        resolve(isOver);
+      };
+      const cancel = (): void => end(false);
+      const timer = setTimeout(() => end(true), delayMs);
+      this.pauses.add(cancel);
+    });
   }
 
   private async perform(operation: Operation): Promise<MessageAck | undefined> {

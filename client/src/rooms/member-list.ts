@@ -1,6 +1,7 @@
 import type { EntryView } from '../../../src/protocol/entries.js';
 import type { Member, RoomRole } from '../../../src/protocol/rooms.js';
 import type { Profile } from '../../../src/protocol/users.js';
+import { Chore } from '../chore.js';
 import { type Readable, Value } from '../store.js';
 
 export interface MembersView {
@@ -17,11 +18,19 @@ interface MemberPage {
 export class MemberList {
   private readonly shown = new Value<MembersView | null>(null);
   private cursor: string | null = null;
-  private loading: Promise<void> | undefined;
+  private loadingMore: Promise<void> | undefined;
+  /** Loads follow one another. */
+  private turn: Promise<unknown> = Promise.resolve();
+  /** Entries that came while pages were on their way, which may be older than they are. */
+  private meanwhile: EntryView[] | undefined;
+  /** The entry by which a user came or went last. */
+  private readonly moves = new Map<string, number>();
+  private readonly reloading = new Chore(() => this.inTurn(() => this.loadAgain()));
 
   constructor(
     private readonly readPage: (cursor: string | undefined) => Promise<MemberPage>,
     private readonly findProfile: (userId: string) => Promise<Profile | null>,
+    private readonly isOnline: (userId: string) => boolean,
   ) {}
 
   /** Null until the first page is there. */
@@ -31,32 +40,30 @@ export class MemberList {
 
   /** Loads the first page, or the next one. */
   loadMore(): Promise<void> {
-    this.loading ??= this.loadPage().finally(() => (this.loading = undefined));
-    return this.loading;
+    this.loadingMore ??= this.inTurn(() => this.loadPage()).finally(() => (this.loadingMore = undefined));
+    return this.loadingMore;
   }
 
   /** Reads afresh as much as is shown. */
   async reload(): Promise<void> {
-    const wanted = this.shown.get()?.items.length;
-    if (wanted === undefined) return;
-    await this.loading;
-    this.cursor = null;
-    const items: Member[] = [];
-    do {
-      const page = await this.readPage(this.cursor ?? undefined);
-      items.push(...page.items);
-      this.cursor = page.nextCursor;
-    } while (this.cursor !== null && items.length < wanted);
-    this.shown.set({ items, hasMore: this.cursor !== null });
+    if (this.shown.get()) await this.reloading.do();
+  }
+
+  /** No more requests, until asked again. */
+  stop(): void {
+    this.reloading.stop();
   }
 
   apply(entry: EntryView): void {
+    this.meanwhile?.push(entry);
     const userId = entry.userId as string;
     switch (entry.type) {
       case 'member-joined':
-        void this.addNew(userId, entry.role as RoomRole, entry.at);
+        this.moves.set(userId, entry.seq);
+        void this.addNew(entry);
         break;
       case 'member-left':
+        this.moves.set(userId, entry.seq);
         this.shown.update((view) => view && { ...view, items: view.items.filter(({ user }) => user.id !== userId) });
         break;
       case 'member-updated':
@@ -72,6 +79,17 @@ export class MemberList {
     this.change(userId, { online });
   }
 
+  private inTurn<T>(load: () => Promise<T>): Promise<T> {
+    const turn = this.turn.then(async () => {
+      const meanwhile: EntryView[] = (this.meanwhile = []);
+      const loaded = await load().finally(() => (this.meanwhile = undefined));
+      for (const entry of meanwhile) this.apply(entry);
+      return loaded;
+    });
+    this.turn = turn.catch(() => undefined);
+    return turn;
+  }
+
   private async loadPage(): Promise<void> {
     const view = this.shown.get();
     if (view && !view.hasMore) return;
@@ -82,14 +100,32 @@ export class MemberList {
     this.shown.set({ items: [...before, ...page.items.filter(({ user }) => !known.has(user.id))], hasMore: page.nextCursor !== null });
   }
 
+  private async loadAgain(): Promise<void> {
+    const wanted = this.shown.get()?.items.length ?? 0;
+    const items: Member[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: MemberPage = await this.readPage(cursor ?? undefined);
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null && items.length < wanted);
+    this.cursor = cursor;
+    this.shown.set({ items, hasMore: cursor !== null });
+  }
+
   /** Who joins comes last; while there are pages to load, the last of them will tell. */
-  private async addNew(userId: string, role: RoomRole, joinedAt: string): Promise<void> {
+  private async addNew({ userId, role, at, seq }: EntryView): Promise<void> {
+    const id = userId as string;
     if (!this.shown.get() || this.shown.get()!.hasMore) return;
-    const user = await this.findProfile(userId);
-    if (!user) return;
+    const user = await this.findProfile(id);
+    // Gone again meanwhile.
+    if (this.moves.get(id) !== seq) return;
+    if (!user) return this.reload();
     this.shown.update((view) => {
-      if (!view || view.items.some((member) => member.user.id === userId)) return view;
-      return { ...view, items: [...view.items, { user, role, joinedAt, mutedUntil: null, lastReadSeq: 0, online: true }] };
+      if (!view || view.hasMore || view.items.some((member) => member.user.id === id)) return view;
+      // Whoever joins has nothing unread.
+      const member: Member = { user, role: role as RoomRole, joinedAt: at, mutedUntil: null, lastReadSeq: seq - 1, online: this.isOnline(id) };
+      return { ...view, items: [...view.items, member] };
     });
   }
 

@@ -27,7 +27,7 @@ export function roomAfter(room: MyRoom, entry: EntryView, ownId: string): { room
     case 'member-left':
       return { room: entry.userId === ownId ? null : { ...next, memberCount: next.memberCount - 1 } };
     case 'member-updated':
-      return { room: entry.userId === ownId ? { ...next, role: entry.role as MyRoom['role'], mutedUntil: entry.mutedUntil as string | null } : next };
+      return { room: withMember(next, entry, ownId) };
     case 'room-updated':
       return { room: entry.deleted === true ? null : { ...next, ...(entry.room as Omit<Room, 'lastSeq' | 'memberCount'>) } };
     default:
@@ -46,6 +46,12 @@ export function afterReading(room: MyRoom, lastReadSeq: number): { room: MyRoom;
 function withMessage(room: MyRoom, message: Message, ownId: string): MyRoom {
   if (message.senderId === ownId) return { ...room, lastMessage: message, lastReadSeq: Math.max(room.lastReadSeq, message.seq), unread: 0 };
   return { ...room, lastMessage: message, unread: room.unread + (message.deletedAt === null ? 1 : 0) };
+}
+
+/** A room that is handed over has a new owner: no other entry says so. */
+function withMember(room: MyRoom, entry: EntryView, ownId: string): MyRoom {
+  const { userId, role, mutedUntil } = entry as unknown as { userId: string; role: MyRoom['role']; mutedUntil: string | null };
+  return { ...room, ...(role === 'owner' && { ownerId: userId }), ...(userId === ownId && { role, mutedUntil }) };
 }
 
 function withLastMessage(room: MyRoom, entry: EntryView, change: (last: Message) => Message): MyRoom {

@@ -1,23 +1,23 @@
+import type { output } from 'zod';
 import type { EntryView } from '../../../src/protocol/entries.js';
 import type { MessageAck, MessageType as MessageTypeSchema } from '../../../src/protocol/messages.js';
 import type { MyRoom } from '../../../src/protocol/rooms.js';
-import type { output } from 'zod';
+import { Chore } from '../chore.js';
 import type { Connection } from '../connection/connection.js';
-import type { AckOf } from '../connection/protocol.js';
 import { operationId, type Outbox } from '../outbox/outbox.js';
 import type { Operation } from '../outbox/outbox-storage.js';
 import { type Readable, Value } from '../store.js';
 import { MemberList } from './member-list.js';
-import { afterReading, roomAfter } from './room-state.js';
+import { OwnRoom } from './own-room.js';
+import type { RoomsApi } from './rooms-api.js';
 import { Timeline } from './timeline.js';
 import { Typing } from './typing.js';
-import type { RoomsApi } from './rooms-api.js';
 
 type MessageType = output<typeof MessageTypeSchema>;
 
 /** What a room needs of the client around it. */
 export interface RoomContext {
-  readonly connection: Pick<Connection, 'request' | 'status'>;
+  readonly connection: Pick<Connection, 'request'>;
   readonly outbox: Pick<Outbox, 'queued' | 'add' | 'retry' | 'discard'>;
   readonly api: RoomsApi;
   readonly ownId: () => string | undefined;
@@ -27,30 +27,32 @@ export interface RoomContext {
 export class Room {
   readonly timeline: Timeline;
   readonly members: MemberList;
-  private readonly current = new Value<MyRoom | null>(null);
+  private readonly own: OwnRoom;
   private readonly onlineUsers = new Value<ReadonlySet<string>>(new Set());
   private readonly typing: Typing;
-  private isOpen = false;
-  private refreshing: Promise<void> | undefined;
-  private wantedReadSeq = 0;
-  private isReading = false;
+  private readonly loading = new Chore(() => this.load());
+  private readonly watching = new Chore(() => this.watchPresence());
+  /** How often it was opened and not closed again. */
+  private viewers = 0;
 
   constructor(
     readonly id: string,
     private readonly context: RoomContext,
   ) {
     const { connection, outbox, api, ownId } = context;
+    this.own = new OwnRoom(id, connection, () => api.room(id), ownId);
     this.timeline = new Timeline((query) => api.history(id, query), id, outbox, ownId);
     this.members = new MemberList(
       (cursor) => api.members(id, cursor),
       (userId) => api.findProfile(userId),
+      (userId) => this.onlineUsers.get().has(userId),
     );
     this.typing = new Typing((on) => void connection.request('typing', { roomId: id, on }).catch(() => undefined));
   }
 
   /** Null until it is known, and once one is no longer a member. */
   get state(): Readable<MyRoom | null> {
-    return this.current;
+    return this.own.state;
   }
 
   /** Who is here now; known while the room is open. */
@@ -63,16 +65,16 @@ export class Room {
     return this.typing.others;
   }
 
-  /** Loads the newest messages, and follows who is online. */
+  /** Loads the newest messages, and follows who is online, until `close` was called as often. */
   async open(): Promise<void> {
-    this.isOpen = true;
-    await Promise.all([this.timeline.open(), this.watchPresence()]);
+    this.viewers++;
+    await Promise.all([this.loading.do(), this.watching.do()]);
   }
 
   /** The timeline stays as it is, and live. */
   close(): void {
-    this.isOpen = false;
-    this.typing.clear();
+    this.viewers = Math.max(0, this.viewers - 1);
+    if (this.viewers === 0) this.typing.clear();
   }
 
   /**
@@ -103,12 +105,8 @@ export class Room {
   }
 
   /** Everything up to `seq` has been seen; without it, everything there is. */
-  markRead(seq = this.current.get()?.lastMessage?.seq ?? 0): void {
-    const room = this.current.get();
-    if (!room || seq <= Math.max(room.lastReadSeq, this.wantedReadSeq)) return;
-    this.wantedReadSeq = seq;
-    this.current.set(afterReading(room, seq).room);
-    void this.tellRead();
+  markRead(seq = Number.MAX_SAFE_INTEGER): void {
+    this.own.markRead(seq);
   }
 
   /** Call on every change of what the user writes; `on` false when it was emptied. */
@@ -118,19 +116,18 @@ export class Room {
 
   /** @internal The room as the server has it at `state.lastSeq`. */
   adopt(state: MyRoom): void {
-    const known = this.current.get();
-    if (known && known.lastSeq > state.lastSeq) return;
-    if (JSON.stringify(known) !== JSON.stringify(state)) this.current.set(state);
+    this.own.adopt(state);
+  }
+
+  /** @internal The entries of this room follow, but only from now on: what was loaded before may lack some. */
+  followed(): void {
+    this.timeline.doubt();
+    void this.members.reload();
   }
 
   /** @internal An entry of this room, in order. */
   apply(entry: EntryView): void {
-    const known = this.current.get();
-    if (known) {
-      const { room, isStale } = roomAfter(known, entry, this.context.ownId() ?? '');
-      this.current.set(room);
-      if (isStale) void this.refresh();
-    }
+    this.own.apply(entry);
     if (entry.type === 'new-message') this.typing.receive(entry.senderId as string, false);
     this.timeline.apply(entry);
     this.members.apply(entry);
@@ -138,11 +135,7 @@ export class Room {
 
   /** @internal One's own read position in a large room, which is no entry there. */
   readElsewhere(lastReadSeq: number): void {
-    const known = this.current.get();
-    if (!known) return;
-    const { room, isStale } = afterReading(known, lastReadSeq);
-    this.current.set(room);
-    if (isStale) void this.refresh();
+    this.own.readUpTo(lastReadSeq);
   }
 
   /** @internal Volatile events of this room. */
@@ -161,15 +154,17 @@ export class Room {
     this.onlineUsers.set(online);
   }
 
-  /** @internal Too much was missed to be told. */
-  async reset(): Promise<void> {
-    await Promise.all([this.refresh(), this.timeline.reload(), this.members.reload().catch(() => undefined)]);
+  /** @internal Too much was missed to be told: entries up to `lastSeq` will not come. */
+  reset(lastSeq: number): void {
+    this.timeline.doubt();
+    this.own.reset(lastSeq);
+    void this.loading.do();
+    void this.members.reload();
   }
 
-  /** @internal After each connect, everything that is not in the journal. */
+  /** @internal After each connect, everything that is not in the journal, or could not be told from it. */
   async reconnected(): Promise<void> {
-    if (this.isOpen) await this.watchPresence();
-    void this.tellRead();
+    await Promise.all([this.own.reconnected(), this.loading.do(), this.watching.do()]);
   }
 
   /** @internal */
@@ -177,54 +172,46 @@ export class Room {
     this.timeline.sent(operation, ack);
   }
 
-  /** @internal No longer a member, or nobody is signed in. */
+  /** @internal No longer a member. */
   gone(): void {
-    this.current.set(null);
+    this.own.gone();
+    this.stop();
+  }
+
+  /** @internal No more requests and timers, until there is something new. */
+  stop(): void {
+    this.own.stop();
+    this.loading.stop();
+    this.watching.stop();
+    this.members.stop();
     this.typing.clear();
+  }
+
+  /** @internal Nobody is signed in any more. */
+  dispose(): void {
+    this.gone();
+    this.timeline.dispose();
   }
 
   private outline(): { id: string; roomId: string; createdAt: string } {
     return { id: operationId(), roomId: this.id, createdAt: new Date().toISOString() };
   }
 
-  /** Reads the state from the server until it is as new as what we have seen. */
-  private refresh(): Promise<void> {
-    this.refreshing ??= this.readState().finally(() => (this.refreshing = undefined));
-    return this.refreshing;
+  private async load(): Promise<void> {
+    if (this.viewers === 0 && !this.timeline.isDoubtful) return;
+    await this.timeline.open();
+    const { error } = this.timeline.view.get();
+    if (error) throw error;
   }
 
-  private async readState(): Promise<void> {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      const state = await this.context.api.room(this.id).catch(() => null);
-      const known = this.current.get();
-      if (!state || !known) return;
-      if (state.lastSeq >= known.lastSeq) return this.adopt(state);
-    }
-  }
-
+  /** Only where one is a member: to an open room, the event would bring one in. */
   private async watchPresence(): Promise<void> {
-    if (this.context.connection.status.get() === 'offline') return;
-    const joined: AckOf<'room-join'> | undefined = await this.context.connection.request('room-join', { roomId: this.id }).catch(() => undefined);
-    if (!joined) return;
-    this.onlineUsers.set(new Set(joined.online));
-    for (const { user, online } of this.members.view.get()?.items ?? []) if (online !== joined.online.includes(user.id)) this.members.setOnline(user.id, !online);
-  }
-
-  /** One request at a time, with the latest position. */
-  private async tellRead(): Promise<void> {
-    if (this.isReading) return;
-    this.isReading = true;
-    try {
-      while (this.wantedReadSeq > 0) {
-        const seq = this.wantedReadSeq;
-        const { lastReadSeq, unread } = await this.context.connection.request('mark-read', { roomId: this.id, seq });
-        if (this.wantedReadSeq === seq) this.wantedReadSeq = 0;
-        this.current.update((room) => room && room.lastReadSeq <= lastReadSeq ? { ...room, lastReadSeq, unread } : room);
+    if (this.viewers === 0 || this.state.get() === null) return;
+    await this.context.connection.request('room-join', { roomId: this.id }, ({ online }) => {
+      this.onlineUsers.set(new Set(online));
+      for (const { user, online: wasOnline } of this.members.view.get()?.items ?? []) {
+        if (wasOnline !== online.includes(user.id)) this.members.setOnline(user.id, !wasOnline);
       }
-    } catch {
-      // The next connection tells it.
-    } finally {
-      this.isReading = false;
-    }
+    });
   }
 }

@@ -2,6 +2,8 @@ import type { EntryView } from '../../../src/protocol/entries.js';
 import type { MessageAck } from '../../../src/protocol/messages.js';
 import type { MyRoom } from '../../../src/protocol/rooms.js';
 import type { Channels } from '../channels/channels.js';
+import { Chore } from '../chore.js';
+import { AtriumError } from '../errors.js';
 import type { Operation } from '../outbox/outbox-storage.js';
 import { type Readable, Value } from '../store.js';
 import { Room, type RoomContext } from './room.js';
@@ -11,6 +13,11 @@ export class Rooms {
   private readonly rooms = new Map<string, Room>();
   private readonly listed = new Value<readonly MyRoom[] | null>(null);
   private isListing = false;
+  /** Rooms that one has been brought into, and of which nothing else is known yet. */
+  private readonly added = new Set<string>();
+  private readonly discovering = new Chore(() => this.discoverAdded());
+  /** Changes when somebody else signs in, or nobody is signed in: answers to earlier questions are not theirs. */
+  private era = {};
 
   constructor(
     private readonly context: RoomContext,
@@ -33,17 +40,17 @@ export class Rooms {
   }
 
   async create(body: { name: string; isPrivate?: boolean; password?: string; maxMembers?: number }): Promise<Room> {
-    return this.enter(await this.context.api.create(body));
+    return this.enter(this.context.api.create(body));
   }
 
   /** The direct room with somebody; it is made when there is none. */
   async direct(userId: string): Promise<Room> {
-    return this.enter(await this.context.api.createDirect(userId));
+    return this.enter(this.context.api.createDirect(userId));
   }
 
   /** @throws AtriumError `PERMISSION_DENIED` without the right password, `GROUP_FULL`, `ROOM_NOT_FOUND` */
   async join(roomId: string, password?: string): Promise<Room> {
-    return this.enter(await this.context.api.join(roomId, password));
+    return this.enter(this.context.api.join(roomId, password));
   }
 
   async leave(roomId: string): Promise<void> {
@@ -51,13 +58,15 @@ export class Rooms {
     this.drop(roomId);
   }
 
-  /** @internal After each connect: which rooms there are. Their channels are followed from the position of this answer on. */
-  async load(): Promise<void> {
+  /**
+   * @internal After each connect: which rooms there are. Their channels are followed from the position of this answer on. A room that is
+   * missing from it is not dropped yet: we may have been brought into it since, and `resume` will tell.
+   */
+  async load(signal: AbortSignal): Promise<void> {
     const rooms = await this.context.api.listMine();
+    signal.throwIfAborted();
     this.isListing = true;
-    const ids = new Set(rooms.map(({ id }) => id));
     for (const room of rooms) this.take(room);
-    for (const [id, room] of this.rooms) if (!ids.has(id) && room.state.get()) this.drop(id);
     this.isListing = false;
     this.list();
   }
@@ -69,7 +78,7 @@ export class Rooms {
 
   /** @internal Events that are no entries. */
   hear(name: string, payload: { roomId: string; userId: string; on?: boolean; lastReadSeq?: number }): void {
-    if (name === 'room-added') void this.discover(payload.roomId);
+    if (name === 'room-added') this.discover(payload.roomId);
     else if (name === 'read') this.rooms.get(payload.roomId)?.readElsewhere(payload.lastReadSeq!);
     else this.rooms.get(payload.roomId)?.hear(name, payload);
   }
@@ -79,37 +88,68 @@ export class Rooms {
     this.rooms.get(operation.roomId)?.sent(operation, ack);
   }
 
-  /** @internal Nobody is signed in any more. */
+  /** @internal Nobody is signed in any more, or somebody else. */
   clear(): void {
-    for (const id of [...this.rooms.keys()]) this.drop(id);
+    this.era = {};
+    this.stop();
+    for (const [id, room] of this.rooms) {
+      this.channels.unfollow(id);
+      room.dispose();
+    }
     this.rooms.clear();
+    this.added.clear();
     this.listed.set(null);
   }
 
-  private async enter(state: MyRoom): Promise<Room> {
+  /** @internal No more requests and timers, until there is something new. */
+  stop(): void {
+    this.discovering.stop();
+    for (const room of this.rooms.values()) room.stop();
+  }
+
+  private async enter(answer: Promise<MyRoom>): Promise<Room> {
+    const { era } = this;
+    const state = await answer;
+    if (era !== this.era) throw new AtriumError('UNAUTHENTICATED', 'Signed out meanwhile');
     this.take(state);
     await this.channels.repair(state.id);
-    return this.get(state.id);
+    const room = this.get(state.id);
+    await room.reconnected();
+    return room;
   }
 
   /** Somebody, or we on another device, made us a member. */
-  private async discover(roomId: string): Promise<void> {
-    if (this.channels.has(roomId)) return;
-    const state = await this.context.api.room(roomId).catch(() => null);
-    if (state) await this.enter(state);
+  private discover(roomId: string): void {
+    this.added.add(roomId);
+    void this.discovering.do();
+  }
+
+  private async discoverAdded(): Promise<void> {
+    for (const roomId of this.added) {
+      if (!this.channels.has(roomId)) await this.enterIfMember(roomId);
+      this.added.delete(roomId);
+    }
+  }
+
+  private async enterIfMember(roomId: string): Promise<void> {
+    const { era } = this;
+    const state = await this.context.api.room(roomId).catch(nullIfRefused);
+    if (state && era === this.era) await this.enter(Promise.resolve(state));
   }
 
   private take(state: MyRoom): void {
     const room = this.get(state.id);
     room.adopt(state);
+    if (this.channels.has(state.id)) return;
     this.channels.follow(state.id, state.lastSeq, {
       apply: (entry: EntryView) => {
         room.apply(entry);
         if (!room.state.get()) this.drop(state.id);
       },
-      reset: () => void room.reset(),
+      reset: (lastSeq) => room.reset(lastSeq),
       refused: () => this.drop(state.id),
     });
+    room.followed();
   }
 
   private drop(roomId: string): void {
@@ -120,11 +160,23 @@ export class Rooms {
   private list(): void {
     if (this.isListing) return;
     const mine = [...this.rooms.values()].flatMap((room) => room.state.get() ?? []);
-    this.listed.set(mine.sort((a, b) => (activityOf(a) < activityOf(b) ? 1 : -1)));
+    this.listed.set(mine.sort(byActivity));
   }
 }
 
-/** ISO 8601 in UTC compares as text. */
+/** In the server's order: the most recently active first. ISO 8601 in UTC compares as text. */
+function byActivity(a: MyRoom, b: MyRoom): number {
+  const [activeA, activeB] = [activityOf(a), activityOf(b)];
+  if (activeA !== activeB) return activeA < activeB ? 1 : -1;
+  return a.id < b.id ? 1 : -1;
+}
+
 function activityOf(room: MyRoom): string {
   return room.lastMessage?.createdAt ?? room.createdAt;
+}
+
+/** Gone again, or never ours. */
+function nullIfRefused(error: unknown): null {
+  if (AtriumError.from(error).isRetryable) throw error;
+  return null;
 }

@@ -26,9 +26,13 @@ export function withNewer(window: Window, page: History): Window {
   return { ...window, messages: merge(window.messages, page.items), hasAfter: page.hasAfter };
 }
 
-/** A message at its place: only where the window has no hole towards it, which is at the end of a live one. */
+/** A message at its place: only where the window has no hole towards it, which is inside, or at the end of a live one. */
 export function withMessage(window: Window, message: Message): Window {
-  return window.hasAfter ? window : { ...window, messages: merge(window.messages, [message]) };
+  const first = window.messages[0]?.seq ?? message.seq;
+  const last = window.messages.at(-1)?.seq ?? 0;
+  if (window.hasBefore && message.seq < first) return window;
+  if (window.hasAfter && message.seq > last) return window;
+  return { ...window, messages: merge(window.messages, [message]) };
 }
 
 /** What an entry makes of the window. Entries may come again, and edits in any order: the outcome is the same. */

@@ -28,8 +28,25 @@ export interface TimelineView {
   readonly error: AtriumError | null;
 }
 
+interface HistoryQuery {
+  before?: number;
+  after?: number;
+  around?: number;
+  limit: number;
+}
+
 /** Reads a page of the room's history. */
-export type ReadHistory = (query: { before?: number; after?: number; around?: number; limit: number }) => Promise<History>;
+export type ReadHistory = (query: HistoryQuery) => Promise<History>;
+
+/** One page to load; what to ask is decided when its turn comes, by the window that there is then. Undefined: nothing any more. */
+interface Load {
+  readonly kind: NonNullable<TimelineView['loading']>;
+  readonly query: (window: Window) => HistoryQuery | undefined;
+  readonly change: (window: Window, page: History) => Window;
+}
+
+const anew = (_window: Window, page: History): Window => fromHistory(page);
+const NEWEST: Load = { kind: 'initial', query: () => ({ limit: PAGE_MESSAGES }), change: anew };
 
 /** The messages of a room, as far as they were loaded, live, with one's own pending operations on top. */
 export class Timeline {
@@ -41,6 +58,10 @@ export class Timeline {
   private meanwhile: EntryView[] = [];
   private loads = 0;
   private latestLoad: Promise<void> = Promise.resolve();
+  /** How often entries were missed that will not come, and up to which time what is shown was read afresh since. */
+  private doubts = 0;
+  private settledDoubts = 0;
+  private readonly stopWatching: () => void;
   private readonly shown: Value<TimelineView>;
   private readonly known = new WeakMap<Message, TimelineMessage>();
 
@@ -51,47 +72,51 @@ export class Timeline {
     private readonly ownId: () => string | undefined,
   ) {
     this.shown = new Value<TimelineView>({ items: [], hasBefore: false, hasAfter: false, loading: null, error: null });
-    outbox.queued.subscribe(() => this.show());
+    this.stopWatching = outbox.queued.subscribe(() => this.show());
   }
 
   get view(): Readable<TimelineView> {
     return this.shown;
   }
 
-  /** Loads the newest page, unless something is loaded already. */
+  /** What is shown may lack something. */
+  get isDoubtful(): boolean {
+    return this.doubts > this.settledDoubts;
+  }
+
+  /** Loads the newest page, unless something is loaded already; what became doubtful is read afresh. */
   open(): Promise<void> {
-    return this.isLoaded || this.loads > 0 ? this.latestLoad : this.load('initial', { limit: PAGE_MESSAGES }, (_window, page) => fromHistory(page));
+    if (this.isDoubtful) return this.reload();
+    return this.isLoaded || this.loads > 0 ? this.latestLoad : this.load(NEWEST);
   }
 
   async loadBefore(): Promise<void> {
-    const [first] = this.window.messages;
-    if (!first || !this.window.hasBefore || this.loads > 0) return;
-    await this.load('before', { before: first.seq, limit: PAGE_MESSAGES }, withOlder);
+    if (!this.window.hasBefore || this.loads > 0) return;
+    await this.load({ kind: 'before', query: ({ messages: [first] }) => first && { before: first.seq, limit: PAGE_MESSAGES }, change: withOlder });
   }
 
   async loadAfter(): Promise<void> {
-    const last = this.window.messages.at(-1);
-    if (!last || !this.window.hasAfter || this.loads > 0) return;
-    await this.load('after', { after: last.seq, limit: PAGE_MESSAGES }, withNewer);
+    if (!this.window.hasAfter || this.loads > 0) return;
+    await this.load(after(PAGE_MESSAGES));
   }
 
   /** Shows the messages around a seq, unless they are shown already. */
   async jumpTo(seq: number): Promise<void> {
     const { messages } = this.window;
     if (messages.length > 0 && messages[0]!.seq <= seq && seq <= messages.at(-1)!.seq) return;
-    await this.load('initial', { around: seq, limit: PAGE_MESSAGES }, (_window, page) => fromHistory(page));
+    await this.load({ kind: 'initial', query: () => ({ around: seq, limit: PAGE_MESSAGES }), change: anew });
   }
 
   async jumpToNewest(): Promise<void> {
     if (this.isLoaded && !this.window.hasAfter) return;
-    await this.load('initial', { limit: PAGE_MESSAGES }, (_window, page) => fromHistory(page));
+    await this.load(NEWEST);
   }
 
   /** An entry of the room, in order. */
   apply(entry: EntryView): void {
     if (this.loads > 0) this.meanwhile.push(entry);
     if (!this.isLoaded) return;
-    this.window = withEntry(this.window, entry);
+    this.window = this.changed((window) => withEntry(window, entry));
     this.show();
   }
 
@@ -99,32 +124,41 @@ export class Timeline {
   sent(operation: Operation & { kind: 'send' }, { messageId, seq, createdAt }: MessageAck): void {
     const { id, roomId, content, type, replyTo } = operation;
     const message: Message = { id: messageId, roomId, seq, senderId: this.ownId() ?? '', type, content, replyTo, clientMsgId: id, createdAt, editedAt: null, deletedAt: null };
-    if (this.isLoaded) this.window = withMessage(this.window, message);
+    if (this.isLoaded) this.window = this.changed((window) => withMessage(window, message));
   }
 
-  /** Too much was missed to be told: what is shown is read afresh, where the reader stands. */
-  async reload(): Promise<void> {
-    if (!this.isLoaded) return;
-    const [first] = this.window.messages;
-    const last = this.window.messages.at(-1);
-    if (!first || !last || !this.window.hasAfter) return this.load('initial', { limit: PAGE_MESSAGES }, (_window, page) => fromHistory(page));
-    await this.load('initial', { after: first.seq - 1, limit: RELOAD_MESSAGES }, (_window, page) => fromHistory(page));
-    while (this.window.hasAfter && this.window.messages.at(-1)!.seq < last.seq && this.error === null) {
-      await this.load('after', { after: this.window.messages.at(-1)!.seq, limit: RELOAD_MESSAGES }, withNewer);
-    }
+  /** Entries up to now may have been missed, and will not come: to be read by the next `open`. */
+  doubt(): void {
+    if (this.isLoaded || this.loads > 0) this.doubts++;
+  }
+
+  /** Ends what it listens to. */
+  dispose(): void {
+    this.stopWatching();
+  }
+
+  /** What is shown is read afresh, where the reader stands. */
+  private async reload(): Promise<void> {
+    let upTo = 0;
+    const query = ({ messages, hasAfter }: Window): HistoryQuery | undefined => {
+      if (!this.isDoubtful) return undefined;
+      if (!hasAfter) return { limit: PAGE_MESSAGES };
+      upTo = messages.at(-1)!.seq;
+      return { after: messages[0]!.seq - 1, limit: RELOAD_MESSAGES };
+    };
+    await this.load({ kind: 'initial', query, change: anew });
+    while (this.window.hasAfter && this.window.messages.at(-1)!.seq < upTo && this.error === null) await this.load(after(RELOAD_MESSAGES));
   }
 
   /** Loads follow one another, so that a late answer never meets a window that it does not fit. Failures are shown, not thrown. */
-  private load(kind: TimelineView['loading'], query: Parameters<ReadHistory>[0], change: (window: Window, page: History) => Window): Promise<void> {
+  private load({ kind, query, change }: Load): Promise<void> {
     this.loads++;
     const run = async (): Promise<void> => {
       this.loading = kind;
       this.show();
       try {
-        const page = await this.readHistory(query);
-        this.window = change(this.window, page);
-        for (const entry of this.meanwhile) this.window = withEntry(this.window, entry);
-        this.isLoaded = true;
+        const wanted = query(this.window);
+        if (wanted) await this.take(wanted, change);
         this.error = null;
       } catch (error) {
         this.error = AtriumError.from(error);
@@ -135,6 +169,21 @@ export class Timeline {
       }
     };
     return (this.latestLoad = this.latestLoad.then(run));
+  }
+
+  private async take(query: HistoryQuery, change: Load['change']): Promise<void> {
+    const { doubts } = this;
+    const page = await this.readHistory(query);
+    this.window = change(this.window, page);
+    this.isLoaded = true;
+    if (change === anew) this.settledDoubts = doubts;
+    for (const entry of this.meanwhile) this.window = this.changed((window) => withEntry(window, entry));
+  }
+
+  /** Behind a doubtful window there is a hole, whatever it says of its end. */
+  private changed(change: (window: Window) => Window): Window {
+    if (!this.isDoubtful) return change(this.window);
+    return { ...change({ ...this.window, hasAfter: true }), hasAfter: this.window.hasAfter };
   }
 
   private show(): void {
@@ -161,6 +210,17 @@ export class Timeline {
   private keyOf({ id, senderId, clientMsgId }: Message): string {
     return senderId === this.ownId() && clientMsgId !== null ? clientMsgId : id;
   }
+}
+
+function after(limit: number): Load {
+  return {
+    kind: 'after',
+    query: ({ messages, hasAfter }) => {
+      const last = messages.at(-1);
+      return last && hasAfter ? { after: last.seq, limit } : undefined;
+    },
+    change: withNewer,
+  };
 }
 
 /** What the user did already looks done, and says that it is not. */

@@ -2,9 +2,10 @@ import type { Profile } from '../../../src/protocol/users.js';
 import { backoffMs } from '../connection/backoff.js';
 import { type Readable, Value } from '../store.js';
 
-/** As many as one request may ask for. */
+/** Their ids make an address of about 4 KB, which every proxy lets through. */
 const BATCH_IDS = 100;
 const COLLECT_MS = 5;
+/** Names are worth another try, but not for ever: the next connection is one, too. */
 const MAX_ATTEMPTS = 5;
 
 /** Asks for profiles by their ids; unknown ids are missing from the answer. */
@@ -25,8 +26,19 @@ export class Users {
     const value = new Value<Profile | null>(null);
     this.profiles.set(userId, value);
     this.wanted.add(userId);
-    this.timer ??= setTimeout(() => void this.fetchWanted(), COLLECT_MS);
+    this.fetchIn(COLLECT_MS);
     return value;
+  }
+
+  /** Asks again for what could not be read. */
+  retry(): void {
+    if (this.wanted.size > 0) this.fetchIn(COLLECT_MS);
+  }
+
+  /** No more requests, until somebody looks again. */
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
   /** Keeps what another answer told. */
@@ -39,18 +51,23 @@ export class Users {
     }
   }
 
-  private async fetchWanted(attempt = 0): Promise<void> {
+  private fetchIn(delayMs: number, attempt = 0): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      void this.fetchWanted(attempt);
+    }, delayMs);
+  }
+
+  private async fetchWanted(attempt: number): Promise<void> {
     const ids = [...this.wanted];
     this.wanted = new Set();
-    this.timer = undefined;
     for (let i = 0; i < ids.length; i += BATCH_IDS) {
       const batch = ids.slice(i, i + BATCH_IDS);
       try {
         this.learn(await this.readProfiles(batch));
       } catch {
-        // Names are worth another try, but nobody waits for them.
         for (const id of batch) this.wanted.add(id);
-        if (attempt < MAX_ATTEMPTS) this.timer ??= setTimeout(() => void this.fetchWanted(attempt + 1), backoffMs(attempt + 1));
+        if (attempt < MAX_ATTEMPTS) this.fetchIn(backoffMs(attempt + 1), attempt + 1);
       }
     }
   }
