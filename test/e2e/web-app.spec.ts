@@ -20,6 +20,14 @@ const ICON = '<svg xmlns="http://www.w3.org/2000/svg"/>';
 /** What browsers send when they navigate. */
 const NAVIGATION = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
+/** Of the bundler's manifest. */
+interface Chunk {
+  file: string;
+  isEntry?: boolean;
+  imports?: string[];
+  dynamicImports?: string[];
+}
+
 let database: TestDatabase;
 let directory: string;
 let origin: string;
@@ -258,15 +266,21 @@ describe('the app as it was built', () => {
     }
   });
 
-  it(`shows its first screen after less than ${MAX_FIRST_LOAD_BYTES} bytes of JavaScript`, async () => {
-    const manifest = JSON.parse(await readFile(join(BUILT, 'web', '.vite', 'manifest.json'), 'utf8')) as Record<string, { file: string; isEntry?: boolean; imports?: string[] }>;
-    const entries = Object.keys(manifest).filter((key) => manifest[key]!.isEntry);
-    expect(entries).toEqual(['index.html']);
-    const loaded = new Set(entries);
-    // A set also visits what is added on the way.
-    for (const key of loaded) manifest[key]!.imports?.forEach((imported) => loaded.add(imported));
-    const sizes = await Promise.all([...loaded].map(async (key) => gzipSync(await readFile(join(BUILT, 'web', manifest[key]!.file))).length));
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_FIRST_LOAD_BYTES);
+  it(`shows any first screen after less than ${MAX_FIRST_LOAD_BYTES} bytes of JavaScript`, async () => {
+    const manifest = JSON.parse(await readFile(join(BUILT, 'web', '.vite', 'manifest.json'), 'utf8')) as Record<string, Chunk>;
+    const lazyOf = (key: string) => manifest[key]!.dynamicImports ?? [];
+    const bytesOf = async (keys: string[]) => {
+      const loaded = new Set(keys);
+      // The loop also visits what is added on the way.
+      for (const key of loaded) manifest[key]!.imports?.forEach((imported) => loaded.add(imported));
+      const sizes = await Promise.all([...loaded].map(async (key) => gzipSync(await readFile(join(BUILT, 'web', manifest[key]!.file))).length));
+      return sizes.reduce((sum, size) => sum + size, 0);
+    };
+    expect(Object.keys(manifest).filter((key) => manifest[key]!.isEntry)).toEqual(['index.html']);
+    // An address leads to a page, which is loaded when it is needed, and at most to one such part of it.
+    const screens = [['index.html'], ...lazyOf('index.html').flatMap((page) => [['index.html', page], ...lazyOf(page).map((part) => ['index.html', page, part])])];
+    const sizes = await Promise.all(screens.map(async (screen) => ({ screen: screen.join(' + '), bytes: await bytesOf(screen) })));
+    expect(sizes.filter(({ bytes }) => bytes >= MAX_FIRST_LOAD_BYTES)).toEqual([]);
   });
 
   it('comes compressed', async () => {
