@@ -48,6 +48,7 @@ export const roomsEn = {
   nameHint: 'What is talked about here, in a few words.',
   noMatch: 'No room is called that',
   noMatchText: 'Press {{keys}} to look for people, or discover public rooms.',
+  noMessages: 'No messages yet',
   noOtherMembers: 'There is nobody else in this room.',
   noRoomsText: 'Create a room, discover the public ones, or write to somebody.',
   noRoomsTitle: 'No rooms yet',

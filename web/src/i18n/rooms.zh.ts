@@ -50,6 +50,7 @@ export const roomsZh: Translated<typeof roomsEn> = {
   nameHint: '用几个字说明这里聊什么。',
   noMatch: '没有匹配的房间',
   noMatchText: '按 {{keys}} 查找联系人，或去发现公开房间。',
+  noMessages: '还没有消息',
   noOtherMembers: '此房间里没有其他人。',
   noRoomsText: '创建房间、发现公开房间，或给某人发消息。',
   noRoomsTitle: '还没有房间',

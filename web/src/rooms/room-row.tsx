@@ -46,7 +46,7 @@ export const RoomRow = memo(function RoomRow({ room, isCurrent, isTabStop }: Roo
           </time>
         </span>
         <span className={styles.line}>
-          <span className={styles.preview}>{room.lastMessage && <Preview room={room} message={room.lastMessage} />}</span>
+          <span className={styles.preview}>{room.lastMessage ? <Preview room={room} message={room.lastMessage} /> : t('rooms.noMessages')}</span>
           <Badge count={room.unread} label={t('rooms.unread', { count: room.unread })} />
         </span>
       </span>

@@ -40,12 +40,12 @@ function Frame() {
       <a href="#pane" className={styles.skip}>
         {t('shell.skip')}
       </a>
-      <h1>
-        <VisuallyHidden>Atrium</VisuallyHidden>
-      </h1>
-      <div className={styles.banner}>
+      <header className={styles.banner}>
+        <h1>
+          <VisuallyHidden>Atrium</VisuallyHidden>
+        </h1>
         <ConnectionBanner />
-      </div>
+      </header>
       <div className={styles.rail}>
         <Rail />
       </div>

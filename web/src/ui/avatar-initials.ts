@@ -10,12 +10,14 @@ export function hueOf(id: string): number {
   return (hash >>> 0) % HUES;
 }
 
+const LETTERS = /\p{Script=Latin}|\p{Script=Greek}|\p{Script=Cyrillic}/u;
+
 /** Two letters of a name in a script of letters, the first character of another one. */
 export function initialsOf(name: string): string {
   const words = name.trim().split(/[\s_.-]+/u).filter(Boolean);
   const first = firstOf(words[0] ?? '');
-  if (!/\p{Script=Latin}|\p{Script=Greek}|\p{Script=Cyrillic}/u.test(first)) return first || '?';
-  return (first + (words.length > 1 ? firstOf(words.at(-1)!) : '')).toLocaleUpperCase();
+  const last = words.length > 1 ? firstOf(words.at(-1)!) : '';
+  return (LETTERS.test(first) && LETTERS.test(last) ? first + last : first || '?').toLocaleUpperCase();
 }
 
 function firstOf(word: string): string {

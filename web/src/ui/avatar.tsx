@@ -27,7 +27,7 @@ export function Avatar({ id, name, url = null, size = 36, isOnline = false, icon
         {isImage ? (
           <img src={url} alt="" width={size} height={size} loading="lazy" decoding="async" referrerPolicy="no-referrer" draggable={false} onError={() => setBrokenUrl(url)} />
         ) : (
-          (icon ?? initialsOf(name))
+          (icon ?? <span data-initials={initialsOf(name)} />)
         )}
       </span>
       {isOnline && <span className={styles.online} />}

@@ -2,7 +2,7 @@ import type { ReactNode, RefAttributes } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
 import { classes } from './classes.js';
 import styles from './icon-button.module.css';
-import { Spinner } from './spinner.js';
+import { PENDING, Pending } from './pending.js';
 import { Tooltip, type TooltipPlacement } from './tooltip.js';
 
 export interface IconButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children' | 'aria-label'>, RefAttributes<HTMLButtonElement> {
@@ -15,11 +15,11 @@ export interface IconButtonProps extends Omit<AriaButtonProps, 'className' | 'st
   children: ReactNode;
 }
 
-export function IconButton({ label, variant = 'quiet', size = 'medium', tooltipPlacement, children, ...props }: IconButtonProps) {
+export function IconButton({ label, variant = 'quiet', size = 'medium', tooltipPlacement, isPending = false, children, ...props }: IconButtonProps) {
   return (
     <Tooltip text={label} placement={tooltipPlacement}>
-      <AriaButton {...props} aria-label={label} className={classes(styles.button, styles[variant], styles[size])}>
-        {({ isPending }) => (isPending ? <Spinner /> : children)}
+      <AriaButton {...props} {...(isPending && PENDING)} aria-label={label} className={classes(styles.button, styles[variant], styles[size])}>
+        {isPending ? <Pending /> : children}
       </AriaButton>
     </Tooltip>
   );

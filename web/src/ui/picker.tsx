@@ -33,28 +33,30 @@ export function Picker({ label, placeholder, query, onQueryChange, sections, onP
         {isLoading ? <Spinner /> : <Search size={16} aria-hidden />}
         <Input className={styles.input ?? ''} placeholder={placeholder} />
       </SearchField>
-      <ListBox
-        className={styles.list ?? ''}
-        aria-label={label}
-        renderEmptyState={() => empty}
-        onAction={(key) => {
-          const [sectionId = '', id = ''] = String(key).split(':');
-          onPick(id, sectionId);
-        }}
-      >
-        {shown.map((section) => (
-          <ListBoxSection key={section.id} id={section.id} aria-label={section.title ?? label}>
-            {section.title !== undefined && <Header className={styles.header}>{section.title}</Header>}
-            {section.items.map((item) => (
-              <ListBoxItem key={item.id} id={`${section.id}:${item.id}`} textValue={item.name} className={styles.item ?? ''}>
-                {item.avatar}
-                <span className={styles.name}>{item.name}</span>
-                {item.detail !== undefined && <span className={styles.detail}>{item.detail}</span>}
-              </ListBoxItem>
-            ))}
-          </ListBoxSection>
-        ))}
-      </ListBox>
+      <div role="group" aria-label={label} tabIndex={0} className={styles.scroller}>
+        <ListBox
+          className={styles.list ?? ''}
+          aria-label={label}
+          renderEmptyState={() => empty}
+          onAction={(key) => {
+            const [sectionId = '', id = ''] = String(key).split(':');
+            onPick(id, sectionId);
+          }}
+        >
+          {shown.map((section) => (
+            <ListBoxSection key={section.id} id={section.id} aria-label={section.title ?? label}>
+              {section.title !== undefined && <Header className={styles.header}>{section.title}</Header>}
+              {section.items.map((item) => (
+                <ListBoxItem key={item.id} id={`${section.id}:${item.id}`} textValue={item.name} className={styles.item ?? ''}>
+                  {item.avatar}
+                  <span className={styles.name}>{item.name}</span>
+                  {item.detail !== undefined && <span className={styles.detail}>{item.detail}</span>}
+                </ListBoxItem>
+              ))}
+            </ListBoxSection>
+          ))}
+        </ListBox>
+      </div>
     </Autocomplete>
   );
 }
