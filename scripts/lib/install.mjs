@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join, relative, resolve } from 'node:path';
 import { SetupError } from './setup-error.mjs';
 import { runToEnd } from './processes.mjs';
@@ -40,6 +40,7 @@ export function isInstalled(root) {
  */
 export async function install(root, shareLock) {
   if (!isInstalledByHand(root)) {
+    requireOwnDirectory(root);
     await runStep('Installing dependencies (npm ci)', async () => {
       const code = await runNpm(root, NPM_CI, shareLock);
       if (code > 128) throw new SetupError('The installation was interrupted.', 'Start again; it begins anew.');
@@ -50,6 +51,13 @@ export async function install(root, shareLock) {
   const node = chooseNode(root);
   writeFileSync(stampFile(root), JSON.stringify({ key: installKey(root), node: relative(root, node) }));
   return { node };
+}
+
+/** npm ci empties the directory first, and would do so through a link: under the feet of those whose it is. */
+function requireOwnDirectory(root) {
+  const directory = join(root, 'node_modules');
+  if (!lstatSync(directory, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new SetupError(`node_modules is a link to ${readlinkSync(directory)}, which is not what package-lock.json asks for.`, 'Run npm ci there, or remove the link and start again.');
 }
 
 /**

@@ -26,7 +26,6 @@ const APP = 'document.title = `built for ${process.env.NODE_ENV}`;\n';
 let project: string;
 let children: ChildProcess[];
 
-// A command that finds other dependencies than it wants would install them, through the link and under the feet of this run.
 beforeAll(async () => {
   const { isInstalled } = (await import(join(repository, 'scripts', 'lib', 'install.mjs'))) as { isInstalled: (root: string) => boolean };
   expect(isInstalled(repository), 'node_modules matches package-lock.json (run npm ci)').toBe(true);
@@ -169,6 +168,16 @@ describe('npm start', () => {
     const both = [start(), start()];
     await Promise.all(both.map(({ line }) => line(/^up/)));
     expect(both.filter(({ output }) => output().includes('✓ Building'))).toHaveLength(1);
+  });
+
+  it('does not install through a link, under the feet of another project', async () => {
+    const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')) as { packages: Record<string, object> };
+    lock.packages['node_modules/another'] = { version: '1.0.0' };
+    await writeFile(join(project, 'package-lock.json'), JSON.stringify(lock));
+    const { child, output, line } = start();
+    await line(/node_modules is a link to/);
+    expect(await exitCodeOf(child)).toBe(1);
+    expect(output()).not.toContain('Installing');
   });
 
   it('hands a request to terminate on once, and exits with the code of the server', async () => {
