@@ -149,11 +149,6 @@ describe('HTTP answers', () => {
     expect(JSON.stringify(answer.body)).not.toMatch(/node_modules|\.ts:|\.js:/);
   });
 
-  it('lead a browser from the bare address to the documentation', async () => {
-    const answer = await fetch(`${origin}/`, { redirect: 'manual' });
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
-  });
-
   it('take JSON alone', async () => {
     const answer = await nobody.call<Problem>('POST', '/auth/login', { body: '{"login":"a","password":"b"}', headers: { 'content-type': 'text/plain' } });
     expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
