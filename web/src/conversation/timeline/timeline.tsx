@@ -15,6 +15,7 @@ import { LoadFailed, TimelineEdge } from './timeline-edge.js';
 import { TimelineSkeleton } from './timeline-skeleton.js';
 import styles from './timeline.module.css';
 import { findUnreadKey } from './unread.js';
+import { useEditingRow } from './use-editing-row.js';
 import type { Jump } from './use-jump.js';
 import { useOpened } from './use-opened.js';
 import { useRowKeys } from './use-row-keys.js';
@@ -48,6 +49,8 @@ export const Timeline = memo(function Timeline({ roomName, kind, showsReceipts, 
   const scrolling = useScrolling(room, view, shown, unreadKey, jump);
   const markSeen = useSeen(room, shown, scrolling);
   const { activeKey, activeIndex, handlers } = useRowKeys(shown, scrolling, scope);
+  const editingIndex = useEditingRow(shown, scrolling, editingKey);
+  const keepMounted = useMemo(() => [activeIndex, editingIndex].filter((index) => index >= 0).sort((a, b) => a - b), [activeIndex, editingIndex]);
   const marks = useMarks(view.items, kind, showsReceipts);
   const { rows, epoch, isPrepended } = shown;
   const highlightedSeq = jump.target?.seq;
@@ -68,7 +71,7 @@ export const Timeline = memo(function Timeline({ roomName, kind, showsReceipts, 
           shift={isPrepended}
           bufferSize={BUFFER_PX}
           startMargin={EDGE_PX}
-          keepMounted={activeIndex < 0 ? NOTHING : [activeIndex]}
+          keepMounted={keepMounted}
           onScroll={scrolling.onMoved}
           onScrollEnd={markSeen}
           onResize={scrolling.onResize}
@@ -95,7 +98,6 @@ export const Timeline = memo(function Timeline({ roomName, kind, showsReceipts, 
 
 /** The height of `.edge`. */
 const EDGE_PX = 56;
-const NOTHING: readonly number[] = [];
 const NO_MARKS: ReadonlyMap<string, ReceiptMark> = new Map();
 
 function useMarks(items: readonly TimelineMessage[], kind: TimelineProps['kind'], isWanted: boolean): ReadonlyMap<string, ReceiptMark> {
