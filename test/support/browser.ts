@@ -11,7 +11,7 @@ const INSTALLED = ['chromium', 'chromium-browser', 'google-chrome'];
 const ARTEFACTS = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'test-results', 'screenshots');
 
 /** A headless Chromium: `CHROMIUM_PATH`, else the machine's own, else the one that comes with the dependencies. */
-export async function launchBrowser(): Promise<{ browser: Browser; close(): Promise<void> }> {
+export async function launchBrowser(): Promise<{ browser: Browser; close: () => Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), 'atrium-browser-'));
   const { executablePath, args } = await findChromium(home);
   const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: home, TMPDIR: home } });
@@ -43,7 +43,7 @@ async function findChromium(home: string): Promise<{ executablePath: string; arg
 export interface Person {
   readonly page: Page;
   readonly problems: string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Person> {
