@@ -14,7 +14,7 @@ export function roomAfter(room: MyRoom, entry: EntryView, ownId: string): { room
     case 'new-message':
       return { room: withMessage(next, toMessage(entry), ownId) };
     case 'message-edited':
-      return { room: withLastMessage(next, entry, (last) => (entry.content === null ? last : { ...last, content: entry.content as string, editedAt: entry.editedAt as string | null })) };
+      return { room: withLastMessage(next, entry, (last) => ({ ...last, content: (entry.content as string | null) ?? last.content, editedAt: entry.editedAt as string | null })) };
     case 'message-deleted':
       return {
         room: withLastMessage(next, entry, (last) => ({ ...last, content: null, deletedAt: entry.deletedAt as string })),

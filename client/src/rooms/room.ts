@@ -201,7 +201,8 @@ export class Room {
     if (this.viewers === 0 && !this.timeline.isDoubtful) return;
     await this.timeline.open();
     const { error } = this.timeline.view.get();
-    if (error) throw error;
+    // A failure to page is the reader's to repeat.
+    if (error && !this.timeline.isUpToDate) throw error;
   }
 
   /** Only where one is a member: to an open room, the event would bring one in. */

@@ -29,9 +29,11 @@ export function roomsApi(rest: Rest) {
       return 'role' in room ? room : null;
     },
 
-    create: (body: { name: string; isPrivate?: boolean; password?: string; maxMembers?: number }): Promise<MyRoom> => unwrap(rest.POST('/api/v1/rooms', { body })),
-    createDirect: (userId: string): Promise<MyRoom> => unwrap(rest.POST('/api/v1/rooms/direct', { body: { userId } })),
-    join: (id: string, password?: string): Promise<MyRoom> => unwrap(rest.POST('/api/v1/rooms/{id}/join', { ...at(id), body: password === undefined ? {} : { password } })),
+    create: (body: { name: string; isPrivate?: boolean; password?: string; maxMembers?: number }): Promise<MyRoom> =>
+      unwrap(rest.POST('/api/v1/rooms', { body })).then(unmarked),
+    createDirect: (userId: string): Promise<MyRoom> => unwrap(rest.POST('/api/v1/rooms/direct', { body: { userId } })).then(unmarked),
+    join: (id: string, password?: string): Promise<MyRoom> =>
+      unwrap(rest.POST('/api/v1/rooms/{id}/join', { ...at(id), body: password === undefined ? {} : { password } })).then(unmarked),
     leave: (id: string): Promise<void> => unwrap(rest.POST('/api/v1/rooms/{id}/leave', at(id))),
     discover: (q: string, cursor?: string): Promise<{ items: Room[]; nextCursor: string | null }> =>
       unwrap(rest.GET('/api/v1/rooms/discover', { params: { query: { ...(q && { q }), ...(cursor && { cursor }) } } })),
@@ -51,4 +53,9 @@ export function roomsApi(rest: Rest) {
       return items;
     },
   };
+}
+
+/** The answer to a request that was repeated says so, which is nothing about the room. */
+function unmarked({ duplicate: _duplicate, ...room }: MyRoom & { duplicate?: true }): MyRoom {
+  return room;
 }

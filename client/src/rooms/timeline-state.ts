@@ -44,7 +44,7 @@ export function withEntry(window: Window, entry: EntryView): Window {
       return withChange(window, entry.messageId as string, (message) => {
         if (message.deletedAt !== null || isOlder(entry.editedAt as string | null, message.editedAt)) return message;
         // Without content it has been deleted since; that entry follows.
-        return entry.content === null ? message : { ...message, content: entry.content as string, editedAt: entry.editedAt as string | null };
+        return { ...message, content: (entry.content as string | null) ?? message.content, editedAt: entry.editedAt as string | null };
       });
     case 'message-deleted':
       return withChange(window, entry.messageId as string, (message) => ({ ...message, content: null, deletedAt: message.deletedAt ?? (entry.deletedAt as string) }));

@@ -64,6 +64,8 @@ export class Timeline {
   private readonly stopWatching: () => void;
   private readonly shown: Value<TimelineView>;
   private readonly known = new WeakMap<Message, TimelineMessage>();
+  /** One's own operations in this room. */
+  private queued: readonly Queued[] = [];
 
   constructor(
     private readonly readHistory: ReadHistory,
@@ -72,11 +74,16 @@ export class Timeline {
     private readonly ownId: () => string | undefined,
   ) {
     this.shown = new Value<TimelineView>({ items: [], hasBefore: false, hasAfter: false, loading: null, error: null });
-    this.stopWatching = outbox.queued.subscribe(() => this.show());
+    this.stopWatching = outbox.queued.subscribe(() => this.showQueued());
   }
 
   get view(): Readable<TimelineView> {
     return this.shown;
+  }
+
+  /** Something is shown, and nothing is missing from it. */
+  get isUpToDate(): boolean {
+    return this.isLoaded && !this.isDoubtful;
   }
 
   /** What is shown may lack something. */
@@ -191,11 +198,19 @@ export class Timeline {
     this.shown.set({ items: this.items(), hasBefore, hasAfter, loading: this.loading, error: this.error });
   }
 
+  /** Most of what happens in the outbox concerns other rooms. */
+  private showQueued(): void {
+    const queued = this.outbox.queued.get().filter(({ operation }) => operation.roomId === this.roomId);
+    if (queued.length === this.queued.length && queued.every((each, i) => each === this.queued[i])) return;
+    this.queued = queued;
+    this.show();
+  }
+
   private items(): readonly TimelineMessage[] {
-    const own = this.outbox.queued.get().filter(({ operation }) => operation.roomId === this.roomId);
     const items = this.window.messages.map((message) => this.itemOf(message));
     // In the midst of history, what is being sent has no place.
-    for (const queued of own) if (queued.operation.kind !== 'send' || !this.window.hasAfter) overlay(items, queued, this.ownId() ?? '');
+    const queued = this.window.hasAfter ? this.queued.filter(({ operation }) => operation.kind !== 'send') : this.queued;
+    if (queued.length > 0) overlay(items, queued, this.ownId() ?? '');
     return items;
   }
 
@@ -224,17 +239,23 @@ function after(limit: number): Load {
 }
 
 /** What the user did already looks done, and says that it is not. */
-function overlay(items: TimelineMessage[], { operation, error }: Queued, ownId: string): void {
-  if (operation.kind === 'send') {
-    // The ack may be on its way while the message itself is here.
-    if (items.some(({ clientMsgId, senderId }) => clientMsgId === operation.id && senderId === ownId)) return;
-    const { id, roomId, content, type, replyTo, createdAt } = operation;
-    const seq = Number.MAX_SAFE_INTEGER;
-    items.push({ id, roomId, seq, senderId: ownId, type, content, replyTo, clientMsgId: id, createdAt, editedAt: null, deletedAt: null, key: id, status: error ? 'failed' : 'pending', ...(error && { error }) });
-    return;
+function overlay(items: TimelineMessage[], queued: readonly Queued[], ownId: string): void {
+  const places = new Map(items.map(({ id }, index) => [id, index]));
+  // The ack may be on its way while the message itself is here.
+  const stored = new Set(items.map(({ senderId, clientMsgId }) => (senderId === ownId ? clientMsgId : null)));
+  for (const { operation, error } of queued) {
+    if (operation.kind === 'send') {
+      if (!stored.has(operation.id)) items.push(toPending(operation, ownId, error));
+      continue;
+    }
+    const index = places.get(operation.messageId);
+    if (index === undefined) continue;
+    const change = operation.kind === 'edit' ? { content: operation.content } : { content: null, deletedAt: operation.createdAt };
+    items[index] = { ...items[index]!, ...change, status: 'pending' };
   }
-  const index = items.findIndex(({ id }) => id === operation.messageId);
-  const item = items[index];
-  if (!item) return;
-  items[index] = operation.kind === 'edit' ? { ...item, content: operation.content, status: 'pending' } : { ...item, content: null, deletedAt: operation.createdAt, status: 'pending' };
+}
+
+function toPending({ id, roomId, content, type, replyTo, createdAt }: Operation & { kind: 'send' }, senderId: string, error: AtriumError | undefined): TimelineMessage {
+  const message = { id, roomId, seq: Number.MAX_SAFE_INTEGER, senderId, type, content, replyTo, clientMsgId: id, createdAt, editedAt: null, deletedAt: null };
+  return { ...message, key: id, status: error ? 'failed' : 'pending', ...(error && { error }) };
 }
