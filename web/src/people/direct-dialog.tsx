@@ -3,6 +3,7 @@ import { UserSearch } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../i18n/error-text.js';
+import { matches } from '../rooms/room-filter.js';
 import { Avatar } from '../ui/avatar.js';
 import { Dialog } from '../ui/dialog.js';
 import { EmptyState } from '../ui/empty-state.js';
@@ -20,7 +21,9 @@ export function DirectDialog({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState('');
   const { value: people, error, isLoading, reload } = usePeople(query, SHOWN);
   const { openDirect, isOpening } = useOpenDirect(client, onClose);
-  const items = (people ?? []).map(({ id, displayName, username, avatarUrl }) => ({
+  // What was found before the last letter was typed is shown as far as it still fits.
+  const fitting = (people ?? []).filter(({ displayName, username }) => matches(query, [displayName, username]));
+  const items = fitting.map(({ id, displayName, username, avatarUrl }) => ({
     id,
     name: displayName,
     detail: `@${username}`,

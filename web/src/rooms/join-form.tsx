@@ -23,7 +23,7 @@ export function JoinForm({ room, onJoined }: { room: Pick<RoomInfo, 'id' | 'hasP
   if (isFull(room)) return <Banner kind="warning">{t('errors.GROUP_FULL')}</Banner>;
   return (
     <Form error={form.error} errors={form.errors} onSubmit={form.submit}>
-      {room.hasPassword && <PasswordField {...form.field('password')} label={t('rooms.password')} description={t('rooms.passwordNeeded')} autoComplete="off" autoFocus />}
+      {room.hasPassword && <PasswordField {...form.field('password')} label={t('rooms.password')} autoComplete="off" autoFocus />}
       <Button type="submit" variant="primary" isPending={form.isPending} isFullWidth>
         {t('rooms.join')}
       </Button>

@@ -4,6 +4,7 @@ import { Lock, VolumeX } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { useMuted } from '../conversation/composer/use-muted.js';
 import { paths } from '../shell/paths.js';
 import { Badge } from '../ui/badge.js';
 import { formatDateTime, formatShort } from '../ui/format.js';
@@ -56,7 +57,7 @@ export const RoomRow = memo(function RoomRow({ room, isCurrent, isTabStop }: Roo
 
 function Marks({ room }: { room: MyRoom }): ReactNode {
   const { t } = useTranslation();
-  const isMuted = room.mutedUntil !== null && Date.parse(room.mutedUntil) > Date.now();
+  const isMuted = useMuted(room.mutedUntil) !== null;
   return (
     <>
       {room.kind === 'direct' && <VisuallyHidden>{t('rooms.directMark')}</VisuallyHidden>}
@@ -84,7 +85,7 @@ function Preview({ room, message }: { room: MyRoom; message: NonNullable<MyRoom[
   const name = isOwn ? t('rooms.you') : room.kind === 'direct' ? undefined : sender?.displayName;
   return isSaid && name !== undefined ? (
     <>
-      <span className={styles.sender}>{name}:</span> {text}
+      <span className={styles.sender}>{t('rooms.says', { name })}</span> {text}
     </>
   ) : (
     <>{text}</>

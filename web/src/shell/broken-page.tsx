@@ -8,7 +8,7 @@ import styles from './page.module.css';
 export function BrokenPage() {
   const { t } = useTranslation();
   return (
-    <main className={styles.page} role="alert">
+    <div className={styles.page} role="alert">
       <EmptyState
         icon={<TriangleAlert size={22} />}
         title={t('shell.brokenTitle')}
@@ -19,6 +19,6 @@ export function BrokenPage() {
           </Button>
         }
       />
-    </main>
+    </div>
   );
 }

@@ -6,6 +6,7 @@ import { useLocation } from 'wouter';
 import { useOpenDirect } from '../people/use-open-direct.js';
 import { usePeople } from '../people/use-people.js';
 import { RoomAvatar } from '../rooms/room-avatar.js';
+import { matches } from '../rooms/room-filter.js';
 import { roomName } from '../rooms/room-name.js';
 import { useRoomSearch } from '../rooms/use-room-search.js';
 import { Avatar } from '../ui/avatar.js';
@@ -36,7 +37,7 @@ export function QuickSwitcher({ onClose }: { onClose: () => void }) {
       id: 'people',
       title: t('shell.switcherPeople'),
       items: (query.trim() === '' ? [] : (people ?? []))
-        .filter(({ id }) => !known.has(id))
+        .filter(({ id, displayName, username }) => !known.has(id) && matches(query, [displayName, username]))
         .map(({ id, displayName, username, avatarUrl }) => ({ id, name: displayName, detail: `@${username}`, avatar: <Avatar id={id} name={displayName} url={avatarUrl} size={28} /> })),
     },
   ];

@@ -2,6 +2,7 @@ import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useRoute } from 'wouter';
 import { Sidebar } from '../rooms/sidebar.js';
+import { PHONE, useMedia } from '../ui/use-media.js';
 import { VisuallyHidden } from '../ui/visually-hidden.js';
 import { BrokenPage } from './broken-page.js';
 import { ConnectionBanner } from './connection-banner.js';
@@ -35,8 +36,10 @@ function Frame() {
   const dialogs = useDialogs();
   useShortcut('k', useCallback(() => dialogs.open({ kind: 'switcher' }), [dialogs]));
   useDocumentTitle(roomId);
+  const isList = path === paths.home;
+  const isPhone = useMedia(PHONE);
   return (
-    <div className={styles.shell} data-screen={path === paths.home ? 'list' : 'pane'}>
+    <div className={styles.shell} data-screen={isList ? 'list' : 'pane'}>
       <a href="#pane" className={styles.skip}>
         {t('shell.skip')}
       </a>
@@ -49,7 +52,7 @@ function Frame() {
       <div className={styles.rail}>
         <Rail />
       </div>
-      <div className={styles.sidebar}>
+      <div className={styles.sidebar} role={isPhone && isList ? 'main' : undefined}>
         <Sidebar currentRoomId={roomId} />
       </div>
       <Pane path={path} roomId={roomId} />

@@ -22,7 +22,7 @@ export function daysAgo(moment: Moment, now: Moment = Date.now()): number {
 
 /** "14:05" */
 export function formatTime(moment: Moment, locale: string): string {
-  return dateFormat('time', locale, { hour: 'numeric', minute: '2-digit' }).format(new Date(moment));
+  return dateFormat('time', locale, { timeStyle: 'short' }).format(new Date(moment));
 }
 
 /** "Today", "Yesterday", "Monday", "3 March", "3 March 2024": the heading of a day. */

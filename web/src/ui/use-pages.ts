@@ -1,53 +1,67 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 
 interface Page<T> {
   items: readonly T[];
   nextCursor: string | null;
 }
 
-interface State<T> {
+type Read<T> = (cursor: string | undefined) => Promise<Page<T>>;
+
+interface Settled<T> {
+  /** The list that it belongs to. */
+  readonly read: Read<T>;
+  readonly attempt: number;
   readonly items: readonly T[] | null;
   readonly cursor: string | null;
   readonly error: unknown;
-  readonly isLoading: boolean;
 }
 
-export interface Pages<T> extends State<T> {
+export interface Pages<T> {
+  /** Null until the first page is there. While another list is read, the last one stays. */
+  readonly items: readonly T[] | null;
+  readonly error: unknown;
+  readonly isLoading: boolean;
   readonly hasMore: boolean;
-  loadMore(): void;
-  reload(): void;
+  readonly loadMore: () => void;
+  readonly reload: () => void;
 }
 
 /** A list that is read page by page, from its beginning when `read` changes (keep it with `useCallback`). */
-export function usePages<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Pages<T> {
-  const [state, setState] = useState<State<T>>({ items: null, cursor: null, error: null, isLoading: true });
-  const latest = useRef(0);
-
-  const load = useCallback(
-    (before: readonly T[], cursor: string | undefined): void => {
-      const request = ++latest.current;
-      setState((shown) => ({ ...shown, error: null, isLoading: true }));
-      read(cursor).then(
-        ({ items, nextCursor }) => {
-          if (request === latest.current) setState({ items: [...before, ...items], cursor: nextCursor, error: null, isLoading: false });
-        },
-        (error: unknown) => {
-          if (request === latest.current) setState((shown) => ({ ...shown, error, isLoading: false }));
-        },
-      );
-    },
-    [read],
-  );
+export function usePages<T>(read: Read<T>): Pages<T> {
+  const [settled, setSettled] = useState<Settled<T> | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const [moreOf, setMoreOf] = useState<Settled<T> | null>(null);
 
   useEffect(() => {
-    load([], undefined);
-    return () => void latest.current++;
-  }, [load]);
+    let isCurrent = true;
+    read(undefined).then(
+      ({ items, nextCursor }) => isCurrent && setSettled({ read, attempt, items, cursor: nextCursor, error: null }),
+      (error: unknown) => isCurrent && setSettled({ read, attempt, items: null, cursor: null, error }),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [read, attempt]);
 
+  const loadMore = (): void => {
+    if (!settled?.cursor || moreOf === settled) return;
+    setMoreOf(settled);
+    // A page that comes after the list has changed belongs to nothing.
+    const settle = (next: Settled<T>): void => setSettled((shown) => (shown === settled ? next : shown));
+    settled.read(settled.cursor).then(
+      ({ items, nextCursor }) => settle({ ...settled, items: [...(settled.items ?? []), ...items], cursor: nextCursor, error: null }),
+      (error: unknown) => settle({ ...settled, error }),
+    );
+  };
+  const reload = useCallback(() => setAttempt((number) => number + 1), []);
+
+  const isFirst = settled?.read !== read || settled.attempt !== attempt;
   return {
-    ...state,
-    hasMore: state.cursor !== null,
-    loadMore: () => state.cursor !== null && !state.isLoading && load(state.items ?? [], state.cursor),
-    reload: () => load([], undefined),
+    items: settled?.items ?? null,
+    error: isFirst ? null : settled.error,
+    isLoading: isFirst || moreOf === settled,
+    hasMore: !isFirst && settled.cursor !== null,
+    loadMore,
+    reload,
   };
 }
