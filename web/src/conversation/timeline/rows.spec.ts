@@ -40,4 +40,15 @@ describe('RowBuilder', () => {
     expect(after[2]).toBe(before[1]);
     expect(after[1]).not.toBe(before[0]);
   });
+
+  it('makes the same of changes as of a fresh start', () => {
+    const messages = Array.from({ length: 40 }, (_, index) => message(index + 1, { senderId: index % 7 < 4 ? 'ada' : 'bob', ...at(`2026-05-0${1 + (index >> 3)}T10:${10 + (index % 8)}:00`) }));
+    const edited = messages.with(20, { ...messages[20]!, senderId: 'eve' });
+    const steps = [messages.slice(10, 20), messages.slice(10, 30), messages.slice(4, 30), messages.slice(0, 30), messages, edited, edited.slice(0, 39), edited.slice(5, 12), [], edited];
+    const builder = new RowBuilder();
+    for (const [index, step] of steps.entries()) {
+      const place = { hasBefore: index % 3 !== 0, unreadKey: index > 4 ? 'key-9' : null };
+      expect(builder.build(step, place)).toEqual(new RowBuilder().build(step, place));
+    }
+  });
 });
