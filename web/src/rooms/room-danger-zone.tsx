@@ -1,4 +1,4 @@
-import { type MyRoom, unwrap } from '@atrium/client';
+import { can, type MyRoom, unwrap } from '@atrium/client';
 import { useClient } from '@atrium/client/react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +7,6 @@ import { paths } from '../shell/paths.js';
 import { Button } from '../ui/button.js';
 import { ConfirmDialog } from '../ui/confirm-dialog.js';
 import { LeaveRoomDialog } from './leave-room-dialog.js';
-import { can } from './rights.js';
 import styles from './room-danger-zone.module.css';
 
 /** Leaving and deleting a room: each is asked about once more. */

@@ -1,4 +1,4 @@
-import { AtriumError, type MyRoom, unwrap } from '@atrium/client';
+import { AtriumError, can, type MyRoom, unwrap } from '@atrium/client';
 import { useClient } from '@atrium/client/react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,7 +12,6 @@ import { TextField } from '../ui/text-field.js';
 import { useToast } from '../ui/toast.js';
 import { MemberLimitField } from './member-limit-field.js';
 import { parseMemberLimit } from './member-limit.js';
-import { can } from './rights.js';
 import styles from './room-form.module.css';
 import { roomChanges } from './room-changes.js';
 

@@ -1,11 +1,10 @@
-import type { MyRoom } from '@atrium/client';
+import { can, type MyRoom } from '@atrium/client';
 import { useClient, useRoomState } from '@atrium/client/react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../ui/dialog.js';
 import { Tabs } from '../ui/tabs.js';
 import { HandOver } from './hand-over.js';
-import { can } from './rights.js';
 import { RoomDangerZone } from './room-danger-zone.js';
 import { RoomForm } from './room-form.js';
 
