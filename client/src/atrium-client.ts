@@ -101,15 +101,18 @@ export class AtriumClient {
     else if (name === 'read') this.rooms.hear(name, payload as Parameters<Rooms['hear']>[1]);
   }
 
-  /** First which rooms there are, then everything missed in all of them, then what is not in the journal; what waits goes out last. */
+  /** What was missed in the rooms that are known, and what waits goes out; then which rooms there are, and what is not in the journal. */
   private async catchUp(signal: AbortSignal): Promise<void> {
+    // By the socket first, which has just proved itself: HTTP may still run into connections that broke with the last one.
+    const caughtUp = await this.channels.catchUp();
+    signal.throwIfAborted();
+    this.outbox.flush();
     await this.rooms.load(signal);
-    await this.channels.catchUp();
+    await this.channels.catchUp(caughtUp);
     signal.throwIfAborted();
     await this.rooms.reconnected();
     signal.throwIfAborted();
     this.users.retry();
-    this.outbox.flush();
   }
 
   /** Another user, in this tab or another one, must not see what this one saw. */

@@ -52,11 +52,12 @@ export class Channels {
     if (followed.stream.hasHole) void this.repair(entry.channelId);
   }
 
-  /** Asks for everything missed, in all channels at once: after each connect. */
-  async catchUp(): Promise<void> {
-    const ids = [...this.followed.keys()];
-    this.toRepair.clear();
+  /** Asks for everything missed, in all channels at once, after each connect. Returns those it has asked for; `except` it does not ask for. */
+  async catchUp(except: ReadonlySet<string> = new Set()): Promise<ReadonlySet<string>> {
+    const ids = [...this.followed.keys()].filter((id) => !except.has(id));
+    for (const id of ids) this.toRepair.delete(id);
     for (let i = 0; i < ids.length; i += LIMITS.resumeChannels) await this.resume(ids.slice(i, i + LIMITS.resumeChannels));
+    return new Set(ids);
   }
 
   /** Asks for what one channel misses; what is asked while an answer is due goes into one request after it. */

@@ -8,8 +8,11 @@ import type { paths } from './openapi.js';
 const MAX_ATTEMPTS = 4;
 /** Longer than this nobody wants to wait inside one call. */
 const MAX_WAIT_MS = 5_000;
-/** Of one attempt. No answer of this API takes so long: the connection is lost, or half open. */
-const TIMEOUT_MS = 10_000;
+/**
+ * Of the first attempt; each further one may take twice as long. No answer takes so long on a good line: the connection is lost, or half
+ * open, and a browser may have several of that kind.
+ */
+const TIMEOUT_MS = 5_000;
 
 /** The whole REST API, typed from its OpenAPI document: `rest.GET('/api/v1/rooms/{id}', { params: { path: { id } } })`. */
 export type Rest = Client<paths>;
@@ -39,7 +42,7 @@ async function send(request: Request, auth: Auth): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
     const isLast = attempt === MAX_ATTEMPTS || request.method === 'DELETE';
     try {
-      const response = await sendSigned(request, auth);
+      const response = await sendSigned(request, auth, TIMEOUT_MS * 2 ** (attempt - 1));
       if (isLast || (response.status !== 503 && response.status !== 502)) return response;
     } catch (error) {
       if (isLast || request.signal.aborted) throw AtriumError.from(error);
@@ -48,12 +51,12 @@ async function send(request: Request, auth: Auth): Promise<Response> {
   }
 }
 
-async function sendSigned(request: Request, auth: Auth): Promise<Response> {
+async function sendSigned(request: Request, auth: Auth, timeoutMs: number): Promise<Response> {
   const token = await auth.accessToken();
-  const response = await exchange(sign(request, token), TIMEOUT_MS);
+  const response = await exchange(sign(request, token), timeoutMs);
   if (response.status !== 401 || token === null) return response;
   const fresh = await auth.refresh(token);
-  return fresh === null ? response : exchange(sign(request, fresh), TIMEOUT_MS);
+  return fresh === null ? response : exchange(sign(request, fresh), timeoutMs);
 }
 
 /** A copy, since a request can be sent once only. */
