@@ -14,7 +14,11 @@ import { ToastProvider } from './ui/toast.js';
 
 const SignInPage = lazy(async () => ({ default: (await import('./auth/sign-in-page.js')).SignInPage }));
 const SignUpPage = lazy(async () => ({ default: (await import('./auth/sign-up-page.js')).SignUpPage }));
-const Shell = lazy(async () => ({ default: (await import('./shell/shell.js')).Shell }));
+const loadShell = () => import('./shell/shell.js');
+const Shell = lazy(async () => ({ default: (await loadShell()).Shell }));
+
+/** Who is signed in will need the shell: it need not wait for the first rendering. */
+if (client.auth.user.get()) void loadShell().catch(() => undefined);
 
 export function App() {
   const { i18n } = useTranslation();

@@ -17,7 +17,11 @@ import styles from './shell.module.css';
 import { useDocumentTitle } from './use-document-title.js';
 import { useShortcut } from './use-shortcut.js';
 
-const RoomPane = lazy(async () => ({ default: (await import('../rooms/room-pane.js')).RoomPane }));
+const loadRoomPane = () => import('../rooms/room-pane.js');
+const RoomPane = lazy(async () => ({ default: (await loadRoomPane()).RoomPane }));
+
+/** Hardly anybody comes for the list alone. */
+void loadRoomPane().catch(() => undefined);
 
 /** What is around everything for who is signed in. */
 export function Shell() {
