@@ -1,6 +1,6 @@
 import { useUser } from '@atrium/client/react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { paths, withNext } from '../shell/paths.js';
 import { takeSignOutWish } from './sign-out.js';
 
@@ -14,6 +14,7 @@ export function RequireSignIn({ children }: { children: ReactNode }) {
   const isSignedIn = useUser() !== null;
   const wasSignedIn = useRef(isSignedIn);
   const [path, navigate] = useLocation();
+  const search = useSearch();
   useEffect(() => {
     if (isSignedIn) {
       wasSignedIn.current = true;
@@ -22,7 +23,8 @@ export function RequireSignIn({ children }: { children: ReactNode }) {
     const isWanted = takeSignOutWish();
     const state: SignInState = { hasEnded: wasSignedIn.current && !isWanted };
     wasSignedIn.current = false;
-    navigate(isWanted ? paths.signIn : withNext(paths.signIn, path), { replace: true, state });
-  }, [isSignedIn, navigate, path]);
+    const wanted = search === '' ? path : `${path}?${search}`;
+    navigate(isWanted ? paths.signIn : withNext(paths.signIn, wanted), { replace: true, state });
+  }, [isSignedIn, navigate, path, search]);
   return isSignedIn ? children : null;
 }

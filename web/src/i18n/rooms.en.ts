@@ -19,6 +19,8 @@ export const roomsEn = {
   file: 'File',
   formerUser: 'Former user',
   full: 'Full',
+  goneText: 'It was deleted, or you are no longer a member of it.',
+  goneTitle: 'This room is gone',
   handOver: 'Hand the room over',
   handOverAction: 'Hand over',
   handOverConfirm: '{{person}} will own “{{name}}”, and you will be one of its admins.',

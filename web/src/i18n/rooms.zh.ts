@@ -22,6 +22,8 @@ export const roomsZh: Translated<typeof roomsEn> = {
   file: '文件',
   formerUser: '已注销用户',
   full: '已满',
+  goneText: '房间已被删除，或你已不再是其成员。',
+  goneTitle: '房间已不在',
   handOver: '转让房间',
   handOverAction: '转让',
   handOverConfirm: '“{{name}}”将归{{person}}所有，你将成为管理员。',
