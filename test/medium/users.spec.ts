@@ -90,6 +90,27 @@ describe('users', () => {
     expect(await t.request('GET', `/users?${query}`, { token: ada.accessToken })).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
   });
 
+  it('are told by their ids, former and suspended ones too, since what they said stays signed', async () => {
+    const [left, suspended] = [await t.register('left'), await t.register('suspended')];
+    await t.db.rows('UPDATE users SET deleted_at = now() WHERE id = $1', [left.user.id]);
+    await t.db.rows(`UPDATE users SET status = 'suspended' WHERE id = $1`, [suspended.user.id]);
+    const ids = [ada.user.id, left.user.id.toUpperCase(), suspended.user.id, randomUUID()];
+    const page = await find({ ids: ids.join(',') });
+    expect(page.items.map((u) => u.username).sort()).toEqual(['ada', 'left', 'suspended']);
+    expect(page.nextCursor).toBeNull();
+    expect(Object.keys(page.items[0]!).sort()).toEqual(['avatarUrl', 'displayName', 'id', 'username']);
+  });
+
+  it.each([
+    ['', 'ids[0]'],
+    ['x', 'ids[0]'],
+    [`${randomUUID()},`, 'ids[1]'],
+    [Array.from({ length: 201 }, () => randomUUID()).join(','), 'ids'],
+  ])('are not told for ids that are none, or too many', async (ids, path) => {
+    expect(await t.request('GET', `/users?ids=${ids}`, { token: ada.accessToken })).toMatchObject({ status: 400, body: { errors: [{ path }] } });
+    expect(await t.request('GET', `/users?ids=${ada.user.id}&q=ada`, { token: ada.accessToken })).toMatchObject({ status: 400, body: { errors: [{ path: 'ids' }] } });
+  });
+
   it('are known to other modules by profile, former ones too', async () => {
     const service = t.app.get(UsersService);
     const { user: gone } = await t.register('gone');
