@@ -43,7 +43,7 @@ export const messagesEn = {
     file: 'File',
     opensInNewTab: 'opens in a new tab',
     system: 'Announcement',
-    replyTo: 'In reply to {{name}}',
+    inReplyTo: 'In reply to',
     replyDeleted: 'The original message was deleted',
     replyGone: 'The original message cannot be shown',
     actions: 'Actions',

@@ -38,7 +38,7 @@ export const messagesZh = {
     file: '文件',
     opensInNewTab: '在新标签页中打开',
     system: '公告',
-    replyTo: '回复{{name}}',
+    inReplyTo: '回复',
     replyDeleted: '原消息已删除',
     replyGone: '无法显示原消息',
     actions: '操作',

@@ -106,7 +106,7 @@ function Field({ roomName, area, replyTo, onCancelReply, onEditLast }: Omit<Comp
 function MutedHint({ until }: { until: string | null }) {
   const { t, i18n } = useTranslation();
   return (
-    <div className={styles.composer}>
+    <div className={styles.muted}>
       <Banner kind="warning">
         {until === null ? t('conversation.composer.muted') : t('conversation.composer.mutedUntil', { time: formatDateTime(until, i18n.language) })}
       </Banner>

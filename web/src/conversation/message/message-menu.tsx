@@ -36,7 +36,7 @@ export function MessageMenu({ menu: { message, point }, onClose }: { menu: OpenM
   return (
     <>
       <span ref={anchor} className={styles.anchor} style={{ left: point.x, top: point.y }} />
-      <Popover triggerRef={anchor} isOpen onOpenChange={onClose} className={menuStyles.popover ?? ''} placement="bottom start" offset={0}>
+      <Popover triggerRef={anchor} aria-label={t('conversation.message.actions')} isOpen onOpenChange={onClose} className={menuStyles.popover ?? ''} placement="bottom start" offset={0}>
         <Menu className={menuStyles.menu ?? ''} aria-label={t('conversation.message.actions')} onClose={onClose} autoFocus="first">
           {rights.reply && (
             <MenuItem icon={<Reply size={16} aria-hidden />} onAction={() => reply(message)}>

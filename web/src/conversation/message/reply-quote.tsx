@@ -1,6 +1,7 @@
 import { CornerUpLeft } from 'lucide-react';
 import { useEffect, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { VisuallyHidden } from '../../ui/visually-hidden.js';
 import { useName } from '../names.js';
 import { useScope } from '../scope.js';
 import { excerpt } from './excerpt.js';
@@ -35,16 +36,13 @@ function Quote({ message }: { message: Exclude<Original, 'gone' | undefined> }) 
   const name = useName(message.senderId);
   const isDeleted = message.deletedAt !== null;
   return (
-    <button type="button" className={styles.quote} onClick={() => jumpTo(message.seq)} aria-label={`${t('conversation.message.replyTo', { name })}: ${textOf(message, t('conversation.message.replyDeleted'))}`}>
+    <button type="button" className={styles.quote} onClick={() => jumpTo(message.seq)}>
       <CornerUpLeft size={14} aria-hidden />
+      <VisuallyHidden>{t('conversation.message.inReplyTo')}</VisuallyHidden>
       <bdi className={styles.name}>{name}</bdi>
       <span className={isDeleted ? styles.deleted : styles.text} dir="auto">
-        {textOf(message, t('conversation.message.replyDeleted'))}
+        {message.content === null ? t('conversation.message.replyDeleted') : excerpt(message.content)}
       </span>
     </button>
   );
-}
-
-function textOf({ content }: { content: string | null }, deletedText: string): string {
-  return content === null ? deletedText : excerpt(content);
 }

@@ -22,7 +22,7 @@ export function useRowKeys({ rows }: Shown, { scroller, list, toEnd }: Scrolling
     if (!wanted.current || activeIndex < 0) return;
     wanted.current = false;
     list.current?.scrollToIndex(activeIndex, { align: 'nearest' });
-    rowElement(scroller.current, activeKey)?.focus({ preventScroll: true });
+    return focusOnceVisible(() => rowElement(scroller.current, activeKey));
   }, [activeIndex, activeKey, list, scroller]);
 
   const lastVisible = (): number => (list.current && scroller.current ? list.current.findItemIndex(list.current.scrollOffset + scroller.current.clientHeight - 40) : rows.length - 1);
@@ -58,6 +58,21 @@ export function useRowKeys({ rows }: Shown, { scroller, list, toEnd }: Scrolling
       },
     },
   };
+}
+
+/** Frames within which a row is measured; more would take the focus from where somebody has put it since. */
+const MAX_FRAMES = 20;
+
+/** What the list has not measured yet is hidden, and cannot be focused. */
+function focusOnceVisible(find: () => HTMLElement | null): () => void {
+  let frame = 0;
+  const attempt = (left: number): void => {
+    const element = find();
+    element?.focus({ preventScroll: true });
+    if (document.activeElement !== element && left > 0) frame = requestAnimationFrame(() => attempt(left - 1));
+  };
+  attempt(MAX_FRAMES);
+  return () => cancelAnimationFrame(frame);
 }
 
 function rowElement(scroller: HTMLElement | null, key: string | null): HTMLElement | null {
