@@ -31,7 +31,6 @@ export const roomsEn = {
   join: 'Join',
   joinNamed: 'Join {{name}}',
   joinText: 'You are not a member of this room yet.',
-  joined: 'Joined',
   leave: 'Leave room',
   leaveAction: 'Leave',
   leaveConfirm: 'Leave “{{name}}”? You will not get its messages any more.',
@@ -69,7 +68,7 @@ export const roomsEn = {
   locked: 'Needs a password',
   save: 'Save changes',
   saved: 'Saved.',
-  says: '{{name}}:',
+  says: '{{name}}: ',
   searchRooms: 'Search rooms',
   settings: 'Room settings',
   settingsReadOnly: 'Only admins of the room may change this.',
@@ -77,6 +76,5 @@ export const roomsEn = {
   unread_one: '{{count}} unread message',
   unread_other: '{{count}} unread messages',
   world: 'Everyone',
-  worldMark: 'The room of everyone',
   you: 'You',
 };

@@ -34,7 +34,6 @@ export const roomsZh: Translated<typeof roomsEn> = {
   join: '加入',
   joinNamed: '加入{{name}}',
   joinText: '你还不是此房间的成员。',
-  joined: '已加入',
   leave: '退出房间',
   leaveAction: '退出',
   leaveConfirm: '要退出“{{name}}”吗？你将不再收到其中的消息。',
@@ -78,6 +77,5 @@ export const roomsZh: Translated<typeof roomsEn> = {
   dangerZone: '退出或删除',
   unread_other: '{{count}} 条未读消息',
   world: '所有人',
-  worldMark: '所有人的房间',
   you: '你',
 };

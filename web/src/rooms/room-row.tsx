@@ -85,7 +85,8 @@ function Preview({ room, message }: { room: MyRoom; message: NonNullable<MyRoom[
   const name = isOwn ? t('rooms.you') : room.kind === 'direct' ? undefined : sender?.displayName;
   return isSaid && name !== undefined ? (
     <>
-      <span className={styles.sender}>{t('rooms.says', { name })}</span> {text}
+      <span className={styles.sender}>{t('rooms.says', { name })}</span>
+      {text}
     </>
   ) : (
     <>{text}</>

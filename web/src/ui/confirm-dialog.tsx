@@ -42,10 +42,10 @@ export function ConfirmDialog({ title, text, confirmLabel, isDanger = false, isO
       onOpenChange={onOpenChange}
       footer={
         <>
-          <Button variant="quiet" onPress={() => onOpenChange(false)}>
+          <Button variant="quiet" onPress={() => onOpenChange(false)} autoFocus={isDanger}>
             {t('ui.cancel')}
           </Button>
-          <Button variant={isDanger ? 'danger' : 'primary'} isPending={isPending} onPress={() => void confirm()} autoFocus>
+          <Button variant={isDanger ? 'danger' : 'primary'} isPending={isPending} onPress={() => void confirm()} autoFocus={!isDanger}>
             {confirmLabel}
           </Button>
         </>
