@@ -150,4 +150,15 @@ describe('P9: without PostgreSQL', () => {
       asleep.resolve();
       await expect(stuck).rejects.toThrow();
     }));
+
+  it('is not blamed for a process that stood still itself', () =>
+    withNode(async (node, channel) => {
+      const append = node.journal.append(note(channel));
+      const rows = node.db.rows('SELECT 1 AS one');
+      // Sent before the process stands still, answered meanwhile, read after.
+      await new Promise(setImmediate);
+      for (const until = performance.now() + ANSWER_MS; performance.now() < until; );
+      expect(await append).toMatchObject({ seq: 1 });
+      expect(await rows).toEqual([{ one: 1 }]);
+    }));
 });
