@@ -51,8 +51,7 @@ export function useJump(room: Room): Jump {
     return () => clearTimeout(timer);
   }, [target]);
 
-  return useMemo(
-    () => ({ target, isPending, jumpTo: (seq) => void jump(seq, true), jumpNear: (seq) => void jump(seq, false) }),
-    [target, jump],
-  );
+  const jumpTo = useCallback((seq: number) => void jump(seq, true), [jump]);
+  const jumpNear = useCallback((seq: number) => void jump(seq, false), [jump]);
+  return useMemo(() => ({ target, isPending, jumpTo, jumpNear }), [target, jumpTo, jumpNear]);
 }

@@ -31,7 +31,7 @@ export function useScrolling(room: Room, view: TimelineView, { rows, epoch }: Sh
   const list = useRef<VirtualizerHandle>(null);
   const [isAtEnd, setAtEnd] = useState(true);
   const isStuck = useRef(true);
-  const lastTop = useRef(0);
+  const last = useRef({ top: 0, height: 0 });
   const placedEpoch = useRef(-1);
   const reached = useRef<Jump['target']>(null);
 
@@ -55,10 +55,11 @@ export function useScrolling(room: Room, view: TimelineView, { rows, epoch }: Sh
     const { scrollTop, scrollHeight, clientHeight } = element;
     const toBottom = scrollHeight - scrollTop - clientHeight;
     const isNear = toBottom < NEAR_END_PX && !view.hasAfter;
-    // Content that grows takes one away from the end without moving: only who moves up has left it.
+    // Content that grows takes one away from the end without moving, and a window that grows moves one: only who moves up has left it.
+    const hasMovedUp = scrollTop < last.current.top && clientHeight === last.current.height;
     if (isNear) isStuck.current = true;
-    else if (scrollTop < lastTop.current || view.hasAfter) isStuck.current = false;
-    lastTop.current = scrollTop;
+    else if (hasMovedUp || view.hasAfter) isStuck.current = false;
+    last.current = { top: scrollTop, height: clientHeight };
     setAtEnd(isStuck.current);
     loadAround(scrollTop, toBottom);
   }, [epoch, view.hasAfter, loadAround]);
