@@ -45,9 +45,14 @@ export class Product {
     await this.#registerUsers();
     const created = direct ? await this.#createDirectRooms(rooms) : await this.#createGroups(rooms, members);
     if (messages > 0) {
-      for (const { id } of created) await fillRoom(this.dataDir, { roomId: id, senderId: this.#users[0].id, count: messages, contentBytes: CONTENT_BYTES });
+      for (const { id } of created) await this.fill(id, messages);
     }
     return { rooms: created, tokens: this.#users.map(({ token }) => token), login: { login: this.#users[0].username, password: PASSWORD } };
+  }
+
+  /** More messages in a room that nobody follows, from the first user. */
+  fill(roomId, count) {
+    return fillRoom(this.dataDir, { roomId, senderId: this.#users[0].id, count, contentBytes: CONTENT_BYTES });
   }
 
   async #registerUsers() {
