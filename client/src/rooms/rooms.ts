@@ -16,6 +16,7 @@ export class Rooms {
   /** Rooms that one has been brought into, and of which nothing else is known yet. */
   private readonly added = new Set<string>();
   private readonly discovering = new Chore(() => this.discoverAdded());
+  private entering: string | undefined;
   /** Changes when somebody else signs in, or nobody is signed in: answers to earlier questions are not theirs. */
   private era = {};
 
@@ -55,7 +56,8 @@ export class Rooms {
 
   async leave(roomId: string): Promise<void> {
     await this.context.api.leave(roomId);
-    this.drop(roomId);
+    // Not dropped at once: the answer may be late, and we may have come back since. The channel knows.
+    await this.channels.repair(roomId);
   }
 
   /**
@@ -126,15 +128,23 @@ export class Rooms {
 
   private async discoverAdded(): Promise<void> {
     for (const roomId of this.added) {
-      if (!this.channels.has(roomId)) await this.enterIfMember(roomId);
+      // Before the answer: whoever asks meanwhile wants a newer one.
       this.added.delete(roomId);
+      try {
+        if (!this.channels.has(roomId)) await this.enterIfMember(roomId);
+      } catch (error) {
+        this.added.add(roomId);
+        throw error;
+      }
     }
   }
 
   private async enterIfMember(roomId: string): Promise<void> {
     const { era } = this;
     const state = await this.context.api.room(roomId).catch(nullIfRefused);
-    if (state && era === this.era) await this.enter(Promise.resolve(state));
+    if (!state || era !== this.era) return;
+    this.entering = roomId;
+    await this.enter(Promise.resolve(state)).finally(() => (this.entering = undefined));
   }
 
   private take(state: MyRoom): void {
@@ -144,10 +154,17 @@ export class Rooms {
     this.channels.follow(state.id, state.lastSeq, {
       apply: (entry: EntryView) => {
         room.apply(entry);
-        if (!room.state.get()) this.drop(state.id);
+        if (room.state.get()) return;
+        this.drop(state.id);
+        // Left and entered again while nobody looked: what is missed tells both at once.
+        if (entry.type === 'member-joined' && entry.userId === this.context.ownId()) this.discover(state.id);
       },
       reset: (lastSeq) => room.reset(lastSeq),
-      refused: () => this.drop(state.id),
+      refused: () => {
+        this.drop(state.id);
+        // The refusal may be older than a `room-added` that came before it: whoever followed a channel was in it, and may be again.
+        if (this.entering !== state.id) this.discover(state.id);
+      },
     });
     room.followed();
   }
