@@ -1,5 +1,5 @@
 import type { MyRoom } from '@atrium/client';
-import { createContext, type KeyboardEvent, useContext, useLayoutEffect, useRef, useState } from 'react';
+import { createContext, type FocusEvent, type KeyboardEvent, useContext, useLayoutEffect, useRef, useState } from 'react';
 import { type CustomItemComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua';
 import styles from './room-list.module.css';
 import { RoomRow } from './room-row.js';
@@ -18,31 +18,40 @@ export function RoomList({ rooms, currentRoomId }: RoomListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useRef<VirtualizerHandle>(null);
   const [stopId, setStopId] = useState<string>();
-  const wantsFocus = useRef(false);
+  const [focusId, setFocusId] = useState<string>();
+  const [shownRoomId, setShownRoomId] = useState(currentRoomId);
 
   const indexOf = (id: string | undefined): number => rooms.findIndex((room) => room.id === id);
   const stop = [stopId, currentRoomId].map(indexOf).find((index) => index >= 0) ?? 0;
 
+  if (currentRoomId !== shownRoomId) {
+    setShownRoomId(currentRoomId);
+    setStopId(currentRoomId ?? shownRoomId);
+    // Who comes back from a room goes on where it is.
+    if (currentRoomId === undefined) setFocusId(shownRoomId);
+  }
+
   useLayoutEffect(() => {
-    if (!wantsFocus.current) return;
-    wantsFocus.current = false;
-    virtualizer.current?.scrollToIndex(stop, { align: 'nearest' });
-    scroller.current?.querySelector<HTMLElement>(`[data-room="${rooms[stop]?.id}"]`)?.focus({ preventScroll: true });
-  }, [rooms, stop, stopId]);
+    if (focusId !== undefined) virtualizer.current?.scrollToIndex(stop, { align: 'nearest' });
+  }, [focusId, stop]);
 
   const move = (event: KeyboardEvent): void => {
     const next = stepFrom(event.key, stop, rooms.length);
     if (next === null) return;
     event.preventDefault();
-    wantsFocus.current = true;
     setStopId(rooms[next]?.id);
+    setFocusId(rooms[next]?.id);
+  };
+  const takeNote = (event: FocusEvent): void => {
+    setStopId(roomIdOf(event.target));
+    setFocusId(undefined);
   };
 
   return (
-    <div ref={scroller} className={styles.scroller} onKeyDown={move} onFocus={(event) => setStopId(roomIdOf(event.target))}>
+    <div ref={scroller} className={styles.scroller} onKeyDown={move} onFocus={takeNote}>
       <SizeContext value={rooms.length}>
         <Virtualizer ref={virtualizer} as="ul" item={Item} data={rooms} keepMounted={[stop]} scrollRef={scroller}>
-          {(room, index) => <RoomRow key={room.id} room={room} isCurrent={room.id === currentRoomId} isTabStop={index === stop} />}
+          {(room, index) => <RoomRow key={room.id} room={room} isCurrent={room.id === currentRoomId} isTabStop={index === stop} takesFocus={room.id === focusId} />}
         </Virtualizer>
       </SizeContext>
     </div>

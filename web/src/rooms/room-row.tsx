@@ -8,6 +8,7 @@ import { useMuted } from '../conversation/composer/use-muted.js';
 import { paths } from '../shell/paths.js';
 import { Badge } from '../ui/badge.js';
 import { formatDateTime, formatShort } from '../ui/format.js';
+import { useTakenFocus } from '../ui/use-taken-focus.js';
 import { VisuallyHidden } from '../ui/visually-hidden.js';
 import { RoomAvatar } from './room-avatar.js';
 import { roomName } from './room-name.js';
@@ -19,14 +20,18 @@ interface RoomRowProps {
   isCurrent: boolean;
   /** Whether the tab key stops here; the arrow keys do the rest. */
   isTabStop: boolean;
+  /** Takes the focus as soon as it is there: a row far away is only rendered once the list has scrolled to it. */
+  takesFocus: boolean;
 }
 
 /** A room in the list. */
-export const RoomRow = memo(function RoomRow({ room, isCurrent, isTabStop }: RoomRowProps) {
+export const RoomRow = memo(function RoomRow({ room, isCurrent, isTabStop, takesFocus }: RoomRowProps) {
   const { t, i18n } = useTranslation();
+  const link = useTakenFocus(takesFocus);
   const activeAt = room.lastMessage?.createdAt ?? room.createdAt;
   return (
     <Link
+      ref={link}
       href={paths.room(room.id)}
       className={styles.row}
       data-room={room.id}
