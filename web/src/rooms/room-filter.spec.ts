@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matches } from './room-filter.js';
+import { matches, rankOf } from './room-filter.js';
 
 describe('the search for a room', () => {
   it.each([
@@ -20,4 +20,8 @@ describe('the search for a room', () => {
   ])('%j in %j: %s', (query, texts, isFound) => {
     expect(matches(query, texts)).toBe(isFound);
   });
+});
+
+it('ranks what begins with the query before what contains it, and that before what only has its words', () => {
+  expect(['Room 12', 'My room 1', 'Room 21', '讨论 room 1'].map((name) => rankOf(' ROOM 1', name))).toEqual([0, 1, 2, 1]);
 });

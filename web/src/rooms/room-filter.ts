@@ -9,3 +9,9 @@ export function matches(query: string, texts: readonly (string | null | undefine
   const folded = texts.map((text) => foldText(text ?? ''));
   return words.every((word) => folded.some((text) => text.includes(word)));
 }
+
+/** How well a name fits: 0 when it begins with the query, 1 when it contains it, 2 when only its words do. */
+export function rankOf(query: string, name: string): number {
+  const at = foldText(name).indexOf(foldText(query.trim()));
+  return at === 0 ? 0 : at > 0 ? 1 : 2;
+}

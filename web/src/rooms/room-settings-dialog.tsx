@@ -19,8 +19,8 @@ export function RoomSettingsDialog({ roomId, onClose }: { roomId: string; onClos
   }, [room, onClose]);
   if (!room) return null;
   const tabs = [
-    { id: 'room', label: t('rooms.settings'), content: <RoomForm room={room} /> },
-    ...(canHandOver(room) ? [{ id: 'owner', label: t('rooms.handOver'), content: <HandOver room={room} /> }] : []),
+    { id: 'room', label: t('rooms.general'), content: <RoomForm room={room} /> },
+    ...(canHandOver(room) ? [{ id: 'owner', label: t('rooms.owner'), content: <HandOver room={room} /> }] : []),
     { id: 'leave', label: t('rooms.dangerZone'), content: <RoomDangerZone room={room} onGone={onClose} /> },
   ];
   return (

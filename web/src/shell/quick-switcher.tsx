@@ -6,7 +6,7 @@ import { useLocation } from 'wouter';
 import { useOpenDirect } from '../people/use-open-direct.js';
 import { usePeople } from '../people/use-people.js';
 import { RoomAvatar } from '../rooms/room-avatar.js';
-import { matches } from '../rooms/room-filter.js';
+import { matches, rankOf } from '../rooms/room-filter.js';
 import { roomName } from '../rooms/room-name.js';
 import { useRoomSearch } from '../rooms/use-room-search.js';
 import { Avatar } from '../ui/avatar.js';
@@ -28,7 +28,8 @@ export function QuickSwitcher({ onClose }: { onClose: () => void }) {
   const { value: people, isLoading } = usePeople(query, SHOWN_PEOPLE);
   const { openDirect, isOpening } = useOpenDirect(client, onClose);
 
-  const shown = rooms.slice(0, SHOWN_ROOMS);
+  const byFit = rooms.toSorted((a, b) => rankOf(query, roomName(t, a)) - rankOf(query, roomName(t, b)));
+  const shown = byFit.slice(0, SHOWN_ROOMS);
   // Whom one writes to already is among the rooms.
   const known = new Set(shown.map(({ peer }) => peer?.id));
   const sections = [
