@@ -104,11 +104,11 @@ export class AtriumClient {
   /** What was missed in the rooms that are known, and what waits goes out; then which rooms there are, and what is not in the journal. */
   private async catchUp(signal: AbortSignal): Promise<void> {
     // By the socket first, which has just proved itself: HTTP may still run into connections that broke with the last one.
-    const caughtUp = await this.channels.catchUp();
+    await this.channels.catchUp();
     signal.throwIfAborted();
     this.outbox.flush();
     await this.rooms.load(signal);
-    await this.channels.catchUp(caughtUp);
+    await this.channels.catchUpNew();
     signal.throwIfAborted();
     await this.rooms.reconnected();
     signal.throwIfAborted();

@@ -24,6 +24,7 @@ interface Followed {
 /** Every channel that this client follows, and the one way to catch up with all of them. */
 export class Channels {
   private readonly followed = new Map<string, Followed>();
+  /** Those with a hole, or of which nothing has come over this connection yet. */
   private readonly toRepair = new Set<string>();
   private readonly repairs = new Chore(() => this.repairAll());
 
@@ -37,6 +38,7 @@ export class Channels {
   follow(channelId: string, seq: number, listener: ChannelListener): void {
     if (this.followed.has(channelId)) return;
     this.followed.set(channelId, { stream: new ChannelStream(seq, (entry) => listener.apply(entry)), listener });
+    this.toRepair.add(channelId);
   }
 
   unfollow(channelId: string): void {
@@ -52,12 +54,15 @@ export class Channels {
     if (followed.stream.hasHole) void this.repair(entry.channelId);
   }
 
-  /** Asks for everything missed, in all channels at once, after each connect. Returns those it has asked for; `except` it does not ask for. */
-  async catchUp(except: ReadonlySet<string> = new Set()): Promise<ReadonlySet<string>> {
-    const ids = [...this.followed.keys()].filter((id) => !except.has(id));
-    for (const id of ids) this.toRepair.delete(id);
-    for (let i = 0; i < ids.length; i += LIMITS.resumeChannels) await this.resume(ids.slice(i, i + LIMITS.resumeChannels));
-    return new Set(ids);
+  /** Asks for everything missed, in all channels at once: after each connect. */
+  async catchUp(): Promise<void> {
+    for (const id of this.followed.keys()) this.toRepair.add(id);
+    await this.repairAll();
+  }
+
+  /** Asks for what is followed since then. */
+  async catchUpNew(): Promise<void> {
+    await this.repairAll();
   }
 
   /** Asks for what one channel misses; what is asked while an answer is due goes into one request after it. */
