@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AtriumClient, AtriumError, type MessageAck, memoryTokens, type Room, type StoredTokens } from '../../client/src/index.js';
+import { AtriumClient, type AtriumError, type MessageAck, memoryTokens, type Room, type StoredTokens } from '../../client/src/index.js';
 import type { Random } from '../support/random.js';
 
 /** Between two actions of one client. */

@@ -93,10 +93,10 @@ export class Connection {
         } else {
           try {
             take?.(ack.data);
-            resolve(ack.data);
-          } catch (error) {
-            reject(error as Error);
+          } catch (cause) {
+            return reject(new Error(`The answer to ${name} could not be taken`, { cause }));
           }
+          resolve(ack.data);
         }
       });
     });

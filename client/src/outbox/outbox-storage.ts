@@ -25,7 +25,7 @@ export function memoryOutbox(): OutboxStorage {
   const users = new Map<string, Map<string, Operation>>();
   const of = (userId: string): Map<string, Operation> => {
     let operations = users.get(userId);
-    if (!operations) users.set(userId, (operations = new Map()));
+    if (!operations) users.set(userId, (operations = new Map<string, Operation>()));
     return operations;
   };
   return {

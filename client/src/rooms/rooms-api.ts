@@ -12,20 +12,23 @@ export type RoomsApi = ReturnType<typeof roomsApi>;
 export function roomsApi(rest: Rest) {
   const at = (id: string) => ({ params: { path: { id } } });
   return {
-    /** All of them. */
+    /** All of them. One that becomes active while the pages are read moves to the front: so of several the first is read again at the end. */
     async listMine(): Promise<MyRoom[]> {
-      const rooms: MyRoom[] = [];
-      for (let cursor: string | null | undefined; cursor !== null; ) {
-        const page: { items: MyRoom[]; nextCursor: string | null } = await unwrap(rest.GET('/api/v1/rooms', { params: { query: { limit: PAGE_ITEMS, ...(cursor && { cursor }) } } }));
-        rooms.push(...page.items);
-        cursor = page.nextCursor;
-      }
-      return rooms;
+      const rooms = new Map<string, MyRoom>();
+      const readPage = async (cursor?: string): Promise<string | null> => {
+        const { items, nextCursor } = await unwrap(rest.GET('/api/v1/rooms', { params: { query: { limit: PAGE_ITEMS, ...(cursor && { cursor }) } } }));
+        for (const room of items) rooms.set(room.id, room);
+        return nextCursor;
+      };
+      const second = await readPage();
+      for (let cursor = second; cursor !== null; ) cursor = await readPage(cursor);
+      if (second !== null) await readPage();
+      return [...rooms.values()];
     },
 
     /** Null for a room that one is no member of. */
     async room(id: string): Promise<MyRoom | null> {
-      const room = (await unwrap(rest.GET('/api/v1/rooms/{id}', at(id)))) as Room | MyRoom;
+      const room: Room | MyRoom = await unwrap(rest.GET('/api/v1/rooms/{id}', at(id)));
       return 'role' in room ? room : null;
     },
 
