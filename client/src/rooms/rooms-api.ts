@@ -28,8 +28,8 @@ export function roomsApi(rest: Rest) {
 
     /** Null for a room that one is no member of. */
     async room(id: string): Promise<MyRoom | null> {
-      const room: Room | MyRoom = await unwrap(rest.GET('/api/v1/rooms/{id}', at(id)));
-      return 'role' in room ? room : null;
+      const room: Room = await unwrap(rest.GET('/api/v1/rooms/{id}', at(id)));
+      return 'role' in room ? (room as MyRoom) : null;
     },
 
     create: (body: { name: string; isPrivate?: boolean; password?: string; maxMembers?: number }): Promise<MyRoom> =>
