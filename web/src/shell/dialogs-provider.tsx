@@ -1,28 +1,5 @@
-import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useMemo, useState } from 'react';
-import type { SettingsTab } from '../settings/settings-dialog.js';
-
-/** The dialogs that can be opened from anywhere. Each is loaded when it is first needed. */
-export type OpenDialog =
-  | { kind: 'create-room' }
-  | { kind: 'discover' }
-  | { kind: 'direct' }
-  | { kind: 'switcher' }
-  | { kind: 'room-settings'; roomId: string }
-  | { kind: 'leave-room'; roomId: string }
-  | { kind: 'settings'; tab?: SettingsTab };
-
-interface Dialogs {
-  open(dialog: OpenDialog): void;
-  close(): void;
-}
-
-const DialogsContext = createContext<Dialogs | null>(null);
-
-export function useDialogs(): Dialogs {
-  const dialogs = useContext(DialogsContext);
-  if (!dialogs) throw new Error('useDialogs needs a <DialogsProvider> above it');
-  return dialogs;
-}
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
+import { DialogsContext, type OpenDialog } from './dialogs.js';
 
 const CreateRoomDialog = lazy(async () => ({ default: (await import('../rooms/create-room-dialog.js')).CreateRoomDialog }));
 const DiscoverDialog = lazy(async () => ({ default: (await import('../rooms/discover-dialog.js')).DiscoverDialog }));
@@ -32,7 +9,7 @@ const RoomSettingsDialog = lazy(async () => ({ default: (await import('../rooms/
 const LeaveRoomDialog = lazy(async () => ({ default: (await import('../rooms/leave-room-dialog.js')).LeaveRoomDialog }));
 const SettingsDialog = lazy(async () => ({ default: (await import('../settings/settings-dialog.js')).SettingsDialog }));
 
-/** Shows one dialog at a time. */
+/** Shows one dialog at a time; each is loaded when it is first needed. */
 export function DialogsProvider({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<OpenDialog | null>(null);
   const close = useCallback(() => setShown(null), []);
