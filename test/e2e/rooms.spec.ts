@@ -431,6 +431,19 @@ describe('discovery', () => {
 });
 
 describe('who is here', () => {
+  it('is told in every room that somebody enters at once', async () => {
+    const [ada, bob] = await crowd.group('ada', 'bob');
+    const rooms = await Promise.all(['One', 'Two', 'Three'].map((name) => makeRoom(ada, { name })));
+    const watcher = await ada.connect();
+    for (const { id } of rooms) {
+      await bob.post(`/rooms/${id}/join`);
+      await watcher.ask('room-join', { roomId: id });
+    }
+    const newcomer = await bob.connect();
+    await newcomer.ask('resume', { positions: rooms.map(({ id }) => ({ channelId: id, seq: 1 })) });
+    for (const { id } of rooms) await watcher.event('user-join', (event: { roomId: string }) => event.roomId === id);
+  });
+
   it('is told to those in the room, once a person, however many sockets they have', async () => {
     const [ada, bob] = await crowd.group('ada', 'bob');
     const room = await makeRoom(ada);

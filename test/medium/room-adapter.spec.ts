@@ -128,6 +128,20 @@ describe.each(TRANSPORTS)('the order of emission, over %s', (transport) => {
     expect(bodies(other).filter((body) => body !== 2)).toEqual([0, 1, 3, 5]);
   });
 
+  it('leaves out one socket of a room, and drops nothing of a tick for the others', async () => {
+    const [one, other] = [await server.connect(transport), await server.connect(transport)];
+    for (const { socket } of [one, other]) join(socket, 'a', 'b');
+    for (const room of ['a', 'b']) {
+      server.adapter.emitTo(room, encodeEvent('e', `${room}1`), true, one.socket.id);
+      emitTo(room, `${room}2`);
+      server.adapter.emitTo(room, encodeEvent('e', `${room}3`), true, one.socket.id);
+    }
+    emitTo('a', 'last');
+    await Promise.all([one.settled(), other.settled()]);
+    expect(bodies(one)).toEqual(['a2', 'b2', 'last']);
+    expect(bodies(other)).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3', 'last']);
+  });
+
   it('closes with everything sent that was emitted before', async () => {
     const connection = await server.connect(transport);
     join(connection.socket, 'a');

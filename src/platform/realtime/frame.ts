@@ -8,14 +8,16 @@ export interface Frame {
   readonly volatile: boolean;
   /** Position among all frames of this process: a socket gets its frames in this order. */
   readonly order: number;
+  /** The id of the one socket of the room that does not get it. */
+  readonly except: string | undefined;
 }
 
 const TEXT_FRAME = 0x81;
 const ENGINE_MESSAGE = 0x34; // '4'
 let order = 0;
 
-export function makeFrame(packet: string, volatile: boolean): Frame {
-  return { packet, bytes: encodeTextFrame(packet), volatile, order: ++order };
+export function makeFrame(packet: string, volatile: boolean, except?: string): Frame {
+  return { packet, bytes: encodeTextFrame(packet), volatile, order: ++order, except };
 }
 
 /** `4` + packet as one unfragmented text frame. */

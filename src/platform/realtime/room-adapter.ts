@@ -26,7 +26,22 @@ class Batch {
   private joined: Buffer | undefined;
   private joinedDurable: Buffer | undefined;
 
-  constructor(readonly frames: Frame[] = []) {}
+  /** Sockets that do not get every frame: usually nobody. */
+  private excepted: Set<SocketId> | undefined;
+
+  constructor(readonly frames: Frame[] = []) {
+    for (const { except } of frames) if (except !== undefined) (this.excepted ??= new Set()).add(except);
+  }
+
+  push(frame: Frame): void {
+    this.frames.push(frame);
+    if (frame.except !== undefined) (this.excepted ??= new Set()).add(frame.except);
+  }
+
+  /** What this socket gets of it. */
+  for(id: SocketId): Batch {
+    return this.excepted?.has(id) ? new Batch(this.frames.filter(({ except }) => except !== id)) : this;
+  }
 
   bytes(withVolatile: boolean): Buffer {
     if (withVolatile) return (this.joined ??= join(this.frames));
@@ -62,15 +77,15 @@ export class RoomAdapter extends Adapter {
     this.packetEncoder = (namespace.server as unknown as { encoder: Encoder }).encoder;
   }
 
-  /** Emits an event to everyone in the room. */
-  emitTo(room: Room, packet: string, volatile = false): void {
+  /** Emits an event to everyone in the room, or to everyone but one socket. */
+  emitTo(room: Room, packet: string, volatile = false, except?: SocketId): void {
     if (!this.rooms.has(room)) return;
     let batch = this.roomBatches.get(room);
     if (!batch) {
       if (this.roomBatches.size === 0) this.waitingSince = performance.now();
       this.roomBatches.set(room, (batch = new Batch()));
     }
-    batch.frames.push(makeFrame(packet, volatile));
+    batch.push(makeFrame(packet, volatile, except));
     this.schedule();
   }
 
@@ -86,7 +101,7 @@ export class RoomAdapter extends Adapter {
   send(socket: AppSocket, packet: string): void {
     let batch = this.socketBatches.get(socket);
     if (!batch) this.socketBatches.set(socket, (batch = new Batch()));
-    batch.frames.push(makeFrame(packet, false));
+    batch.push(makeFrame(packet, false));
     this.schedule();
   }
 
@@ -204,9 +219,11 @@ export class RoomAdapter extends Adapter {
     }
   }
 
-  private write(socket: AppSocket, batch: Batch): void {
+  private write(socket: AppSocket, whole: Batch): void {
     const connection = connectionOf(socket);
     if (connection.readyState !== 'open') return;
+    const batch = whole.for(socket.id);
+    if (batch.frames.length === 0) return;
     const raw = directSocket(connection);
     if (!raw) return this.writeThroughEngine(connection, batch);
     const backlog = raw.writableLength;
