@@ -17,8 +17,9 @@ export default tseslint.config(
   },
   {
     files: ['client/src/react.ts', 'web/src/**/*.{ts,tsx}'],
-    extends: [reactHooks.configs.flat.recommended],
-    rules: { 'react-hooks/exhaustive-deps': 'error' },
+    plugins: { 'react-hooks': reactHooks },
+    // The others of its rules prepare code for React Compiler, which is not used here.
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
   { files: ['bench/**/*.ts'], rules: { 'no-console': 'off' } },
 );

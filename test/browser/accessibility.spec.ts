@@ -44,7 +44,11 @@ async function violations(page: Page): Promise<string[]> {
 async function walk(page: Page, look: string, words: { login: RegExp; account: RegExp; settings: RegExp; add: RegExp; members: RegExp; entries: RegExp[] }): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {};
   const check = async (screen: string): Promise<void> => {
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+    // What slides in has begun to do so in the frame after next.
+    await page.evaluate(async () => {
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+    });
     await keepScreenshot(page, `${look}-${screen}`);
     const problems = await violations(page);
     if (problems.length > 0) found[screen] = problems;

@@ -16,7 +16,7 @@ export function useNames(userIds: readonly string[]): readonly string[] {
 }
 
 /** Watches several profiles as one value, which keeps its identity while no name changes. */
-function namesOf(client: AtriumClient, ids: readonly string[]): { get(): readonly string[]; subscribe(listener: () => void): () => void } {
+function namesOf(client: AtriumClient, ids: readonly string[]): { get: () => readonly string[]; subscribe: (listener: () => void) => () => void } {
   const profiles = ids.map((id) => client.users.profile(id));
   let known: readonly string[] = [];
   return {

@@ -8,15 +8,15 @@ export interface Scope {
   readonly ownId: string;
   readonly originals: Originals;
   /** Shows the message of this seq, wherever it is in the history. */
-  jumpTo(seq: number): void;
-  reply(message: TimelineMessage): void;
+  readonly jumpTo: (seq: number) => void;
+  readonly reply: (message: TimelineMessage) => void;
   /** Opens the editor in the message of this key; null closes it. */
-  edit(key: string | null): void;
-  confirmDelete(message: TimelineMessage): void;
-  showReaders(message: TimelineMessage): void;
+  readonly edit: (key: string | null) => void;
+  readonly confirmDelete: (message: TimelineMessage) => void;
+  readonly showReaders: (message: TimelineMessage) => void;
   /** Opens the actions of a message at a point of the screen. */
-  openMenu(message: TimelineMessage, point: { x: number; y: number }): void;
-  focusComposer(): void;
+  readonly openMenu: (message: TimelineMessage, point: { x: number; y: number }) => void;
+  readonly focusComposer: () => void;
 }
 
 export const ScopeContext = createContext<Scope | null>(null);

@@ -1,5 +1,4 @@
 /** C0 and C1 controls other than tab and line breaks, which the server refuses; pasted text brings them along unseen. */
-// eslint-disable-next-line no-control-regex
 const FORBIDDEN_CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu;
 
 /** What somebody wrote, as it can be sent: without invisible controls, halves of characters, and empty lines around it. */
