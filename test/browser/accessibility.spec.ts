@@ -40,15 +40,22 @@ async function violations(page: Page): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
+/** Waits until nothing slides or fades any more; an animation may be cancelled for another, and may begin a frame after what it moves. */
+async function stillness(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const moving = () => document.getAnimations().filter((animation) => animation.playState === 'running' && animation.effect?.getComputedTiming().iterations !== Infinity);
+    do {
+      await Promise.allSettled(moving().map(({ finished }) => finished));
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    } while (moving().length > 0);
+  });
+}
+
 /** Every screen: what a person sees, and axe without a complaint. `words` are what the buttons are called. */
 async function walk(page: Page, look: string, words: { login: RegExp; account: RegExp; settings: RegExp; add: RegExp; members: RegExp; entries: RegExp[] }): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {};
   const check = async (screen: string): Promise<void> => {
-    // What slides in has begun to do so in the frame after next.
-    await page.evaluate(async () => {
-      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
-    });
+    await stillness(page);
     await keepScreenshot(page, `${look}-${screen}`);
     const problems = await violations(page);
     if (problems.length > 0) found[screen] = problems;
@@ -72,7 +79,8 @@ async function walk(page: Page, look: string, words: { login: RegExp; account: R
   for (const [i, entry] of words.entries.entries()) {
     await page.getByRole('button', { name: words.add }).click();
     await page.getByRole('menuitem', { name: entry }).click();
-    await page.getByRole('dialog').getByRole('heading').first().waitFor();
+    // Could be clicked: it has come to rest, and nothing covers it.
+    await page.getByRole('dialog').getByRole('heading').first().click({ trial: true });
     await check(`dialog-${i + 1}`);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
