@@ -102,6 +102,15 @@ describe('a chore', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('that is stopped is not done for those who asked during its attempt', async () => {
+    void chore.do();
+    const asked = chore.do();
+    chore.stop();
+    attempts[0]!.succeed();
+    await asked;
+    expect(attempts).toHaveLength(1);
+  });
+
   it('is settled when no attempt is under way or due', async () => {
     await chore.settled;
     void chore.do();

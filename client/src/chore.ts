@@ -18,13 +18,7 @@ export class Chore {
   /** Resolves at the end of an attempt that began after this call, whether or not it succeeded. */
   do(): Promise<void> {
     this.isStopped = false;
-    clearTimeout(this.timer);
-    if (!this.current) return (this.current = this.run());
-    this.next ??= this.current.then(() => {
-      this.next = undefined;
-      return (this.current = this.run());
-    });
-    return this.next;
+    return this.begin();
   }
 
   /** Resolves when no attempt is under way. */
@@ -38,6 +32,16 @@ export class Chore {
     clearTimeout(this.timer);
   }
 
+  private begin(): Promise<void> {
+    clearTimeout(this.timer);
+    if (!this.current) return (this.current = this.run());
+    this.next ??= this.current.then(() => {
+      this.next = undefined;
+      return this.isStopped ? undefined : this.begin();
+    });
+    return this.next;
+  }
+
   private async run(): Promise<void> {
     try {
       await this.attempt();
@@ -45,10 +49,10 @@ export class Chore {
     } catch (error) {
       if (!(error instanceof AtriumError)) report(error);
       else if (error.isRetryable && !this.isStopped) {
-        this.timer = setTimeout(() => void this.do(), Math.max(error.retryAfterMs ?? 0, backoffMs(this.failures++)));
+        this.timer = setTimeout(() => void this.begin(), Math.max(error.retryAfterMs ?? 0, backoffMs(this.failures++)));
       }
     } finally {
-      if (!this.next) this.current = undefined;
+      this.current = undefined;
     }
   }
 }

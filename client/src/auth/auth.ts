@@ -36,12 +36,12 @@ export class Auth {
   }
 
   async register(body: Register): Promise<User> {
-    return this.signIn(await postJson<Tokens>(`${this.apiUrl}/auth/register`, body, { timeoutMs: TIMEOUT_MS }));
+    return this.signIn(await this.askTokens('register', body, TIMEOUT_MS));
   }
 
   /** @throws AtriumError `UNAUTHENTICATED` when login or password is wrong */
   async login(body: Login): Promise<User> {
-    return this.signIn(await postJson<Tokens>(`${this.apiUrl}/auth/login`, body, { timeoutMs: TIMEOUT_MS }));
+    return this.signIn(await this.askTokens('login', body, TIMEOUT_MS));
   }
 
   /** Signs this device out. It is signed out here even when the server cannot be told. */
@@ -94,13 +94,20 @@ export class Auth {
     this.adopt(this.storage.load());
     if (!this.tokens || this.tokens.accessToken !== refused) return this.tokens?.accessToken ?? null;
     const { refreshToken } = this.tokens;
-    const next = await postJson<Tokens>(`${this.apiUrl}/auth/refresh`, { refreshToken }, { timeoutMs: REFRESH_TIMEOUT_MS }).catch(nullIfRefused);
+    const next = await this.askTokens('refresh', { refreshToken }, REFRESH_TIMEOUT_MS).catch(nullIfRefused);
     // Signed out meanwhile, or in as somebody else: the answer is about a sign-in that is no longer ours.
     if (this.tokens?.refreshToken === refreshToken) {
       if (next) this.signIn(next);
       else this.keep(null);
     }
     return this.tokens?.accessToken ?? null;
+  }
+
+  private async askTokens(route: 'register' | 'login' | 'refresh', body: unknown, timeoutMs: number): Promise<Tokens> {
+    const tokens = await postJson<Partial<Tokens> | undefined>(`${this.apiUrl}/auth/${route}`, body, { timeoutMs });
+    // Whatever answered, it was not the server.
+    if (!tokens?.accessToken) throw AtriumError.network();
+    return tokens as Tokens;
   }
 
   private exclusively<T>(work: () => Promise<T>): Promise<T> {

@@ -122,6 +122,14 @@ describe('a state that only the server knows', () => {
     server.reads[0]!.resolve(full({ lastSeq: 6 }));
     await settled();
     expect(state()).toBeNull();
+  });
+
+  it('is not asked for any more once one has left', async () => {
+    own.adopt(full());
+    own.apply(deleted(6, 3));
+    own.gone();
+    server.reads[0]!.reject(AtriumError.network());
+    await settled();
     expect(vi.getTimerCount()).toBe(0);
   });
 });
@@ -138,6 +146,17 @@ describe('a reset', () => {
     server.reads[1]!.resolve(full({ lastSeq: 5_001, unread: 900, lastMessage: message(5_001) }));
     await isRead;
     expect(state()).toMatchObject({ lastSeq: 5_001, unread: 900 });
+  });
+
+  it('reads it once more when only the state shows that an entry since has made it stale', async () => {
+    own.adopt(myRoom({ lastSeq: 5 }));
+    own.reset(5_000);
+    own.apply(deleted(5_001, 4_999));
+    server.reads[0]!.resolve(full({ lastSeq: 5_000, unread: 900, lastMessage: message(5_000) }));
+    await settled();
+    server.reads[1]!.resolve(full({ lastSeq: 5_001, unread: 899, lastMessage: message(5_000) }));
+    await settled();
+    expect(state()).toMatchObject({ lastSeq: 5_001, unread: 899 });
   });
 
   it('may go back: the server was restored from a backup', async () => {
