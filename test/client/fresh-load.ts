@@ -23,12 +23,17 @@ export async function readHistory(api: Api, roomId: string): Promise<Message[]> 
  */
 export async function differences(client: AtriumClient, api: Api, opened: ReadonlySet<string>, histories: Map<string, Message[]>): Promise<string[]> {
   const { items: rooms } = await api.get<Page<MyRoom>>('/rooms?limit=200');
-  const found = compare('rooms', client.rooms.mine.get() ?? [], rooms, ({ id }) => id);
+  const found = compare('rooms', (client.rooms.mine.get() ?? []).map(comparable), rooms.map(comparable), ({ id }) => id);
   for (const { id } of rooms.filter((room) => opened.has(room.id))) {
     if (!histories.has(id)) histories.set(id, await readHistory(api, id));
     found.push(...compareTimeline(id, client.room(id).timeline.view.get(), histories.get(id)!));
   }
   return found;
+}
+
+/** The world counts whoever has looked at it, without an entry: its number is as old as the last load. */
+function comparable(room: MyRoom): MyRoom {
+  return room.kind === 'world' ? { ...room, memberCount: 0 } : room;
 }
 
 /** The window must be a section of the history, and tell the truth about what is before and after it. */
