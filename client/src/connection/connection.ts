@@ -61,6 +61,8 @@ export class Connection {
 
   async stop(): Promise<void> {
     this.isWanted = false;
+    // At once: whoever starts again in this turn must not take what ends for what is wanted.
+    this.state.set('offline');
     this.attempt.abort();
     this.wake();
     await this.loop;
