@@ -2,7 +2,9 @@ import type { History, Message } from '../../src/protocol/messages.js';
 import type { Page } from '../../src/protocol/primitives.js';
 import type { MyRoom } from '../../src/protocol/rooms.js';
 import type { AtriumClient, TimelineView } from '../../client/src/index.js';
+import { expect } from 'vitest';
 import type { Api } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
 
 const PAGE = 200;
 
@@ -29,6 +31,19 @@ export async function differences(client: AtriumClient, api: Api, opened: Readon
     found.push(...compareTimeline(id, client.room(id).timeline.view.get(), histories.get(id)!));
   }
   return found;
+}
+
+/** Waits until a client has what a fresh load gives; `opened` are the rooms that it has opened. */
+export async function expectFresh(client: AtriumClient, api: Api, ...opened: string[]): Promise<void> {
+  let found: string[] = [];
+  const look = async (): Promise<boolean> => {
+    found = await differences(client, api, new Set(opened), new Map());
+    return found.length === 0;
+  };
+  await eventually('the client has what a fresh load gives', look).catch((error: unknown) => {
+    expect(found).toEqual([]);
+    throw error;
+  });
 }
 
 /** The world counts whoever has looked at it, without an entry: its number is as old as the last load. */

@@ -37,8 +37,7 @@ export class People {
   }
 
   /** Nobody yet. */
-  device(url = this.url(), options: AtriumOptions = {}): Omit<Person, 'id'> {
-    const tokens = memoryTokens();
+  device(url = this.url(), { tokens = memoryTokens(), ...options }: AtriumOptions = {}): Omit<Person, 'id'> {
     const sdk = new AtriumClient(url, { tokens, ...options });
     this.clients.push(sdk);
     const statuses = [sdk.status.get()];
