@@ -6,6 +6,7 @@ import { useSearch } from 'wouter';
 import { roomName } from '../rooms/room-name.js';
 import { Composer } from './composer/composer.js';
 import { type Draft, readDraft } from './composer/drafts.js';
+import { useOpeningFocus } from './composer/use-opening-focus.js';
 import styles from './conversation.module.css';
 import { Header } from './header.js';
 import { MembersDialog } from './members/members-dialog.js';
@@ -41,7 +42,9 @@ function OpenRoom({ room, state, user }: { room: Room; state: MyRoom; user: User
   const [replyTo, setReplyTo] = useState<Draft['replyTo']>(() => readDraft(user.id, room.id).replyTo);
   const jump = useJump(room);
   const { jumpTo } = jump;
-  useWantedMessage(room, jumpTo);
+  const wantedSeq = useWantedMessage(room, jumpTo);
+  // Who was sent to a message comes to read it.
+  useOpeningFocus(area, wantedSeq === null);
   useRoom(room.id);
 
   const scope = useMemo<Scope>(
@@ -81,13 +84,14 @@ function OpenRoom({ room, state, user }: { room: Room; state: MyRoom; user: User
 }
 
 /** An address may name a message: `?m=<seq>`. Without one the newest are shown, wherever the room was left. */
-function useWantedMessage(room: Room, jumpTo: (seq: number) => void): void {
+function useWantedMessage(room: Room, jumpTo: (seq: number) => void): number | null {
   const wanted = Number(new URLSearchParams(useSearch()).get('m'));
   const seq = Number.isSafeInteger(wanted) && wanted > 0 ? wanted : null;
   useEffect(() => {
     if (seq !== null) jumpTo(seq);
     else if (room.timeline.view.get().hasAfter) void room.timeline.jumpToNewest();
   }, [room, seq, jumpTo]);
+  return seq;
 }
 
 /** The last message that its writer may change. */

@@ -1,0 +1,78 @@
+import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.js';
+import { Crowd, type Person } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { type Product, startProduct } from '../support/product.js';
+import { WebPerson } from './web-person.js';
+
+const ROOM = 'Harbour 港口';
+const QUIET_ROOM = 'Lighthouse 灯塔';
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } satisfies BrowserContextOptions;
+
+let product: Product;
+let browser: Browser;
+let closeBrowser: () => Promise<void>;
+let ada: Person;
+let roomId: string;
+
+beforeAll(async () => {
+  product = await startProduct();
+  ({ browser, close: closeBrowser } = await launchBrowser());
+  ada = await new Crowd(product.url).person('ada');
+  await ada.post('/rooms', { name: QUIET_ROOM });
+  ({ id: roomId } = await ada.post<{ id: string }>('/rooms', { name: ROOM }));
+  for (let i = 1; i <= 60; i++) await ada.post(`/rooms/${roomId}/messages`, { clientMsgId: `m${i}`, content: `Message ${i}.` });
+});
+afterAll(async () => {
+  await closeBrowser();
+  expect(product.errors()).toEqual([]);
+  await product.stop();
+});
+
+async function signIn(options?: BrowserContextOptions): Promise<WebPerson> {
+  const person = await WebPerson.open(browser, product.url, ada.user.username, options);
+  await person.signIn();
+  return person;
+}
+
+const isFocused = (element: Locator) => element.evaluate((node) => node === document.activeElement);
+
+describe('opening a room', { timeout: 120_000 }, () => {
+  it('is the beginning of writing: by the mouse, by the keyboard, by its address', async () => {
+    const person = await signIn();
+    const { page } = person;
+    await person.room(ROOM).click();
+    await eventually('the composer has the focus', () => isFocused(person.composer(ROOM)));
+    await page.keyboard.type('Half a sent');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('searchbox').fill(QUIET_ROOM);
+    await page.getByRole('dialog').getByRole('option', { name: QUIET_ROOM }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await eventually('the other composer has it', () => isFocused(person.composer(QUIET_ROOM)));
+    await page.goto(`${product.url}/rooms/${roomId}`);
+    await eventually('it has it again', () => isFocused(person.composer(ROOM)));
+    // Behind the draft, where the writer was.
+    await page.keyboard.type('ence');
+    expect(await person.composer(ROOM).inputValue()).toBe('Half a sentence');
+    expect(person.problems).toEqual([]);
+    await person.close();
+  });
+
+  it('leaves the focus alone for who was sent to a message', async () => {
+    const person = await signIn();
+    await person.page.goto(`${product.url}/rooms/${roomId}?m=10`);
+    await person.message('Message 10.').waitFor();
+    expect(await isFocused(person.composer(ROOM))).toBe(false);
+    await person.close();
+  });
+
+  it('brings up no keyboard on a phone', async () => {
+    const person = await signIn(PHONE);
+    await person.room(ROOM).tap();
+    await person.message('Message 60.').waitFor();
+    expect(await isFocused(person.composer(ROOM))).toBe(false);
+    await person.close();
+  });
+});
