@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.js';
+import { keepScreenshot, launchBrowser } from '../support/browser.js';
 import { Crowd, type Person } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { type Product, startProduct } from '../support/product.js';
@@ -73,6 +73,35 @@ describe('opening a room', { timeout: 120_000 }, () => {
     await person.room(ROOM).tap();
     await person.message('Message 60.').waitFor();
     expect(await isFocused(person.composer(ROOM))).toBe(false);
+    await person.close();
+  });
+});
+
+describe('the toolbar of a message', { timeout: 120_000 }, () => {
+  it('is whole wherever the message stands in the list, and over what comes after it', async () => {
+    const person = await signIn();
+    const { page, timeline } = person;
+    await page.goto(`${product.url}/rooms/${roomId}?m=30`);
+    const row = person.message('Message 30.');
+    await row.waitFor();
+    // How much of the row the upper edge of the list hides: nothing, or more and more.
+    for (const hiddenPx of [-4, 0, 6, 14]) {
+      await row.evaluate((element, hidden) => {
+        const scroller = element.closest('[role=list]')!;
+        scroller.scrollTop += element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + hidden;
+      }, hiddenPx);
+      const box = (await row.boundingBox())!;
+      await page.mouse.move(box.x + 120, box.y + box.height - 4);
+      const toolbar = timeline.getByRole('toolbar');
+      await toolbar.waitFor();
+      const isWhole = await toolbar.evaluate((element) => {
+        const { left, width, top, bottom } = element.getBoundingClientRect();
+        return [top + 1, bottom - 1].every((y) => element.contains(document.elementFromPoint(left + width / 2, y)));
+      });
+      if (hiddenPx === 0) await keepScreenshot(page, 'toolbar-of-first-row');
+      expect([hiddenPx, isWhole]).toEqual([hiddenPx, true]);
+    }
+    expect(person.problems).toEqual([]);
     await person.close();
   });
 });

@@ -16,29 +16,31 @@ export function MessageToolbar({ message }: { message: TimelineMessage }) {
   if (!state || !user) return null;
   const rights = rightsOn(message, state, user);
   return (
-    <div className={styles.toolbar} role="toolbar" aria-label={t('conversation.message.actions')}>
-      {rights.reply && (
-        <IconButton label={t('conversation.message.reply')} size="small" tooltipPlacement="top" onPress={() => reply(message)}>
-          <Reply size={16} aria-hidden />
+    <div className={styles.reach}>
+      <div className={styles.toolbar} role="toolbar" aria-label={t('conversation.message.actions')}>
+        {rights.reply && (
+          <IconButton label={t('conversation.message.reply')} size="small" tooltipPlacement="top" onPress={() => reply(message)}>
+            <Reply size={16} aria-hidden />
+          </IconButton>
+        )}
+        {rights.edit && (
+          <IconButton label={t('conversation.message.edit')} size="small" tooltipPlacement="top" onPress={() => edit(message.key)}>
+            <Pencil size={16} aria-hidden />
+          </IconButton>
+        )}
+        <IconButton
+          label={t('conversation.message.moreActions')}
+          size="small"
+          tooltipPlacement="top"
+          aria-haspopup="menu"
+          onPress={({ target }) => {
+            const { left, bottom } = target.getBoundingClientRect();
+            openMenu(message, { x: left, y: bottom + 4 });
+          }}
+        >
+          <Ellipsis size={16} aria-hidden />
         </IconButton>
-      )}
-      {rights.edit && (
-        <IconButton label={t('conversation.message.edit')} size="small" tooltipPlacement="top" onPress={() => edit(message.key)}>
-          <Pencil size={16} aria-hidden />
-        </IconButton>
-      )}
-      <IconButton
-        label={t('conversation.message.moreActions')}
-        size="small"
-        tooltipPlacement="top"
-        aria-haspopup="menu"
-        onPress={({ target }) => {
-          const { left, bottom } = target.getBoundingClientRect();
-          openMenu(message, { x: left, y: bottom + 4 });
-        }}
-      >
-        <Ellipsis size={16} aria-hidden />
-      </IconButton>
+      </div>
     </div>
   );
 }
