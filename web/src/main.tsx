@@ -4,9 +4,7 @@ import { App } from './app.js';
 import { startI18n } from './i18n/index.js';
 import './ui/tokens.css';
 import './ui/base.css';
-import { applyTheme } from './ui/theme.js';
 
-applyTheme();
 startI18n();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -1,5 +1,6 @@
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
+/** Read by public/theme.js, too, when the page begins. */
 const KEY = 'atrium:theme';
 
 /** What the person chose on this device. */
@@ -8,15 +9,13 @@ export function chosenTheme(): ThemeChoice {
   return kept === 'light' || kept === 'dark' ? kept : 'system';
 }
 
-export function chooseTheme(choice: ThemeChoice): void {
-  if (choice === 'system') localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, choice);
-  applyTheme();
-}
-
 /** The tokens follow the attribute; without one, the system. */
-export function applyTheme(): void {
-  const choice = chosenTheme();
-  if (choice === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = choice;
+export function chooseTheme(choice: ThemeChoice): void {
+  if (choice === 'system') {
+    localStorage.removeItem(KEY);
+    delete document.documentElement.dataset['theme'];
+  } else {
+    localStorage.setItem(KEY, choice);
+    document.documentElement.dataset['theme'] = choice;
+  }
 }
