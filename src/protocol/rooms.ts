@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Entry } from './entries.js';
 import { Message } from './messages.js';
 import { Id, PageQuery, pageOf, RoomRef, Seq, text, Timestamp } from './primitives.js';
-import { Profile } from './users.js';
+import { Profile, UsersQuery } from './users.js';
 
 export const RoomRole = z.enum(['owner', 'admin', 'member']);
 export type RoomRole = z.output<typeof RoomRole>;
@@ -83,6 +83,9 @@ export const Member = z
   .meta({ id: 'Member' });
 export type Member = z.output<typeof Member>;
 export const MemberPage = pageOf(Member);
+
+export const MembersQuery = PageQuery.extend({ q: UsersQuery.shape.q });
+export type MembersQuery = z.output<typeof MembersQuery>;
 
 export const PutMember = z.strictObject({ role: RoomRole }).meta({ id: 'PutMember' });
 export const Until = z

@@ -303,4 +303,44 @@ describe('the list of members', () => {
     expect(found.map(({ user }) => user.id)).toEqual(people.map((person) => person.id));
     expect(JSON.stringify(found)).not.toContain('@example.org');
   });
+
+  it('finds members by a part of either name, in which nothing is a wildcard', async () => {
+    const [ada, stranger] = await crowd.group('ada', 'stranger');
+    const { id } = await makeRoom(ada, { isPrivate: true });
+    const names = ['Łukasz 100%', 'Zoë_Ünïcode', '本杰明·富兰克林', '富兰克林夫人', 'ＦＵＬＬ width'];
+    for (const [i, name] of names.entries()) await ada.put(`/rooms/${id}/members/${(await crowd.person(`sailor${i}`, name)).id}`, { role: 'member' });
+    await crowd.person('sailor-ashore', '富兰克林');
+    const ask = (reader: Person, q: string) => reader.call<Page<Member>>('GET', `/rooms/${id}/members?q=${encodeURIComponent(q)}`);
+    const find = async (q: string) => (await ask(ada, q)).body.items.map(({ user }) => user.displayName);
+    expect(await find('富兰')).toEqual(['本杰明·富兰克林', '富兰克林夫人']);
+    expect(await find('LOR3-')).toEqual(['富兰克林夫人']);
+    expect(await find('zoË_ünÏ')).toEqual(['Zoë_Ünïcode']);
+    expect(await find('full')).toEqual(['ＦＵＬＬ width']);
+    expect(await find('%')).toEqual(['Łukasz 100%']);
+    expect(await find('_')).toEqual(['Zoë_Ünïcode']);
+    expect(await find('nobody')).toEqual([]);
+    expect(await find('')).toHaveLength(6);
+    expect(await ask(stranger, '富')).toMatchObject({ status: 404, body: { code: 'ROOM_NOT_FOUND' } });
+    for (const q of ['x'.repeat(65), 'a\0b']) expect(await ask(ada, q)).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT', errors: [{ path: 'q' }] } });
+  });
+
+  it('pages through those who match, and leaves out who has left', async () => {
+    const ada = await crowd.person('ada');
+    const { id } = await makeRoom(ada);
+    const sailors: Person[] = [];
+    for (let i = 0; i < 6; i++) {
+      sailors.push(await crowd.person('rower'));
+      for (const person of [sailors.at(-1)!, await crowd.person('guest')]) await person.post(`/rooms/${id}/join`);
+    }
+    await sailors.shift()!.post(`/rooms/${id}/leave`);
+    const pages: string[][] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: Page<Member> = await ada.get(`/rooms/${id}/members?q=ROWER&limit=2${cursor && `&cursor=${cursor}`}`);
+      for (const member of page.items) expectShape(Member, member);
+      pages.push(page.items.map(({ user }) => user.id));
+      cursor = page.nextCursor;
+    }
+    const [a, b, c, d, e] = sailors.map((sailor) => sailor.id);
+    expect(pages).toEqual([[a, b], [c, d], [e]]);
+  });
 });

@@ -335,7 +335,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Members, in the order in which they joined */
+        /** Members, in the order in which they joined; with `q`, those whose names contain it */
         get: operations["Members_list"];
         put?: never;
         post?: never;
@@ -1698,6 +1698,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description Part of a username or display name */
+                q?: string;
             };
             header?: never;
             path: {

@@ -6,7 +6,7 @@ import { CurrentUser } from '../../platform/identity/current-user.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Receipt } from '../../protocol/messages.js';
 import { Id, type Page, PageQuery, pageOf, RoomRef } from '../../protocol/primitives.js';
-import { MarkReadBody, type Member, MemberPage, PutMember, ReadState, type RoomRole, Until } from '../../protocol/rooms.js';
+import { MarkReadBody, type Member, MemberPage, MembersQuery, PutMember, ReadState, type RoomRole, Until } from '../../protocol/rooms.js';
 import { MembersService } from './members.service.js';
 import { ReadingService } from './reading.service.js';
 import { resolveRoomId } from './world.js';
@@ -23,9 +23,9 @@ export class MembersController {
   ) {}
 
   @Get('members')
-  @ApiOperation({ summary: 'Members, in the order in which they joined' })
+  @ApiOperation({ summary: 'Members, in the order in which they joined; with `q`, those whose names contain it' })
   @Answers(200, MemberPage)
-  list(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<Member>> {
+  list(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Query({ schema: MembersQuery }) query: MembersQuery): Promise<Page<Member>> {
     return this.members.list(resolveRoomId(id), userId, query);
   }
 

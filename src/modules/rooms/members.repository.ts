@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Sql } from '../../platform/database/database.js';
+import { likePattern } from '../../platform/database/like-pattern.js';
 import { toPage } from '../../platform/pagination.js';
 import type { Page } from '../../protocol/primitives.js';
-import type { Member, RoomRole } from '../../protocol/rooms.js';
+import type { Member, MembersQuery, RoomRole } from '../../protocol/rooms.js';
+import { identityKey } from '../users/identity-key.js';
 import { decodeTimedCursor } from './cursors.js';
 
 /** What is stored of somebody in a room, also after they left. */
@@ -36,15 +38,17 @@ export class MembersRepository {
     return row ? { role: row.role, leftAt: row.left_at, bannedUntil: row.banned_until } : null;
   }
 
-  /** Members in the order in which they joined. */
-  async list(roomId: string, limit: number, cursor: string | undefined): Promise<Page<Omit<Member, 'online'>>> {
+  /** Members, or those whose names contain `q`, in the order in which they joined. */
+  async list(roomId: string, { q, limit, cursor }: MembersQuery): Promise<Page<Omit<Member, 'online'>>> {
     const [joinedAt, userId] = decodeTimedCursor(cursor);
+    const pattern = q ? likePattern(identityKey(q)) : null;
     const rows = await this.db.rows<MemberRow & { cursor_at: string }>(
       `SELECT u.id, u.username, u.display_name, u.avatar_url, m.role, m.joined_at, m.muted_until, m.last_read_seq, m.joined_at::text AS cursor_at
        FROM room_members m JOIN users u ON u.id = m.user_id
        WHERE m.room_id = $1 AND m.left_at IS NULL AND ($2::timestamptz IS NULL OR (m.joined_at, m.user_id) > ($2, $3::uuid))
+         AND ($5::text IS NULL OR u.username_key LIKE $5 OR u.display_name_key LIKE $5)
        ORDER BY m.joined_at, m.user_id LIMIT $4`,
-      [roomId, joinedAt, userId, limit + 1],
+      [roomId, joinedAt, userId, limit + 1, pattern],
     );
     return toPage(rows, limit, toMember, (row) => [row.cursor_at, row.id]);
   }

@@ -3,8 +3,8 @@ import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import { ENTRY } from '../../protocol/events.js';
-import type { Page, PageQuery } from '../../protocol/primitives.js';
-import type { Member, Room, RoomRole } from '../../protocol/rooms.js';
+import type { Page } from '../../protocol/primitives.js';
+import type { Member, MembersQuery, Room, RoomRole } from '../../protocol/rooms.js';
 import { PasswordHasher } from '../auth/password-hasher.js';
 import { Presence } from '../presence/presence.js';
 import { UsersService } from '../users/users.service.js';
@@ -33,9 +33,9 @@ export class MembersService {
     private readonly limits: RateLimits,
   ) {}
 
-  async list(roomId: string, userId: string, { limit, cursor }: PageQuery): Promise<Page<Member>> {
+  async list(roomId: string, userId: string, query: MembersQuery): Promise<Page<Member>> {
     await this.memberships.require(roomId, userId, 'room:read');
-    const page = await this.members.list(roomId, limit, cursor);
+    const page = await this.members.list(roomId, query);
     return { ...page, items: page.items.map((member) => ({ ...member, online: this.presence.isOnline(roomId, member.user.id) })) };
   }
 
