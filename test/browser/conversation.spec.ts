@@ -19,10 +19,14 @@ let roomId: string;
 beforeAll(async () => {
   product = await startProduct();
   ({ browser, close: closeBrowser } = await launchBrowser());
-  ada = await new Crowd(product.url).person('ada');
+  const crowd = new Crowd(product.url);
+  ada = await crowd.person('ada');
   await ada.post('/rooms', { name: QUIET_ROOM });
   ({ id: roomId } = await ada.post<{ id: string }>('/rooms', { name: ROOM }));
   for (let i = 1; i <= 60; i++) await ada.post(`/rooms/${roomId}/messages`, { clientMsgId: `m${i}`, content: `Message ${i}.` });
+  // More than a page of members, the last of whom is not on the first.
+  for (let i = 1; i <= 105; i++) await (await crowd.person('sailor')).post(`/rooms/${roomId}/join`);
+  await (await crowd.person('ben', '本杰明')).post(`/rooms/${roomId}/join`);
 });
 afterAll(async () => {
   await closeBrowser();
@@ -101,6 +105,32 @@ describe('the toolbar of a message', { timeout: 120_000 }, () => {
       if (hiddenPx === 0) await keepScreenshot(page, 'toolbar-of-first-row');
       expect([hiddenPx, isWhole]).toEqual([hiddenPx, true]);
     }
+    expect(person.problems).toEqual([]);
+    await person.close();
+  });
+});
+
+describe('the members of a room', { timeout: 120_000 }, () => {
+  it('are found by the server, and what is done about them is seen', async () => {
+    const person = await signIn();
+    const { page } = person;
+    await person.room(ROOM).click();
+    await page.getByRole('button', { name: 'Members' }).click();
+    const dialog = page.getByRole('dialog');
+    const rows = dialog.getByRole('listitem');
+    const search = dialog.getByRole('searchbox', { name: 'Search members' });
+    await search.fill('杰明');
+    await rows.filter({ hasText: '本杰明' }).waitFor();
+    expect(await rows.count()).toBe(1);
+    await dialog.getByRole('button', { name: 'Manage 本杰明' }).click();
+    await page.getByRole('menuitem', { name: /admin/ }).click();
+    await rows.filter({ hasText: 'Admin' }).waitFor();
+    await keepScreenshot(page, 'members-found');
+    await search.fill('nobody at all');
+    await dialog.getByText('Nobody matches.').waitFor();
+    await search.fill('');
+    await rows.filter({ hasText: ada.user.username }).waitFor();
+    expect(await rows.count()).toBeGreaterThan(5);
     expect(person.problems).toEqual([]);
     await person.close();
   });

@@ -45,8 +45,9 @@ export function roomsApi(rest: Rest) {
       unwrap(rest.GET('/api/v1/rooms/{id}/messages', { params: { path: { id }, query } })),
     message: (id: string): Promise<Message> => unwrap(rest.GET('/api/v1/messages/{id}', at(id))),
 
-    members: (id: string, cursor?: string): Promise<{ items: Member[]; nextCursor: string | null }> =>
-      unwrap(rest.GET('/api/v1/rooms/{id}/members', { params: { path: { id }, query: { limit: MEMBERS_PER_PAGE, ...(cursor && { cursor }) } } })),
+    /** In the order in which they joined; with `q`, those whose names contain it. */
+    members: (id: string, cursor?: string, q?: string): Promise<{ items: Member[]; nextCursor: string | null }> =>
+      unwrap(rest.GET('/api/v1/rooms/{id}/members', { params: { path: { id }, query: { limit: MEMBERS_PER_PAGE, ...(cursor && { cursor }), ...(q && { q }) } } })),
 
     async findProfile(userId: string): Promise<Profile | null> {
       return unwrap(rest.GET('/api/v1/users/{id}', at(userId))).catch(() => null);

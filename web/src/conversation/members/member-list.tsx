@@ -30,8 +30,8 @@ export function MemberList({ room, state }: { room: Room; state: MyRoom }) {
   const [query, setQuery] = useState('');
   const [isHereOnly, setHereOnly] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
-  const { members, online, isLoading, error, loadMore } = useMemberFilter(room, query, isHereOnly);
-  const { pending, run } = useActions(room);
+  const { members, online, isSearching, isLoading, error, loadMore, refresh } = useMemberFilter(room, query, isHereOnly, state.memberCount);
+  const { pending, run } = useActions(room, refresh);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
 
@@ -48,24 +48,24 @@ export function MemberList({ room, state }: { room: Room; state: MyRoom }) {
   return (
     <>
       <div className={styles.filter}>
-        <TextField type="search" label={t('conversation.people.search')} isLabelHidden placeholder={t('conversation.people.search')} value={query} onChange={setQuery} icon={<Search size={16} aria-hidden />} autoComplete="off" />
+        <TextField type="search" label={t('conversation.people.search')} isLabelHidden placeholder={t('conversation.people.search')} value={query} onChange={setQuery} icon={isSearching ? <Spinner /> : <Search size={16} aria-hidden />} maxLength={64} autoComplete="off" />
         <Switch isSelected={isHereOnly} onChange={setHereOnly}>
           {t('conversation.people.here')}
         </Switch>
       </div>
-      <div ref={scroller} className={styles.scroller}>
+      <div ref={scroller} className={styles.scroller} aria-busy={isLoading}>
         {members && members.length > 0 && (
           <Virtualizer ref={list} scrollRef={scroller} as="ul" item={Item} data={members} onScroll={loadAhead}>
             {(member) => <MemberRow key={member.user.id} member={member} state={state} ownId={ownId} isOnline={online.has(member.user.id)} isPending={pending.has(member.user.id)} onAction={choose} />}
           </Virtualizer>
         )}
-        {isLoading && (
+        {isLoading && !(isSearching && members?.length) && (
           <div className={styles.note}>
             <Spinner label={t('conversation.people.loading')} />
           </div>
         )}
         {error !== null && <ErrorState message={errorText(t, error)} onRetry={loadMore} />}
-        {!isLoading && error === null && members?.length === 0 && <p className={styles.note}>{t(isHereOnly ? 'conversation.people.noneHere' : 'conversation.people.none')}</p>}
+        {!isLoading && error === null && members?.length === 0 && <p className={styles.note}>{t(isHereOnly && query.trim() === '' ? 'conversation.people.noneHere' : 'conversation.people.none')}</p>}
       </div>
       {asked && <ConfirmAction action={asked.action} member={asked.member} onClose={() => setAsked(null)} onConfirm={() => run(asked.action, asked.member)} />}
     </>
@@ -81,7 +81,7 @@ function Item({ children, style, ref }: CustomItemComponentProps) {
 }
 
 /** Does things about members; each of them shows that something is under way, and what went wrong. */
-function useActions(room: Room) {
+function useActions(room: Room, onDone: () => void) {
   const { t } = useTranslation();
   const client = useClient();
   const { show } = useToast();
@@ -91,13 +91,14 @@ function useActions(room: Room) {
       setPending((ids) => new Set(ids).add(id));
       try {
         await perform(client, room.id, id, action);
+        onDone();
       } catch (error) {
         show(t('conversation.people.failed', { reason: errorText(t, error) }), { kind: 'error' });
       } finally {
         setPending((ids) => new Set([...ids].filter((other) => other !== id)));
       }
     },
-    [client, room, show, t],
+    [client, room, onDone, show, t],
   );
   return { pending, run };
 }
