@@ -3,6 +3,8 @@ import { AuthRefresh, AuthRefreshed, ServerDraining, SessionRevoked, SessionStar
 import { Resume, Resumed } from './entries.js';
 import { SocketError } from './errors.js';
 import { DeleteMessage, EditMessage, Message, MessageAck, MessageType, SendMessage } from './messages.js';
+import { CursorMove, CursorMoved, JsonPatch, OpPatch, PageId, PageJoin, PageJoined, PageLeave, PageSync, PageUserMoved, PatchResult } from './pages.js';
+import { DocumentRole } from './access.js';
 import { Id, Seq, Timestamp } from './primitives.js';
 import { MarkRead, ReadState, Room, RoomJoin, RoomJoined, RoomLeave, RoomRole, Typing } from './rooms.js';
 
@@ -38,10 +40,17 @@ export const CLIENT_EVENTS = {
   deleteMessage: clientEvent({ name: 'delete-message', summary: 'Delete a message; its content is erased', body: DeleteMessage, ack: Message }),
   markRead: clientEvent({ name: 'mark-read', summary: 'Move your read position forwards', body: MarkRead, ack: ReadState }),
   typing: clientEvent({ name: 'typing', summary: 'Say that you are, or stopped, typing', body: Typing, ack: Nothing }),
+  pageJoin: clientEvent({ name: 'page-join', summary: 'Open a page: its state, or what you miss of it, and everything from now on', body: PageJoin, ack: PageJoined }),
+  opPatch: clientEvent({ name: 'op-patch', summary: 'Change a page; the ack means that it is on disk', body: OpPatch, ack: PatchResult }),
+  cursorMove: clientEvent({ name: 'cursor-move', summary: 'Say where your cursor is, and what you have selected', body: CursorMove, ack: Nothing }),
+  pageLeave: clientEvent({ name: 'page-leave', summary: 'Close a page', body: PageLeave, ack: Nothing }),
 } as const;
 
 const entry = <T extends string, S extends z.ZodRawShape>(type: T, fields: S) =>
   z.object({ channelId: Id, seq: Seq, type: z.literal(type), actorId: Id.nullable(), at: Timestamp, roomId: Id, ...fields });
+
+const pageEntry = <T extends string, S extends z.ZodRawShape>(type: T, fields: S) =>
+  z.object({ channelId: Id, seq: Seq, type: z.literal(type), actorId: Id.nullable(), at: Timestamp, pageId: PageId, ...fields });
 
 const { type: _messageType, ...messageFields } = Message.omit({ duplicate: true }).shape;
 
@@ -75,12 +84,23 @@ export const SERVER_EVENTS = {
     summary: 'Somebody has read up to `lastReadSeq`; in a large room only one’s own devices hear of it, and it has no `seq`, since it is no entry',
     body: entry('read', { userId: Id, lastReadSeq: Seq }).partial({ seq: true }),
   },
-  memberJoined: { name: 'member-joined', summary: 'A new member', body: entry('member-joined', { userId: Id, role: RoomRole }) },
-  memberLeft: { name: 'member-left', summary: 'No longer a member', body: entry('member-left', { userId: Id, reason: LeaveReason }) },
+  memberJoined: {
+    name: 'member-joined',
+    summary: 'A new member',
+    body: z.union([entry('member-joined', { userId: Id, role: RoomRole }), pageEntry('member-joined', { userId: Id, role: DocumentRole })]),
+  },
+  memberLeft: {
+    name: 'member-left',
+    summary: 'No longer a member',
+    body: z.union([entry('member-left', { userId: Id, reason: LeaveReason }), pageEntry('member-left', { userId: Id, reason: LeaveReason })]),
+  },
   memberUpdated: {
     name: 'member-updated',
     summary: 'A role or a mute has changed',
-    body: entry('member-updated', { userId: Id, role: RoomRole, mutedUntil: Timestamp.nullable() }),
+    body: z.union([
+      entry('member-updated', { userId: Id, role: RoomRole, mutedUntil: Timestamp.nullable() }),
+      pageEntry('member-updated', { userId: Id, role: DocumentRole }),
+    ]),
   },
   roomUpdated: {
     name: 'room-updated',
@@ -88,6 +108,25 @@ export const SERVER_EVENTS = {
     body: entry('room-updated', { room: Room.omit({ lastSeq: true, memberCount: true }), deleted: z.literal(true).optional() }),
   },
 
+  opPatch: {
+    name: 'op-patch',
+    summary: 'A page has changed; `version` is the one that this made',
+    body: pageEntry('op-patch', { version: Seq, patches: JsonPatch, opId: z.string().optional(), base: Seq.optional().meta({ description: 'Of a rebased patch: the version for which it was written' }) }),
+  },
+  pageUpdated: {
+    name: 'page-updated',
+    summary: 'The page has another title; with `deleted`, it is gone',
+    body: pageEntry('page-updated', { title: z.string(), deleted: z.literal(true).optional() }),
+  },
+  sync: { name: 'sync', summary: 'The whole page: after joining it, and where too much was missed to be told', body: PageSync },
+
+  pageAdded: {
+    name: 'page-added',
+    summary: 'You may see a page from now on: you have made it, or somebody let you in',
+    volatile: true,
+    body: z.object({ pageId: PageId, title: z.string() }),
+  },
+  cursorMove: { name: 'cursor-move', summary: 'Where somebody’s cursor is; at most 20 a second of one sender', volatile: true, body: CursorMoved },
   roomAdded: {
     name: 'room-added',
     summary: 'You have become a member of a room: by yourself, on any device, or because somebody added you or opened a direct room with you',
@@ -95,11 +134,11 @@ export const SERVER_EVENTS = {
     body: z.object({ roomId: Id, kind: Room.shape.kind, name: Room.shape.name }),
   },
   typing: { name: 'typing', summary: 'Somebody is typing', volatile: true, body: z.object({ roomId: Id, userId: Id, on: z.boolean() }) },
-  userJoin: { name: 'user-join', summary: 'Somebody has come online in the room', volatile: true, body: z.object({ roomId: Id, userId: Id }) },
-  userLeave: { name: 'user-leave', summary: 'Somebody has gone offline in the room', volatile: true, body: z.object({ roomId: Id, userId: Id }) },
+  userJoin: { name: 'user-join', summary: 'Somebody has come online in the room, or on the page', volatile: true, body: z.union([z.object({ roomId: Id, userId: Id }), PageUserMoved]) },
+  userLeave: { name: 'user-leave', summary: 'Somebody has gone offline in the room, or on the page', volatile: true, body: z.union([z.object({ roomId: Id, userId: Id }), PageUserMoved]) },
 } as const satisfies Record<string, ServerEvent>;
 
-/** Entry types of rooms, for those who append and those who render. */
+/** Entry types, for those who append and those who render. */
 export const ENTRY = {
   newMessage: SERVER_EVENTS.newMessage.name,
   messageEdited: SERVER_EVENTS.messageEdited.name,
@@ -109,4 +148,6 @@ export const ENTRY = {
   memberLeft: SERVER_EVENTS.memberLeft.name,
   memberUpdated: SERVER_EVENTS.memberUpdated.name,
   roomUpdated: SERVER_EVENTS.roomUpdated.name,
+  opPatch: SERVER_EVENTS.opPatch.name,
+  pageUpdated: SERVER_EVENTS.pageUpdated.name,
 } as const;

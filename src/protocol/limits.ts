@@ -25,4 +25,10 @@ export const LIMITS = {
   resumeBytes: 1_500_000,
   /** Members up to which a read position is announced to the whole room (beyond, it would be quadratic). */
   announcedReaders: 100,
+  /** Operations of one JSON patch. */
+  patchOperations: 1_000,
+  /** Bytes of one JSON patch. */
+  patchBytes: 262_144,
+  /** Cursor positions of one sender that others get in a second; the newest wins. */
+  cursorsPerSecond: 20,
 } as const;

@@ -4,6 +4,7 @@ import { ImpatientClient } from './impatient-client.js';
 import { Foundation1700000000000 } from './migrations/1700000000000-foundation.js';
 import { Accounts1700000001000 } from './migrations/1700000001000-accounts.js';
 import { RoomSearch1700000002000 } from './migrations/1700000002000-room-search.js';
+import { Pages1700000003000 } from './migrations/1700000003000-pages.js';
 
 /** Seqs, ordinals and counts are far below 2^53: numbers, not strings. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -22,7 +23,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     type: 'postgres',
     url,
     applicationName: 'atrium',
-    migrations: [Foundation1700000000000, Accounts1700000001000, RoomSearch1700000002000],
+    migrations: [Foundation1700000000000, Accounts1700000001000, RoomSearch1700000002000, Pages1700000003000],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     synchronize: false,

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { DocumentRole } from './access.js';
+import { Entry } from './entries.js';
+import { LIMITS } from './limits.js';
+import { Id, OpId, PageQuery, pageOf, Seq, text, Timestamp } from './primitives.js';
+import { Profile } from './users.js';
+
+/** The client's own name for the page, in URLs. */
+export const PageId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _')
+  .meta({ description: 'Slug', example: 'landing-page' });
+
+const ComponentId = z.union([z.int(), z.string().min(1).max(64)]).meta({ description: 'The name under which the component stands in `components`' });
+
+/** One component. Members of its own are welcome; these have a meaning. */
+const Component = z.looseObject({
+  id: ComponentId.optional(),
+  name: z.string().optional(),
+  type: z.string().optional(),
+  props: z.record(z.string(), z.unknown()).optional(),
+  children: z.array(ComponentId).optional().meta({ description: 'In order; this list says what is where' }),
+});
+
+/** A tree of components: the root exists, every child exists and has one parent, nothing contains itself. */
+export const PageSchema = z
+  .looseObject({ rootId: ComponentId, components: z.record(z.string(), Component) })
+  .meta({ id: 'PageSchema', example: { rootId: 1, components: { '1': { id: 1, name: 'Page', type: 'page', props: {}, children: [] } } } });
+export type PageSchema = z.output<typeof PageSchema>;
+
+const Title = text(1, 200);
+
+const summaryFields = {
+  pageId: PageId,
+  id: Id.meta({ description: 'The channel, for `resume`' }),
+  title: z.string(),
+  version: Seq.meta({ description: 'The seq of the last entry; the ETag is this number in quotes' }),
+  role: DocumentRole,
+  creatorId: Id,
+  workspaceId: Id.nullable(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  deletedAt: Timestamp.nullable(),
+};
+export const PageSummary = z.object(summaryFields).meta({ id: 'PageSummary' });
+export type PageSummary = z.output<typeof PageSummary>;
+export const PageList = pageOf(PageSummary);
+
+export const PageDocument = z.object({ ...summaryFields, schema: PageSchema }).meta({ id: 'PageDocument' });
+export type PageDocument = z.output<typeof PageDocument>;
+
+export const CreatePage = z
+  .strictObject({ pageId: PageId.optional(), title: Title.optional(), schema: PageSchema.optional(), workspaceId: Id.optional() })
+  .meta({ id: 'CreatePage' });
+export type CreatePage = z.output<typeof CreatePage>;
+
+export const UpdatePage = z.strictObject({ title: Title }).meta({ id: 'UpdatePage' });
+export const PutPage = z.strictObject({ schema: PageSchema, title: Title.optional() }).meta({ id: 'PutPage' });
+export const DuplicatePage = z.strictObject({ pageId: PageId.optional(), title: Title.optional() }).meta({ id: 'DuplicatePage' });
+
+export const PagesQuery = PageQuery.extend({
+  workspaceId: Id.optional(),
+  creator: z.union([Id, z.literal('me')]).optional().meta({ description: 'A user’s id, or `me`' }),
+  q: text(0, 80).optional().meta({ description: 'Part of the title or the slug' }),
+  deleted: z.stringbool().default(false).meta({ description: 'Instead of the others: those that can be restored' }),
+});
+export type PagesQuery = z.output<typeof PagesQuery>;
+
+/**
+ * One operation of RFC 6902. Whether pointers are well-formed, and a value is there where one is needed, is checked with the document, so
+ * that every rule of the RFC stands in one place.
+ */
+export const JsonPatchOperation = z
+  .object({
+    op: z.enum(['add', 'remove', 'replace', 'move', 'copy', 'test']),
+    path: z.string(),
+    from: z.string().optional(),
+    value: z.unknown().optional(),
+  })
+  .meta({ id: 'JsonPatchOperation', description: 'RFC 6902; pointers are RFC 6901' });
+export const JsonPatch = z.array(JsonPatchOperation).min(1).max(LIMITS.patchOperations).meta({ id: 'JsonPatch' });
+export type JsonPatch = z.output<typeof JsonPatch>;
+
+export const PatchMode = z.enum(['rebase', 'strict']).meta({ description: '`rebase` carries a stale patch over what has happened since; `strict` refuses it' });
+export const PatchOutcome = z.enum(['applied', 'rebased', 'discarded']).meta({ description: '`discarded`: all that it was about is gone; nothing was changed' });
+export type PatchOutcome = z.output<typeof PatchOutcome>;
+
+/** The ack of `op-patch`, and the answer of PATCH: what it made of the page, on disk. */
+export const PatchResult = z
+  .object({
+    version: Seq,
+    outcome: PatchOutcome,
+    patches: JsonPatch.optional().meta({ description: 'What was applied, where that is not what was sent' }),
+    duplicate: z.literal(true).optional(),
+  })
+  .meta({ id: 'PatchResult' });
+export type PatchResult = z.output<typeof PatchResult>;
+
+export const OpPatch = z
+  .strictObject({ pageId: PageId, version: Seq.meta({ description: 'The one that the patch was made on' }), patches: JsonPatch, opId: OpId, mode: PatchMode.default('rebase') })
+  .meta({ id: 'OpPatch' });
+export type OpPatch = z.output<typeof OpPatch>;
+
+export const PageJoin = z
+  .strictObject({
+    pageId: PageId,
+    after: Seq.optional().meta({ description: 'The version that the client has: only what it misses is sent' }),
+    sync: z.boolean().default(true).meta({ description: 'false: no `sync` event beside the ack' }),
+  })
+  .meta({ id: 'PageJoin' });
+export type PageJoin = z.output<typeof PageJoin>;
+export const PageLeave = z.strictObject({ pageId: PageId }).meta({ id: 'PageLeave' });
+
+/** Somebody on the page. */
+export const PageUser = z.object({ userId: Id, username: z.string(), displayName: z.string(), avatarUrl: z.string().nullable() }).meta({ id: 'PageUser' });
+export type PageUser = z.output<typeof PageUser>;
+export const toPageUser = ({ id, username, displayName, avatarUrl }: Profile): PageUser => ({ userId: id, username, displayName, avatarUrl });
+
+/** Somebody came or went. */
+export const PageUserMoved = z.object({ pageId: PageId, userId: Id });
+
+const joinedFields = { pageId: PageId, id: Id, title: z.string(), role: DocumentRole, version: Seq, users: z.array(PageUser) };
+
+/** `entries` when `after` was given and everything since can be told; else the whole page. */
+export const PageJoined = z
+  .union([z.object({ ...joinedFields, entries: z.array(Entry) }), z.object({ ...joinedFields, schema: PageSchema })])
+  .meta({ id: 'PageJoined' });
+
+export const PageSync = z.object({ pageId: PageId, version: Seq, schema: PageSchema, users: z.array(PageUser) }).meta({ id: 'PageSync' });
+
+/** A coordinate of the canvas, in its own pixels. */
+const Coordinate = z.number().min(-1_000_000).max(1_000_000);
+const cursorFields = {
+  pageId: PageId,
+  x: Coordinate,
+  y: Coordinate,
+  componentId: ComponentId.nullable().optional().meta({ description: 'What lies under it' }),
+  selection: z.array(ComponentId).max(100).optional().meta({ description: 'What is selected' }),
+};
+export const CursorMove = z.strictObject(cursorFields).meta({ id: 'CursorMove' });
+export type CursorMove = z.output<typeof CursorMove>;
+export const CursorMoved = z.object({ ...cursorFields, userId: Id, connectionId: z.string() }).meta({ id: 'CursorMoved' });
+
+/** One line of a page's history. */
+export const PageChange = z
+  .object({
+    version: Seq,
+    type: z.string(),
+    actorId: Id.nullable(),
+    at: Timestamp,
+    patches: JsonPatch.optional().meta({ description: 'Of `op-patch`' }),
+    title: z.string().optional(),
+  })
+  .meta({ id: 'PageChange' });
+export type PageChange = z.output<typeof PageChange>;
+export const PageHistory = pageOf(PageChange);
+
+export const PageVersion = z.object({ pageId: PageId, version: Seq, schema: PageSchema }).meta({ id: 'PageVersion' });
+export type PageVersion = z.output<typeof PageVersion>;
+
+export const DiffQuery = z.strictObject({ from: z.coerce.number().int().min(0), to: z.coerce.number().int().min(0) });
+export const PageDiff = z.object({ from: Seq, to: Seq, patches: z.array(JsonPatchOperation) }).meta({ id: 'PageDiff' });
+export type PageDiff = z.output<typeof PageDiff>;
+
+export const RestoreVersion = z.strictObject({ version: Seq }).meta({ id: 'RestoreVersion' });
+export const UndoOwn = z.strictObject({ count: z.int().min(1).max(100).default(1) }).meta({ id: 'UndoOwn' });
+export const RevertEdits = z
+  .strictObject({ userId: Id, since: Timestamp, until: Timestamp.optional().meta({ description: 'Default: now' }) })
+  .meta({ id: 'RevertEdits' });
+export type RevertEdits = z.output<typeof RevertEdits>;
+
+/** What became of the operations that were to be taken back. */
+export const Undone = z
+  .object({
+    version: Seq,
+    undone: z.array(Seq).meta({ description: 'Versions whose change was taken back' }),
+    skipped: z.array(Seq).meta({ description: 'Versions of which nothing is left, or which newer changes contradict' }),
+  })
+  .meta({ id: 'Undone' });
+export type Undone = z.output<typeof Undone>;
