@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -53,6 +53,8 @@ const readNotes = (url: string) => query<{ text: string }>(url, 'SELECT text FRO
 
 beforeAll(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'atrium-pg-')));
+  // Where root may not make user namespaces, PostgreSQL runs as somebody else, who has to pass through.
+  await chmod(root, 0o711);
   dataDir = join(root, 'data');
   const postgres = await start();
   await query(postgres.url, "CREATE TABLE notes (text text UNIQUE); INSERT INTO notes VALUES ('kept')");

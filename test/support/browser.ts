@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +36,11 @@ async function findChromium(home: string): Promise<{ executablePath: string; arg
   process.env['TMPDIR'] = home;
   process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs22.x';
   const { default: packaged } = await import('@sparticuz/chromium');
-  return { executablePath: await packaged.executablePath(), args: [...packaged.args, ...args] };
+  const executablePath = await packaged.executablePath();
+  // Its own settings look for its fonts in /tmp; without a font, text has no size, and counts as invisible.
+  await writeFile(join(home, 'fonts', 'fonts.conf'), `<?xml version="1.0"?><fontconfig><dir>${home}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>${home}/fonts-cache</cachedir></fontconfig>`);
+  // Not its own arguments: they are for one short visit in one process without web security.
+  return { executablePath, args: [...args, '--no-zygote', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'] };
 }
 
 /** One person: own cookies, storage and network. What goes wrong in the page is collected in `problems`. */
