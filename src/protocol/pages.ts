@@ -3,7 +3,7 @@ import { DocumentRole } from './access.js';
 import { Entry } from './entries.js';
 import { LIMITS } from './limits.js';
 import { Id, OpId, PageQuery, pageOf, Seq, text, Timestamp } from './primitives.js';
-import { Profile } from './users.js';
+import { type Profile } from './users.js';
 
 /** The client's own name for the page, in URLs. */
 export const PageId = z

@@ -1,0 +1,207 @@
+import { PatchError, type Watcher } from './json-document.js';
+import { isObject, type Json, type JsonObject, sizeOfJson } from './json-value.js';
+
+export interface TreeLimits {
+  /** The page as JSON text. */
+  readonly pageBytes: number;
+  readonly components: number;
+  /** Components within components. */
+  readonly treeDepth: number;
+}
+
+/** The tokens of a pointer to a component, its list of children, or one of them. */
+const COMPONENTS = 'components';
+const CHILDREN = 'children';
+
+/**
+ * What is where on a page: an index over `{rootId, components: {<id>: {id, children: [<id>, …], …}}}` that follows every change, and the
+ * invariants: the root exists, every child exists and has one parent, nothing contains itself. `children` is the authority; a component
+ * that no list names is not shown, and no violation (it may be about to get its place).
+ */
+export class ComponentTree implements Watcher {
+  /** Child → the components whose lists name it; one, unless an invariant is broken. */
+  private readonly parents = new Map<string, string[]>();
+  private count = 0;
+  private bytes = 0;
+  /** What changed since the last check. */
+  private readonly changed = new Set<string>();
+  /** Components whose list got something that is no list of ids. */
+  private readonly suspects = new Set<string>();
+  private isRootChanged = false;
+
+  constructor(
+    private readonly root: () => Json,
+    private readonly limits: TreeLimits,
+  ) {
+    this.entering([], root());
+  }
+
+  get size(): number {
+    return this.bytes;
+  }
+
+  get componentCount(): number {
+    return this.count;
+  }
+
+  /** The component whose list names this one. */
+  parentOf(id: string): string | undefined {
+    return this.parents.get(id)?.[0];
+  }
+
+  has(id: string): boolean {
+    const components = this.components();
+    return components !== undefined && Object.hasOwn(components, id);
+  }
+
+  /** Ids of its children, in order; undefined for a component that is not there or has no list. */
+  childrenOf(id: string): readonly Json[] | undefined {
+    const component = this.has(id) ? this.components()![id] : undefined;
+    return isObject(component) && Array.isArray(component[CHILDREN]) ? component[CHILDREN] : undefined;
+  }
+
+  leaving(tokens: readonly string[], value: Json): void {
+    this.bytes -= sizeOfJson(value);
+    this.visit(tokens, value, -1);
+  }
+
+  entering(tokens: readonly string[], value: Json): void {
+    this.bytes += sizeOfJson(value);
+    this.visit(tokens, value, 1);
+  }
+
+  /**
+   * Checks what has changed since the last check.
+   * @throws PatchError INVARIANT_VIOLATED, PAYLOAD_TOO_LARGE
+   */
+  check(): void {
+    if (this.bytes > this.limits.pageBytes) throw new PatchError('PAYLOAD_TOO_LARGE', '', `The page would be larger than ${this.limits.pageBytes} bytes`);
+    if (this.count > this.limits.components) throw new PatchError('PAYLOAD_TOO_LARGE', '', `The page would have more than ${this.limits.components} components`);
+    if (this.isRootChanged) this.checkRoot();
+    for (const id of this.suspects) this.checkChildren(id);
+    for (const id of this.changed) this.checkComponent(id);
+    this.checked();
+  }
+
+  /** Forgets what has changed: it was checked, or taken back. */
+  checked(): void {
+    this.changed.clear();
+    this.suspects.clear();
+    this.isRootChanged = false;
+  }
+
+  private visit(tokens: readonly string[], value: Json, sign: 1 | -1): void {
+    const [first, id, member] = tokens;
+    if (first === undefined) return this.visitPage(value, sign);
+    if (first === 'rootId') this.isRootChanged = true;
+    if (first !== COMPONENTS) return;
+    if (id === undefined) return this.visitComponents(value, sign);
+    this.changed.add(id);
+    if (member === undefined) return this.visitComponent(id, value, sign);
+    if (member !== CHILDREN) return;
+    if (tokens.length === 3) this.visitChildren(id, value, sign);
+    else if (tokens.length === 4) this.list(id, value, sign);
+  }
+
+  private visitPage(page: Json, sign: 1 | -1): void {
+    this.isRootChanged = true;
+    if (isObject(page) && Object.hasOwn(page, COMPONENTS)) this.visitComponents(page[COMPONENTS]!, sign);
+  }
+
+  private visitComponents(components: Json, sign: 1 | -1): void {
+    this.isRootChanged = true;
+    if (!isObject(components)) return;
+    for (const id of Object.keys(components)) {
+      this.changed.add(id);
+      this.visitComponent(id, components[id]!, sign);
+    }
+  }
+
+  private visitComponent(id: string, component: Json, sign: 1 | -1): void {
+    this.count += sign;
+    // Who lists it must be looked at: it may list what is gone now.
+    this.isRootChanged = true;
+    if (isObject(component) && Object.hasOwn(component, CHILDREN)) this.visitChildren(id, component[CHILDREN]!, sign);
+  }
+
+  private visitChildren(parent: string, children: Json, sign: 1 | -1): void {
+    if (Array.isArray(children)) for (const child of children) this.list(parent, child, sign);
+    else this.suspects.add(parent);
+  }
+
+  private list(parent: string, child: Json, sign: 1 | -1): void {
+    const id = keyOf(child);
+    if (id === undefined) return void this.suspects.add(parent);
+    this.changed.add(id);
+    const listing = this.parents.get(id);
+    if (sign === 1) {
+      if (listing) listing.push(parent);
+      else this.parents.set(id, [parent]);
+      return;
+    }
+    const index = listing?.indexOf(parent) ?? -1;
+    if (index < 0) return;
+    if (listing!.length === 1) this.parents.delete(id);
+    else listing!.splice(index, 1);
+  }
+
+  private checkRoot(): void {
+    const page = this.root();
+    if (!isObject(page)) throw violation('', 'The page must be an object');
+    if (!isObject(page[COMPONENTS])) throw violation('/components', 'must be an object of components by id');
+    const rootId = keyOf(page['rootId']);
+    if (rootId === undefined) throw violation('/rootId', 'must be the id of a component');
+    if (!this.has(rootId)) throw violation('/rootId', `The root ${rootId} does not exist`);
+    if (this.parents.has(rootId)) throw violation('/rootId', `The root ${rootId} must not be a child`);
+  }
+
+  private checkComponent(id: string): void {
+    const at = `/components/${id}`;
+    const listing = this.parents.get(id);
+    if (!this.has(id)) {
+      if (listing) throw violation(`/components/${listing[0]!}/children`, `The child ${id} does not exist`);
+      return;
+    }
+    const component = this.components()![id]!;
+    if (!isObject(component)) throw violation(at, 'A component must be an object');
+    if (Object.hasOwn(component, 'id') && keyOf(component['id']) !== id) throw violation(`${at}/id`, `must be ${id}, under which the component stands`);
+    if (!listing) return;
+    if (listing.length > 1) throw violation(`/components/${listing[1]!}/children`, `${id} would have two places`);
+    this.checkAncestors(id);
+    if (keyOf((this.root() as JsonObject)['rootId']) === id) throw violation('/rootId', `The root ${id} must not be a child`);
+  }
+
+  private checkChildren(id: string): void {
+    const component = this.has(id) ? this.components()![id]! : undefined;
+    if (!isObject(component) || !Object.hasOwn(component, CHILDREN)) return;
+    const children = component[CHILDREN]!;
+    const at = `/components/${id}/children`;
+    if (!Array.isArray(children)) throw violation(at, 'must be an array of ids');
+    const bad = children.findIndex((child) => keyOf(child) === undefined);
+    if (bad >= 0) throw violation(`${at}/${bad}`, 'must be the id of a component');
+  }
+
+  private checkAncestors(id: string): void {
+    let depth = 0;
+    for (let at = this.parentOf(id); at !== undefined; at = this.parentOf(at)) {
+      if (at === id) throw violation(`/components/${id}`, `${id} would contain itself`);
+      if (++depth > this.limits.treeDepth) throw violation(`/components/${id}`, `would lie deeper than ${this.limits.treeDepth} components, or in a circle`);
+    }
+  }
+
+  private components(): JsonObject | undefined {
+    const page = this.root();
+    const components = isObject(page) ? page[COMPONENTS] : undefined;
+    return isObject(components) ? components : undefined;
+  }
+}
+
+/** An id as it stands in `rootId` and `children` (a number, or a string), as the name under which its component stands. */
+export function keyOf(id: Json | undefined): string | undefined {
+  if (typeof id === 'string') return id === '' ? undefined : id;
+  return typeof id === 'number' && Number.isSafeInteger(id) ? String(id) : undefined;
+}
+
+function violation(path: string, message: string): PatchError {
+  return new PatchError('INVARIANT_VIOLATED', '', path === '' ? message : `${path}: ${message}`);
+}

@@ -1,0 +1,254 @@
+import { formatPointer, parseIndex, parsePointer, PointerSyntaxError, startsWith } from './json-pointer.js';
+import { cloneJson, equalJson, isForbiddenKey, isObject, type Json, sizeOfJson } from './json-value.js';
+
+/** One operation of a JSON Patch (RFC 6902 §4). */
+export type Operation =
+  | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: Json }
+  | { readonly op: 'remove'; readonly path: string }
+  | { readonly op: 'move' | 'copy'; readonly from: string; readonly path: string };
+
+export type PatchErrorCode = 'INVALID_INPUT' | 'PATCH_FAILED' | 'INVARIANT_VIOLATED' | 'PAYLOAD_TOO_LARGE';
+
+/** Why a patch was refused. Nothing of it is left in the document. */
+export class PatchError extends Error {
+  override readonly name = 'PatchError';
+  constructor(
+    readonly code: PatchErrorCode,
+    /** Which member of which operation, e.g. `[2].path`; empty for the result as a whole. */
+    readonly at: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Hears of every value that leaves the document and every one that enters it, so that an index can follow. */
+export interface Watcher {
+  /** Before the value is taken out. */
+  leaving(tokens: readonly string[], value: Json): void;
+  /** After the value is in. */
+  entering(tokens: readonly string[], value: Json): void;
+}
+
+const NO_WATCHER: Watcher = { leaving: () => undefined, entering: () => undefined };
+
+/** Thrown inside, where the member is known but not the place of the operation in its patch. */
+class Refusal extends Error {
+  constructor(
+    readonly member: 'op' | 'path' | 'from' | 'value',
+    message: string,
+    readonly code: PatchErrorCode = 'PATCH_FAILED',
+  ) {
+    super(message);
+  }
+}
+
+const MAX_COPIED_BYTES = 1_000_000;
+
+/**
+ * A JSON document that is changed by JSON Patch (RFC 6902), in place and to the letter: all operations of a patch or none, each yielding
+ * its inverse. Nothing in the document is shared with a patch: values are copied on the way in.
+ */
+export class JsonDocument {
+  constructor(
+    public root: Json,
+    private readonly watcher: Watcher = NO_WATCHER,
+  ) {}
+
+  /**
+   * Applies all operations, or none.
+   * @returns the patch that takes it back
+   * @throws PatchError INVALID_INPUT for what is no operation · PATCH_FAILED for one that does not apply here
+   */
+  apply(patch: readonly Operation[]): Operation[] {
+    const undo: Operation[][] = [];
+    const budget = { bytes: MAX_COPIED_BYTES };
+    for (let i = 0; i < patch.length; i++) {
+      try {
+        undo.push(this.applyOne(patch[i]!, budget));
+      } catch (error) {
+        this.revert(undo);
+        throw error instanceof Refusal ? new PatchError(error.code, `[${i}].${error.member}`, error.message) : error;
+      }
+    }
+    return undo.reverse().flat();
+  }
+
+  /** Applies one operation. @returns the operations that take it back, in the order in which to apply them */
+  applyOperation(operation: Operation, index = 0): Operation[] {
+    try {
+      return this.applyOne(operation, { bytes: MAX_COPIED_BYTES });
+    } catch (error) {
+      throw error instanceof Refusal ? new PatchError(error.code, `[${index}].${error.member}`, error.message) : error;
+    }
+  }
+
+  /** The value at the tokens; undefined where there is none. */
+  find(tokens: readonly string[]): Json | undefined {
+    let value: Json | undefined = this.root;
+    for (const token of tokens) {
+      if (Array.isArray(value)) {
+        const index = parseIndex(token);
+        value = index === undefined ? undefined : value[index];
+      } else if (isObject(value)) value = Object.hasOwn(value, token) ? value[token] : undefined;
+      else return undefined;
+    }
+    return value;
+  }
+
+  private revert(undo: readonly Operation[][]): void {
+    for (let i = undo.length - 1; i >= 0; i--) for (const operation of undo[i]!) this.applyOne(operation, { bytes: Number.POSITIVE_INFINITY });
+  }
+
+  private applyOne(operation: Operation, budget: { bytes: number }): Operation[] {
+    const path = tokensOf(operation, 'path');
+    switch (operation.op) {
+      case 'add':
+        return this.add(path, cloneJson(valueOf(operation)));
+      case 'remove':
+        return this.remove(path);
+      case 'replace':
+        return this.replace(path, cloneJson(valueOf(operation)));
+      case 'test':
+        if (!equalJson(this.get(path, 'path'), valueOf(operation))) throw new Refusal('value', 'is not what is there');
+        return [];
+      case 'move':
+        return this.move(tokensOf(operation, 'from'), path);
+      case 'copy': {
+        const value = this.get(tokensOf(operation, 'from'), 'from');
+        budget.bytes -= sizeOfJson(value, budget.bytes);
+        if (budget.bytes < 0) throw new Refusal('from', 'copies too much for one patch', 'PAYLOAD_TOO_LARGE');
+        return this.add(path, cloneJson(value));
+      }
+      default:
+        throw new Refusal('op', 'must be add, remove, replace, move, copy or test', 'INVALID_INPUT');
+    }
+  }
+
+  private add(path: readonly string[], value: Json): Operation[] {
+    if (path.length === 0) return this.replaceRoot(value);
+    const container = this.container(path, 'path');
+    const key = path.at(-1)!;
+    if (Array.isArray(container)) {
+      const index = key === '-' ? container.length : parseIndex(key);
+      if (index === undefined || index > container.length) throw new Refusal('path', `is no place in an array of ${container.length}`);
+      const place = key === '-' ? [...path.slice(0, -1), String(index)] : path;
+      container.splice(index, 0, value);
+      this.watcher.entering(place, value);
+      return [{ op: 'remove', path: formatPointer(place) }];
+    }
+    const pointer = formatPointer(path);
+    if (!Object.hasOwn(container, key)) {
+      container[key] = value;
+      this.watcher.entering(path, value);
+      return [{ op: 'remove', path: pointer }];
+    }
+    return this.put(container, path, value);
+  }
+
+  private remove(path: readonly string[]): Operation[] {
+    if (path.length === 0) throw new Refusal('path', 'must not be the whole document');
+    const value = this.get(path, 'path');
+    this.watcher.leaving(path, value);
+    const container = this.container(path, 'path');
+    const key = path.at(-1)!;
+    if (Array.isArray(container)) container.splice(Number(key), 1);
+    else delete container[key];
+    return [{ op: 'add', path: formatPointer(path), value }];
+  }
+
+  private replace(path: readonly string[], value: Json): Operation[] {
+    if (path.length === 0) return this.replaceRoot(value);
+    this.get(path, 'path');
+    return this.put(this.container(path, 'path'), path, value);
+  }
+
+  /** In the place of a value that is there. */
+  private put(container: Json[] | Record<string, Json>, path: readonly string[], value: Json): Operation[] {
+    const key = path.at(-1)!;
+    const old = (container as Record<string, Json>)[key]!;
+    this.watcher.leaving(path, old);
+    (container as Record<string, Json>)[key] = value;
+    this.watcher.entering(path, value);
+    return [{ op: 'replace', path: formatPointer(path), value: old }];
+  }
+
+  private replaceRoot(value: Json): Operation[] {
+    const old = this.root;
+    this.watcher.leaving([], old);
+    this.root = value;
+    this.watcher.entering([], value);
+    return [{ op: 'replace', path: '', value: old }];
+  }
+
+  private move(from: readonly string[], path: readonly string[]): Operation[] {
+    const value = this.get(from, 'from');
+    if (from.length === path.length && startsWith(path, from)) return [];
+    if (startsWith(path, from)) throw new Refusal('path', 'must not lie within `from`');
+    const back = this.remove(from);
+    try {
+      const undo = this.add(path, value);
+      const [first] = undo;
+      if (first?.op === 'remove') return [{ op: 'move', from: first.path, path: formatPointer(from) }];
+      // Something was overwritten. The value is in the document again, so that the way back needs a copy of its own.
+      return [...undo, { op: 'add', path: formatPointer(from), value: cloneJson(value) }];
+    } catch (error) {
+      for (const operation of back) this.applyOne(operation, { bytes: Number.POSITIVE_INFINITY });
+      throw error;
+    }
+  }
+
+  /** @throws Refusal when there is no value */
+  private get(tokens: readonly string[], member: 'path' | 'from'): Json {
+    if (tokens.length === 0) return this.root;
+    const container = this.container(tokens, member);
+    const key = tokens.at(-1)!;
+    if (Array.isArray(container)) {
+      const index = parseIndex(key);
+      if (index === undefined || index >= container.length) throw new Refusal(member, `is no element of an array of ${container.length}`);
+      return container[index]!;
+    }
+    if (!Object.hasOwn(container, key)) throw new Refusal(member, 'does not exist');
+    return container[key]!;
+  }
+
+  /** What the last token is looked up in. */
+  private container(tokens: readonly string[], member: 'path' | 'from'): Json[] | Record<string, Json> {
+    let value: Json = this.root;
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i]!;
+      const isLast = i === tokens.length - 1;
+      if (Array.isArray(value)) {
+        if (isLast) return value;
+        const index = parseIndex(token);
+        if (index === undefined || index >= value.length) throw new Refusal(member, `has no element ${token} on its way`);
+        value = value[index]!;
+      } else if (isObject(value)) {
+        if (isLast) return value;
+        if (!Object.hasOwn(value, token)) throw new Refusal(member, `has no member ${token} on its way`);
+        value = value[token]!;
+      } else throw new Refusal(member, 'leads into a value that has no members');
+    }
+    throw new Refusal(member, 'must not be the whole document');
+  }
+}
+
+function tokensOf(operation: Operation, member: 'path' | 'from'): string[] {
+  const pointer = (operation as unknown as Record<string, unknown>)[member];
+  if (typeof pointer !== 'string') throw new Refusal(member, 'is required', 'INVALID_INPUT');
+  let tokens: string[];
+  try {
+    tokens = parsePointer(pointer);
+  } catch (error) {
+    if (error instanceof PointerSyntaxError) throw new Refusal(member, error.message, 'INVALID_INPUT');
+    throw error;
+  }
+  if (tokens.some(isForbiddenKey)) throw new Refusal(member, 'must not name a prototype');
+  return tokens;
+}
+
+function valueOf(operation: Operation): Json {
+  const { value } = operation as { value?: Json };
+  if (value === undefined) throw new Refusal('value', 'is required', 'INVALID_INPUT');
+  return value;
+}

@@ -1,0 +1,292 @@
+import { ComponentTree } from './component-tree.js';
+import { JsonDocument, type Operation, PatchError } from './json-document.js';
+import { parsePointer } from './json-pointer.js';
+import { findBadValue, type Json, type JsonObject, sizeOfJson } from './json-value.js';
+import { type LoggedPatch, Rebase, RebaseConflict } from './rebase.js';
+
+export interface PageLimits {
+  /** The whole page as JSON text. */
+  readonly pageBytes: number;
+  readonly components: number;
+  /** Components within components. */
+  readonly treeDepth: number;
+  /** Objects and arrays within each other, in one value. */
+  readonly jsonDepth: number;
+  /** One patch as JSON text. */
+  readonly patchBytes: number;
+  readonly patchOperations: number;
+}
+
+export const PAGE_LIMITS: PageLimits = {
+  pageBytes: 5_000_000,
+  components: 20_000,
+  treeDepth: 256,
+  jsonDepth: 64,
+  patchBytes: 262_144,
+  patchOperations: 1_000,
+};
+
+/** Entries that can be undone and rebased over without a look into the journal. */
+const MAX_LOGGED = 1_000;
+const MAX_LOGGED_BYTES = 8_000_000;
+
+/** What somebody wants to change, and what they had before them. */
+export interface PatchRequest {
+  readonly actorId: string | null;
+  readonly patches: readonly Operation[];
+  /** The version that the patch was made on. */
+  readonly version: number;
+  /**
+   * `strict`: not if anything has changed since · `rebase`: carried over what has · `undo`: likewise, but where something newer stands,
+   * the newer stays.
+   */
+  readonly mode: 'rebase' | 'strict' | 'undo';
+}
+
+/** What became of a request. */
+export type Applied =
+  | { readonly outcome: 'applied' | 'rebased'; readonly version: number; readonly patches: readonly Operation[]; readonly inverse: readonly Operation[] }
+  | { readonly outcome: 'discarded'; readonly version: number };
+
+/** The page has moved on, in a way that the request cannot follow. `current` has what stands now at the paths that it names. */
+export class StaleVersion extends Error {
+  override readonly name = 'StaleVersion';
+  constructor(
+    message: string,
+    readonly version: number,
+    readonly current: JsonObject,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * A page, its version and its recent past: the pure heart of live editing, without I/O. Server and clients share it, so that both
+ * change, rebase and undo alike.
+ */
+export class PageDocument {
+  private readonly json: JsonDocument;
+  private readonly tree: ComponentTree;
+  private readonly log: LoggedPatch[] = [];
+  private loggedBytes = 0;
+  /** The log has every change after this version. */
+  private loggedFrom: number;
+  /** Component → the last version that touched it; of what is in the log at least. */
+  private readonly touched = new Map<string, number>();
+  /** The last version that changed something other than one component. */
+  private touchedAll = 0;
+
+  /**
+   * @param schema becomes the document's own
+   * @throws PatchError INVARIANT_VIOLATED, PAYLOAD_TOO_LARGE
+   */
+  constructor(
+    schema: Json,
+    private currentVersion: number,
+    limits: PageLimits = PAGE_LIMITS,
+  ) {
+    let tree: ComponentTree | undefined;
+    this.json = new JsonDocument(schema, {
+      leaving: (tokens, value) => tree!.leaving(tokens, value),
+      entering: (tokens, value) => tree!.entering(tokens, value),
+    });
+    this.tree = tree = new ComponentTree(() => this.json.root, limits);
+    this.tree.check();
+    this.loggedFrom = currentVersion;
+  }
+
+  get version(): number {
+    return this.currentVersion;
+  }
+
+  /** The page itself. Not to be changed, and only to be looked at until the next change. */
+  get schema(): Json {
+    return this.json.root;
+  }
+
+  /** About as many bytes as the page has as JSON text. */
+  get size(): number {
+    return this.tree.size;
+  }
+
+  /** What this object holds in memory, about. */
+  get weight(): number {
+    return this.tree.size + this.loggedBytes;
+  }
+
+  get componentCount(): number {
+    return this.tree.componentCount;
+  }
+
+  /** True when everything after `version` is at hand. */
+  reaches(version: number): boolean {
+    return version >= this.loggedFrom;
+  }
+
+  /** Nothing that the request could collide with has happened since. */
+  isCurrent(version: number): boolean {
+    const last = this.log.at(-1);
+    return last === undefined ? version >= this.loggedFrom : version >= last.version;
+  }
+
+  /**
+   * Makes the next version of the page, or leaves it as it is.
+   * @throws PatchError it does not even apply to its own version · StaleVersion
+   */
+  propose({ actorId, patches, version, mode }: PatchRequest): Applied {
+    if (version > this.currentVersion) throw this.stale('This version does not exist', patches);
+    if (this.isCurrent(version)) return this.take(actorId, this.applyNow(patches), 'applied');
+    if (mode === 'strict') throw this.stale('The page has changed since', patches);
+    if (!this.reaches(version)) throw this.stale('Too much has changed since', patches);
+    if (this.isDisjoint(patches, version)) return this.take(actorId, this.applyNow(patches), 'rebased');
+    return this.rebase(actorId, patches, version, mode === 'undo');
+  }
+
+  /** Takes the last change back, which was not committed after all. */
+  retract(): void {
+    const last = this.log.pop();
+    if (!last) throw new Error('nothing to take back');
+    this.loggedBytes -= weightOf(last);
+    this.json.apply(last.inverse);
+    this.tree.checked();
+    this.currentVersion = last.version - 1;
+  }
+
+  /** Follows an entry that was committed elsewhere. */
+  follow(version: number, actorId: string | null, patches: readonly Operation[]): void {
+    const inverse = this.json.apply(patches);
+    this.tree.checked();
+    this.currentVersion = version - 1;
+    this.take(actorId, { patches: [...patches], inverse }, 'applied');
+  }
+
+  /** An entry that changes nothing of the page itself. */
+  pass(version: number): void {
+    this.currentVersion = version;
+  }
+
+  /** Brings back what happened before: the log then reaches further into the past. Entries come in order, and end where the log begins. */
+  remember(entries: readonly LoggedPatch[], from: number): void {
+    this.log.unshift(...entries);
+    this.loggedFrom = from;
+    for (const entry of entries) {
+      this.loggedBytes += weightOf(entry);
+      this.touch(entry, Math.max);
+    }
+  }
+
+  /** What stands at the paths that the operations name; paths with nothing are left out. */
+  currentAt(patches: readonly Operation[]): JsonObject {
+    const current: JsonObject = {};
+    for (const operation of patches) {
+      for (const pointer of 'from' in operation ? [operation.from, operation.path] : [operation.path]) {
+        const value = this.json.find(parsePointer(pointer));
+        if (value !== undefined) current[pointer] = value;
+      }
+    }
+    return current;
+  }
+
+  private rebase(actorId: string | null, patches: readonly Operation[], version: number, yields: boolean): Applied {
+    const since = this.log.filter((entry) => entry.version > version);
+    try {
+      const rebased = new Rebase(this.json, this.tree, since).apply(patches, yields);
+      if (rebased.patches.length === 0) return { outcome: 'discarded', version: this.currentVersion };
+      return this.take(actorId, rebased, 'rebased');
+    } catch (error) {
+      if (error instanceof RebaseConflict) throw this.stale(error.message, patches);
+      // Who does not wait for the answer to one patch before the next one names the version before both.
+      const isAhead = error instanceof PatchError && since.some((entry) => entry.actorId === actorId && actorId !== null);
+      if (!isAhead) throw error;
+      return this.take(actorId, this.applyNow(patches), 'rebased');
+    }
+  }
+
+  private applyNow(patches: readonly Operation[]): { patches: readonly Operation[]; inverse: Operation[] } {
+    const inverse = this.json.apply(patches);
+    try {
+      this.tree.check();
+    } catch (error) {
+      this.json.apply(inverse);
+      this.tree.checked();
+      throw error;
+    }
+    return { patches, inverse };
+  }
+
+  private take(actorId: string | null, { patches, inverse }: { patches: readonly Operation[]; inverse: readonly Operation[] }, outcome: 'applied' | 'rebased'): Applied {
+    const entry: LoggedPatch = { version: ++this.currentVersion, actorId, patches, inverse };
+    this.log.push(entry);
+    this.loggedBytes += weightOf(entry);
+    this.touch(entry, (version) => version);
+    if (this.log.length > 2 * MAX_LOGGED || this.loggedBytes > 2 * MAX_LOGGED_BYTES) this.forget();
+    return { outcome, version: entry.version, patches, inverse };
+  }
+
+  private forget(): void {
+    let end = 0;
+    while (this.log.length - end > MAX_LOGGED || (this.loggedBytes > MAX_LOGGED_BYTES && end < this.log.length)) this.loggedBytes -= weightOf(this.log[end++]!);
+    for (const { version } of this.log.splice(0, end)) this.loggedFrom = version;
+    for (const [id, version] of this.touched) if (version <= this.loggedFrom) this.touched.delete(id);
+  }
+
+  private touch({ version, patches }: LoggedPatch, choose: (version: number, known: number) => number): void {
+    for (const operation of patches) {
+      for (const id of componentsOf(operation)) {
+        if (id === undefined) this.touchedAll = choose(version, this.touchedAll);
+        else this.touched.set(id, choose(version, this.touched.get(id) ?? 0));
+      }
+    }
+  }
+
+  /** Nothing since has touched the components that the patch is about: it applies as it is. */
+  private isDisjoint(patches: readonly Operation[], version: number): boolean {
+    if (this.touchedAll > version) return false;
+    return patches.every((operation) => componentsOf(operation).every((id) => id !== undefined && (this.touched.get(id) ?? 0) <= version));
+  }
+
+  private stale(message: string, patches: readonly Operation[]): StaleVersion {
+    return new StaleVersion(message, this.currentVersion, this.currentAt(patches));
+  }
+}
+
+/**
+ * Refuses what no page could take, whatever is on it.
+ * @throws PatchError INVALID_INPUT, PAYLOAD_TOO_LARGE
+ */
+export function checkPatch(patches: readonly Operation[], limits: PageLimits = PAGE_LIMITS): void {
+  if (patches.length > limits.patchOperations) throw new PatchError('PAYLOAD_TOO_LARGE', '', `A patch has at most ${limits.patchOperations} operations`);
+  let bytes = 0;
+  patches.forEach((operation, index) => {
+    bytes += operation.path.length + 24 + ('from' in operation && typeof operation.from === 'string' ? operation.from.length + 10 : 0);
+    if (!('value' in operation)) return;
+    const bad = findBadValue(operation.value, limits.jsonDepth);
+    if (bad) throw new PatchError('INVALID_INPUT', `[${index}].value${bad.path.replaceAll('/', '.')}`, bad.message);
+    bytes += sizeOfJson(operation.value, limits.patchBytes);
+    if (bytes > limits.patchBytes) throw new PatchError('PAYLOAD_TOO_LARGE', '', `A patch has at most ${limits.patchBytes} bytes`);
+  });
+  if (bytes > limits.patchBytes) throw new PatchError('PAYLOAD_TOO_LARGE', '', `A patch has at most ${limits.patchBytes} bytes`);
+}
+
+/** The components that an operation is about; undefined for what is not within one. */
+function componentsOf(operation: Operation): (string | undefined)[] {
+  const own = componentOf(operation.path);
+  // A child's place is about the child, too: it may have been moved or deleted.
+  const child = 'value' in operation && (typeof operation.value === 'number' || typeof operation.value === 'string') && operation.path.includes('/children/') ? [String(operation.value)] : [];
+  return 'from' in operation ? [own, componentOf(operation.from), ...child] : [own, ...child];
+}
+
+const PREFIX = '/components/';
+
+function componentOf(pointer: string): string | undefined {
+  if (!pointer.startsWith(PREFIX)) return undefined;
+  const end = pointer.indexOf('/', PREFIX.length);
+  const token = end < 0 ? pointer.slice(PREFIX.length) : pointer.slice(PREFIX.length, end);
+  return token.includes('~') ? parsePointer(`/${token}`)[0] : token;
+}
+
+function weightOf({ patches, inverse }: LoggedPatch): number {
+  let bytes = 0;
+  for (const operations of [patches, inverse]) for (const operation of operations) bytes += 80 + operation.path.length + ('value' in operation ? sizeOfJson(operation.value) : 0);
+  return bytes;
+}
