@@ -99,7 +99,7 @@ describe('the web app', () => {
     const { devDependencies } = JSON.parse(readFileSync(join(root, 'web', 'package.json'), 'utf8')) as { devDependencies: Record<string, string> };
     const used = new Set(web.ofPackages.map((each) => each.package));
     expect([...used].filter((name) => !(name in devDependencies))).toEqual([]);
-    const ofTheBuild = /^(@types\/.*|vite|@vitejs\/.*)$/;
+    const ofTheBuild = /^(@types\/.*|vite|@vitejs\/.*|emojibase-data)$/;
     expect(Object.keys(devDependencies).filter((name) => !used.has(name) && !ofTheBuild.test(name))).toEqual([]);
   });
 

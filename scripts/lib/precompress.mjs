@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-const COMPRESSIBLE = /\.(?:js|css|svg|html)$/;
+const COMPRESSIBLE = /\.(?:js|css|svg|html|json)$/;
 /** Below it, what is saved fits into the packet that is sent anyway. */
 const MIN_BYTES = 1_024;
 

@@ -52,7 +52,7 @@ async function stillness(page: Page): Promise<void> {
 }
 
 /** Every screen: what a person sees, and axe without a complaint. `words` are what the buttons are called. */
-async function walk(page: Page, look: string, words: { login: RegExp; account: RegExp; settings: RegExp; add: RegExp; members: RegExp; entries: RegExp[] }): Promise<Record<string, string[]>> {
+async function walk(page: Page, look: string, words: { login: RegExp; account: RegExp; settings: RegExp; add: RegExp; members: RegExp; emoji: RegExp; entries: RegExp[] }): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {};
   const check = async (screen: string): Promise<void> => {
     await stillness(page);
@@ -68,6 +68,11 @@ async function walk(page: Page, look: string, words: { login: RegExp; account: R
   await page.keyboard.press('Enter');
   await page.getByText('Hello, 世界').first().waitFor();
   await check('conversation');
+  await page.getByRole('button', { name: words.emoji }).click();
+  await page.getByRole('gridcell').first().waitFor();
+  await check('emoji');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: words.members }).click();
   await page.getByRole('dialog').getByText('本杰明').waitFor();
   await check('members');
@@ -96,8 +101,8 @@ async function walk(page: Page, look: string, words: { login: RegExp; account: R
   return found;
 }
 
-const ENGLISH = { login: /E-mail/, account: /Account/, settings: /^Settings/, add: /^New$/, members: /^Members/, entries: [/direct/, /Create/, /Discover/] };
-const CHINESE = { login: /邮箱|邮件|用户名/, account: /账号|账户/, settings: /^设置/, add: /^(新建|新增|添加)/, members: /成员/, entries: [/私信|私聊|直接/, /创建|新建/, /发现/] };
+const ENGLISH = { login: /E-mail/, account: /Account/, settings: /^Settings/, add: /^New$/, members: /^Members/, emoji: /emoji/, entries: [/direct/, /Create/, /Discover/] };
+const CHINESE = { login: /邮箱|邮件|用户名/, account: /账号|账户/, settings: /^设置/, add: /^(新建|新增|添加)/, members: /成员/, emoji: /表情/, entries: [/私信|私聊|直接/, /创建|新建/, /发现/] };
 
 /** Each language, each theme and each size twice, in four walks instead of eight. */
 const LOOKS = [

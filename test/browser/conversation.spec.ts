@@ -110,6 +110,85 @@ describe('the toolbar of a message', { timeout: 120_000 }, () => {
   });
 });
 
+describe('emoji', { timeout: 120_000 }, () => {
+  it('are found by a word, chosen by the keyboard, and come where one was writing', async () => {
+    const person = await signIn();
+    const { page } = person;
+    await person.room(QUIET_ROOM).click();
+    const composer = person.composer(QUIET_ROOM);
+    await composer.fill('Hello  there');
+    for (let i = 0; i < ' there'.length; i++) await composer.press('ArrowLeft');
+    await page.getByRole('button', { name: 'Insert an emoji' }).click();
+    const picker = page.getByRole('dialog', { name: 'Insert an emoji' });
+    await picker.getByRole('gridcell').first().waitFor();
+    await eventually('the field has the focus', () => isFocused(picker.getByRole('searchbox')));
+    await page.keyboard.type('fox');
+    await picker.getByRole('gridcell', { name: 'Fox' }).waitFor();
+    await page.keyboard.press('Enter');
+    await picker.waitFor({ state: 'detached' });
+    await eventually('the composer has the focus', () => isFocused(composer));
+    await page.keyboard.type('!');
+    expect(await composer.inputValue()).toBe('Hello 🦊! there');
+    await page.keyboard.press('Control+z');
+    expect(await composer.inputValue()).toBe('Hello  there');
+    await composer.fill('');
+    expect(person.problems).toEqual([]);
+    await person.close();
+  });
+
+  it('come by kind and in the skin tone that was chosen, in the language of the page', async () => {
+    const person = await signIn();
+    const { page } = person;
+    await person.room(QUIET_ROOM).click();
+    const open = async (): Promise<Locator> => {
+      await page.getByRole('button', { name: /Insert an emoji|插入表情/ }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('gridcell').first().waitFor();
+      return dialog;
+    };
+    let picker = await open();
+    await picker.getByRole('button', { name: 'Skin tone: none' }).click();
+    await picker.getByRole('button', { name: 'Skin tone: light' }).waitFor();
+    await picker.getByRole('button', { name: 'People' }).click();
+await picker.getByRole('gridcell', { name: 'Waving hand' }).click();
+    expect(await person.composer(QUIET_ROOM).inputValue()).toBe('👋🏻');
+    picker = await open();
+    await picker.getByRole('button', { name: 'Skin tone: light' }).waitFor();
+    await picker.getByRole('button', { name: 'Flags' }).click();
+    await picker.getByText('Flags', { exact: true }).waitFor();
+    await picker.getByRole('gridcell', { name: /flag/ }).first().waitFor();
+    await picker.getByRole('searchbox').fill('nothing of the kind');
+    await picker.getByText('No emoji found.').waitFor();
+    await page.keyboard.press('Escape');
+    await picker.waitFor({ state: 'detached' });
+    await page.evaluate(() => localStorage.setItem('atrium:language', 'zh'));
+    await page.reload();
+    picker = await open();
+    await picker.getByRole('searchbox', { name: '搜索表情' }).fill('帆船');
+    await picker.getByRole('gridcell').filter({ hasText: '⛵' }).waitFor();
+    expect(person.problems).toEqual([]);
+    await person.close();
+  });
+
+  it('leave the composer in sight on a phone', async () => {
+    const person = await signIn(PHONE);
+    const { page } = person;
+    await person.room(QUIET_ROOM).tap();
+    await page.getByRole('button', { name: 'Insert an emoji' }).tap();
+    const picker = page.getByRole('dialog', { name: 'Insert an emoji' });
+    await picker.getByRole('gridcell').first().waitFor();
+    const [above, below] = [(await picker.boundingBox())!, (await person.composer(QUIET_ROOM).boundingBox())!];
+    expect(above.y + above.height).toBeLessThanOrEqual(below.y);
+    expect(above.x).toBeGreaterThanOrEqual(0);
+    expect(above.x + above.width).toBeLessThanOrEqual(PHONE.viewport.width);
+    expect(await isFocused(picker.getByRole('searchbox'))).toBe(false);
+    await picker.getByRole('gridcell').first().tap();
+    expect(await person.composer(QUIET_ROOM).inputValue()).toBe('😀');
+    expect(person.problems).toEqual([]);
+    await person.close();
+  });
+});
+
 describe('the members of a room', { timeout: 120_000 }, () => {
   it('are found by the server, and what is done about them is seen', async () => {
     const person = await signIn();

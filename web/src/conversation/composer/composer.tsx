@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Banner } from '../../ui/banner.js';
 import { formatDateTime } from '../../ui/format.js';
 import { IconButton } from '../../ui/icon-button.js';
+import { EmojiButton } from '../emoji/emoji-button.js';
 import { useScope } from '../scope.js';
 import { CharactersLeft } from './characters-left.js';
 import { cleanText } from './clean-text.js';
@@ -13,6 +14,7 @@ import { countCodePoints } from './code-points.js';
 import styles from './composer.module.css';
 import { isComposing } from './composing.js';
 import { type Draft, keepDraft, readDraft } from './drafts.js';
+import { insertAtCaret } from './insert-at-caret.js';
 import { ReplyBar } from './reply-bar.js';
 import { TypingLine } from './typing-line.js';
 import { useAutoGrow } from './use-auto-grow.js';
@@ -96,6 +98,7 @@ function Field({ roomName, area, replyTo, onCancelReply, onEditLast }: Omit<Comp
         onKeyDown={onKeyDown}
       />
       <CharactersLeft text={text} />
+      <EmojiButton onPick={(emoji) => insertAtCaret(area.current, emoji)} />
       <IconButton type="submit" label={t('conversation.composer.send')} variant="primary" size="small" tooltipPlacement="top" isDisabled={!canSend}>
         <SendHorizontal size={16} aria-hidden />
       </IconButton>
