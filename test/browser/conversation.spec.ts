@@ -170,6 +170,21 @@ await picker.getByRole('gridcell', { name: 'Waving hand' }).click();
     await person.close();
   });
 
+  it('say when they could not be loaded, and load when asked again', async () => {
+    const person = await signIn();
+    const { page } = person;
+    await person.room(QUIET_ROOM).click();
+    await page.route('**/emoji/**', (route) => route.abort());
+    await page.getByRole('button', { name: 'Insert an emoji' }).click();
+    const picker = page.getByRole('dialog', { name: 'Insert an emoji' });
+    await picker.getByText('The emoji could not be loaded.').waitFor();
+    await keepScreenshot(page, 'emoji-failed');
+    await page.unroute('**/emoji/**');
+    await picker.getByRole('button', { name: 'Try again' }).click();
+    await picker.getByRole('gridcell').first().waitFor();
+    await person.close();
+  });
+
   it('leave the composer in sight on a phone', async () => {
     const person = await signIn(PHONE);
     const { page } = person;
