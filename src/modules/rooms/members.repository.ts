@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { decodeTimedCursor } from '../../platform/cursors.js';
 import { Database, type Sql } from '../../platform/database/database.js';
 import { likePattern } from '../../platform/database/like-pattern.js';
 import { toPage } from '../../platform/pagination.js';
 import type { Page } from '../../protocol/primitives.js';
 import type { Member, MembersQuery, RoomRole } from '../../protocol/rooms.js';
 import { identityKey } from '../users/identity-key.js';
-import { decodeTimedCursor } from './cursors.js';
 
 /** What is stored of somebody in a room, also after they left. */
 export interface MemberState {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Journal } from '../../journal/journal.js';
+import { decodeTimedCursor } from '../../platform/cursors.js';
 import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { Realtime } from '../../platform/realtime/realtime.js';
@@ -9,7 +10,6 @@ import type { Receipt } from '../../protocol/messages.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import type { ReadState } from '../../protocol/rooms.js';
 import { toPage } from '../../platform/pagination.js';
-import { decodeTimedCursor } from './cursors.js';
 import { Memberships } from './memberships.js';
 import { RoomsRepository } from './rooms.repository.js';
 import { WORLD_ID } from './world.js';

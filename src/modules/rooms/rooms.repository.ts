@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { decodeIdCursor, decodeTimedCursor } from '../../platform/cursors.js';
 import { Database, type Sql, type Transaction } from '../../platform/database/database.js';
 import { likePattern } from '../../platform/database/like-pattern.js';
 import { toPage } from '../../platform/pagination.js';
@@ -9,7 +10,6 @@ import type { Page } from '../../protocol/primitives.js';
 import type { DiscoverQuery, MyRoom, Room, RoomRole } from '../../protocol/rooms.js';
 import type { Profile } from '../../protocol/users.js';
 import { identityKey } from '../users/identity-key.js';
-import { decodeIdCursor, decodeTimedCursor } from './cursors.js';
 import { RoomEntity } from './room.entity.js';
 import { WORLD_ID } from './world.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { AppError } from '../../platform/errors/app-error.js';
-import { decodeCursor } from '../../platform/pagination.js';
-import { Id } from '../../protocol/primitives.js';
+import { AppError } from './errors/app-error.js';
+import { decodeCursor } from './pagination.js';
+import { Id } from '../protocol/primitives.js';
 
 /** As PostgreSQL writes a `timestamptz`, or as the API does. */
 const Moment = z
