@@ -194,7 +194,7 @@ describe('kick and ban', () => {
       expect(await first.refusal('mark-read', { roomId: id, seq: 1 })).toBe('ROOM_NOT_FOUND');
       expect(await first.refusal('edit-message', { messageId: message.id, content: 'x' })).toBe('MESSAGE_NOT_FOUND');
       expect(await first.refusal('delete-message', { messageId: message.id })).toBe('MESSAGE_NOT_FOUND');
-      expect(await first.ask('resume', { positions: [{ channelId: id, seq: 0 }] })).toMatchObject([{ channelId: id, error: { code: 'ROOM_NOT_FOUND' } }]);
+      expect(await first.ask('resume', { positions: [{ channelId: id, seq: 0 }] })).toMatchObject([{ channelId: id, error: { code: 'NOT_FOUND' } }]);
       for (const path of ['messages', 'entries', 'members']) expect(await bob.refusal('GET', `/rooms/${id}/${path}`)).toBe('ROOM_NOT_FOUND');
       expect(await bob.refusal('GET', `/messages/${message.id}`)).toBe('MESSAGE_NOT_FOUND');
       expect((await bob.get<Page<MyRoom>>('/rooms')).items.map((room) => room.id)).not.toContain(id);

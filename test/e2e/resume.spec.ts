@@ -177,7 +177,7 @@ describe('a client that was away', () => {
     const socket = await bob.connect();
     const unknown = crypto.randomUUID();
     const answers = await resume(socket, [left, ours, kicked, deleted, never, unknown].map((channelId) => ({ channelId, seq: 0 })));
-    const error = expect.objectContaining({ code: 'ROOM_NOT_FOUND' }) as unknown;
+    const error = expect.objectContaining({ code: 'NOT_FOUND' }) as unknown;
     expect(answers).toEqual([
       { channelId: left, error },
       { channelId: ours, complete: true, entries: expect.any(Array) as unknown },

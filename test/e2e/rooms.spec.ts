@@ -210,7 +210,7 @@ describe('a private group', () => {
     ] as const) {
       expect(await socket.refusal(name, body), name).toBe(code);
     }
-    expect(await socket.ask('resume', { positions: [{ channelId: room.id, seq: 0 }] })).toMatchObject([{ channelId: room.id, error: { code: 'ROOM_NOT_FOUND' } }]);
+    expect(await socket.ask('resume', { positions: [{ channelId: room.id, seq: 0 }] })).toMatchObject([{ channelId: room.id, error: { code: 'NOT_FOUND' } }]);
     expect((await eve.get<Page<Room>>('/rooms/discover?limit=200')).items.map(({ id }) => id)).not.toContain(room.id);
     // None of it has left a trace, and what happens in the room stays there.
     await say(ada, room.id, 'still ours');
@@ -310,7 +310,7 @@ describe('changing a room', () => {
     expect(await ada.refusal('DELETE', `/rooms/${room.id}`)).toBe('ROOM_NOT_FOUND');
     expect(await bobSocket.refusal('send-message', { roomId: room.id, clientMsgId: 'late', content: 'hello?' })).toBe('ROOM_NOT_FOUND');
     expect(await bobSocket.refusal('room-join', { roomId: room.id })).toBe('ROOM_NOT_FOUND');
-    expect(await bobSocket.ask('resume', { positions: [{ channelId: room.id, seq: 0 }] })).toMatchObject([{ error: { code: 'ROOM_NOT_FOUND' } }]);
+    expect(await bobSocket.ask('resume', { positions: [{ channelId: room.id, seq: 0 }] })).toMatchObject([{ error: { code: 'NOT_FOUND' } }]);
     expect((await bob.get<Page<Room>>('/rooms/discover?limit=200')).items.map(({ id }) => id)).not.toContain(room.id);
   });
 

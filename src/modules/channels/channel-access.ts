@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ErrorCode } from '../../protocol/errors.js';
 
 /** Says which channels of one kind a user may follow. Each module with channels of its own registers one. */
 export interface ChannelReader {
-  /** For a channel that is not there, or not for this user. */
-  readonly notFound: ErrorCode;
   /** Those of the channels that are of this kind and that the user may read, from the database: a cache could be late. */
   readable(userId: string, channelIds: readonly string[]): Promise<Set<string>>;
 }
@@ -21,10 +18,5 @@ export class ChannelAccess {
   async readable(userId: string, channelIds: readonly string[]): Promise<Set<string>> {
     const sets = await Promise.all(this.readers.map((reader) => reader.readable(userId, channelIds)));
     return new Set(sets.flatMap((set) => [...set]));
-  }
-
-  /** The error for a channel that nobody has claimed. */
-  get notFound(): ErrorCode {
-    return this.readers.length === 1 ? this.readers[0]!.notFound : 'NOT_FOUND';
   }
 }

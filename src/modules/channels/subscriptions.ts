@@ -3,11 +3,15 @@ import { FanOut } from '../../journal/fan-out.js';
 import { type CaughtUp, Resumption } from '../../journal/resumption.js';
 import type { AppSocket } from '../../platform/realtime/app-socket.js';
 import { Realtime } from '../../platform/realtime/realtime.js';
-import type { Position } from '../../protocol/entries.js';
+import type { EntryView, Position } from '../../protocol/entries.js';
+import { ENTRY } from '../../protocol/events.js';
 import { ChannelAccess } from './channel-access.js';
 
 /** Where a reader begins who wants no history: at the end, wherever that is. */
 export const AT_THE_END = -1;
+
+/** Entries that may say that the whole channel is gone. */
+const CHANNEL_UPDATES = new Set<string>([ENTRY.roomUpdated, ENTRY.pageUpdated]);
 
 /** A subscription in the making. */
 interface Opening {
@@ -33,7 +37,11 @@ export class Subscriptions {
     private readonly realtime: Realtime,
     private readonly access: ChannelAccess,
   ) {
-    fanOut.addConsumer((entry) => realtime.emitEntry(entry.channelId, entry.type, entry));
+    fanOut.addConsumer((entry) => {
+      realtime.emitEntry(entry.channelId, entry.type, entry);
+      // After it has gone out, so that whoever is removed hears of it.
+      this.closeFor(entry);
+    });
     realtime.onUnsubscribed((_socket, channelId) => fanOut.release(channelId));
   }
 
@@ -62,8 +70,13 @@ export class Subscriptions {
     }
   }
 
+  private closeFor(entry: EntryView): void {
+    if (entry.type === ENTRY.memberLeft) this.revoke(entry.channelId, entry.userId as string);
+    if (entry.deleted === true && CHANNEL_UPDATES.has(entry.type)) this.revoke(entry.channelId);
+  }
+
   /** The user, or without `userId` everyone, may not follow the channel any more: sockets of this node lose it at once. */
-  revoke(channelId: string, userId?: string): void {
+  private revoke(channelId: string, userId?: string): void {
     for (const opening of this.openings) if (userId === undefined || opening.userId === userId) opening.lost.add(channelId);
     for (const socket of this.realtime.socketsOfChannel(channelId)) {
       if (userId === undefined || socket.data.identity.userId === userId) this.realtime.unsubscribe(socket, channelId);

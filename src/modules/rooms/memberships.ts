@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { FanOut } from '../../journal/fan-out.js';
 import { Bus } from '../../platform/bus/bus.js';
 import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { metrics } from '../../platform/metrics/metrics.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { RoomRole } from '../../protocol/rooms.js';
+import { RightsCache } from '../channels/rights-cache.js';
 import { can, type RoomAction } from './rooms.policy.js';
 import { WORLD_ID } from './world.js';
 
@@ -16,11 +15,6 @@ export interface Membership {
   readonly role: RoomRole;
   readonly mutedUntil: number | null;
 }
-
-const MAX_CACHED = 100_000;
-/** Every change is an entry that empties the cache at once; the limit is for entries that a bus has lost (a right ends within 1 s). */
-const TTL_CLUSTER_MS = 1_000;
-const TTL_LOCAL_MS = 300_000;
 
 /** What a mute takes away: an edit would be a way to go on speaking. */
 const SPEAKING = new Set<RoomAction>(['message:send', 'message:edit-own']);
@@ -38,18 +32,14 @@ interface Row {
 /** The rights of users in rooms, cached because every send asks. */
 @Injectable()
 export class Memberships {
-  private readonly cache: LRUCache<string, Membership | 'none'>;
-  private readonly loading = new Map<string, Promise<Membership | 'none'>>();
+  private readonly cache: RightsCache<Membership>;
 
   constructor(
     private readonly db: Database,
     fanOut: FanOut,
     bus: Bus,
   ) {
-    this.cache = new LRUCache({ max: MAX_CACHED, ttl: bus.isLocal ? TTL_LOCAL_MS : TTL_CLUSTER_MS });
-    fanOut.onSeen((entry) => {
-      if (CHANGES.has(entry.type)) this.forget(entry.channelId, entry.userId as string | undefined);
-    });
+    this.cache = new RightsCache({ name: 'memberships', changes: CHANGES, fetch: (userId, roomIds) => this.fetch(userId, roomIds) }, fanOut, bus);
   }
 
   /**
@@ -57,9 +47,8 @@ export class Memberships {
    * @throws AppError ROOM_NOT_FOUND to strangers · PERMISSION_DENIED to members without the right, or muted ones who would speak
    */
   async require(roomId: string, userId: string, action: RoomAction): Promise<Membership> {
-    const cached = this.cache.get(roomId + userId);
-    metrics.cacheRequests.inc(cached ? HIT : MISS);
-    const membership = cached ?? (await this.load(roomId, userId));
+    const found = this.cache.get(roomId, userId);
+    const membership = found instanceof Promise ? await found : found;
     if (membership === 'none') throw new AppError('ROOM_NOT_FOUND');
     if (!can(membership.role, action, membership.kind)) throw new AppError('PERMISSION_DENIED', { detail: `Your role does not allow this (${action})` });
     if (SPEAKING.has(action) && isMuted(membership)) {
@@ -69,16 +58,8 @@ export class Memberships {
   }
 
   /** Those of the rooms that the user is a member of. */
-  async readable(userId: string, roomIds: readonly string[]): Promise<Set<string>> {
-    const known = new Set<string>();
-    const unknown: string[] = [];
-    for (const roomId of roomIds) {
-      const cached = this.cache.get(roomId + userId);
-      if (cached === undefined) unknown.push(roomId);
-      else if (cached !== 'none') known.add(roomId);
-    }
-    if (unknown.length > 0) for (const roomId of await this.readableNow(userId, unknown)) known.add(roomId);
-    return known;
+  readable(userId: string, roomIds: readonly string[]): Promise<Set<string>> {
+    return this.cache.readable(userId, roomIds);
   }
 
   /** As `readable`, from the database and not from the cache. */
@@ -86,30 +67,8 @@ export class Memberships {
     return new Set((await this.fetch(userId, roomIds)).keys());
   }
 
-  forget(roomId: string, userId?: string): void {
-    if (userId !== undefined) {
-      this.cache.delete(roomId + userId);
-      this.loading.delete(roomId + userId);
-      return;
-    }
-    for (const key of this.cache.keys()) if (key.startsWith(roomId)) this.cache.delete(key);
-    for (const key of this.loading.keys()) if (key.startsWith(roomId)) this.loading.delete(key);
-  }
-
-  /** One query for all who ask at once. What was forgotten meanwhile is answered, but not kept. */
-  private load(roomId: string, userId: string): Promise<Membership | 'none'> {
-    const key = roomId + userId;
-    let loading = this.loading.get(key);
-    if (loading) return loading;
-    loading = this.fetch(userId, [roomId]).then((found) => {
-      const membership = found.get(roomId) ?? 'none';
-      if (this.loading.get(key) === loading) this.cache.set(key, membership);
-      return membership;
-    });
-    this.loading.set(key, loading);
-    const done = () => void (this.loading.get(key) === loading && this.loading.delete(key));
-    loading.then(done, done);
-    return loading;
+  forget(roomId: string, userId: string): void {
+    this.cache.forget(roomId, userId);
   }
 
   private async fetch(userId: string, roomIds: readonly string[]): Promise<Map<string, Membership>> {
@@ -129,9 +88,6 @@ export class Memberships {
     return found;
   }
 }
-
-const HIT = { cache: 'memberships', result: 'hit' };
-const MISS = { cache: 'memberships', result: 'miss' };
 
 function isMuted({ mutedUntil }: Membership): boolean {
   return mutedUntil !== null && mutedUntil > Date.now();

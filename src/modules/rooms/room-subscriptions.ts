@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { FanOut } from '../../journal/fan-out.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { AppSocket } from '../../platform/realtime/app-socket.js';
 import { Realtime } from '../../platform/realtime/realtime.js';
 import type { EntryView } from '../../protocol/entries.js';
-import { ENTRY, SERVER_EVENTS } from '../../protocol/events.js';
+import { SERVER_EVENTS } from '../../protocol/events.js';
 import type { Room, RoomJoin, RoomRole } from '../../protocol/rooms.js';
 import { ChannelAccess } from '../channels/channel-access.js';
 import { AT_THE_END, Subscriptions } from '../channels/subscriptions.js';
@@ -34,11 +33,8 @@ export class RoomSubscriptions {
     private readonly memberships: Memberships,
     private readonly rooms: RoomsService,
     access: ChannelAccess,
-    fanOut: FanOut,
   ) {
-    access.register({ notFound: 'ROOM_NOT_FOUND', readable: (userId, channelIds) => memberships.readableNow(userId, channelIds) });
-    // After the entry itself has gone out, so that whoever is removed hears of it.
-    fanOut.addConsumer((entry) => this.closeFor(entry));
+    access.register({ readable: (userId, channelIds) => memberships.readableNow(userId, channelIds) });
   }
 
   async join(socket: AppSocket, body: RoomJoin): Promise<Joined> {
@@ -67,10 +63,5 @@ export class RoomSubscriptions {
   private async describe(roomId: string, userId: string): Promise<{ room: Room; role: RoomRole }> {
     const [room, { role }] = await Promise.all([this.rooms.getRoom(roomId), this.memberships.require(roomId, userId, 'room:read')]);
     return { room, role };
-  }
-
-  private closeFor(entry: EntryView): void {
-    if (entry.type === ENTRY.memberLeft) this.subscriptions.revoke(entry.channelId, entry.userId as string);
-    if (entry.type === ENTRY.roomUpdated && entry.deleted === true) this.subscriptions.revoke(entry.channelId);
   }
 }

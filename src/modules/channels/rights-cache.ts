@@ -1,0 +1,89 @@
+import { LRUCache } from 'lru-cache';
+import type { FanOut } from '../../journal/fan-out.js';
+import type { Bus } from '../../platform/bus/bus.js';
+import { metrics } from '../../platform/metrics/metrics.js';
+
+/** Who has no right at all: kept too, because strangers ask again. */
+type None = 'none';
+
+const MAX_CACHED = 100_000;
+/** Every change is an entry that empties the cache at once; the limit is for entries that a bus has lost (a right ends within 1 s). */
+const TTL_CLUSTER_MS = 1_000;
+const TTL_LOCAL_MS = 300_000;
+
+export interface RightsSource<R> {
+  /** In metrics. */
+  readonly name: string;
+  /** Types of the entries that change rights: of their `userId`, or without one of everybody in the channel. */
+  readonly changes: ReadonlySet<string>;
+  /** The user's rights from the database; channels without any are missing. */
+  fetch(userId: string, channelIds: readonly string[]): Promise<Map<string, R>>;
+}
+
+/** The rights of users on channels, remembered because every event of every socket asks for one. */
+export class RightsCache<R extends object> {
+  private readonly cache: LRUCache<string, R | None>;
+  private readonly loading = new Map<string, Promise<R | None>>();
+  private readonly hit: { cache: string; result: 'hit' };
+  private readonly miss: { cache: string; result: 'miss' };
+
+  constructor(
+    private readonly source: RightsSource<R>,
+    fanOut: FanOut,
+    bus: Bus,
+  ) {
+    this.hit = { cache: source.name, result: 'hit' };
+    this.miss = { cache: source.name, result: 'miss' };
+    this.cache = new LRUCache<string, R | None>({ max: MAX_CACHED, ttl: bus.isLocal ? TTL_LOCAL_MS : TTL_CLUSTER_MS });
+    fanOut.onSeen((entry) => {
+      if (source.changes.has(entry.type)) this.forget(entry.channelId, entry.userId as string | undefined);
+    });
+  }
+
+  /** What is remembered; a promise only when nothing is. */
+  get(channelId: string, userId: string): R | None | Promise<R | None> {
+    const cached = this.cache.get(channelId + userId);
+    metrics.cacheRequests.inc(cached ? this.hit : this.miss);
+    return cached ?? this.load(channelId, userId);
+  }
+
+  /** Those of the channels on which the user has any right. */
+  async readable(userId: string, channelIds: readonly string[]): Promise<Set<string>> {
+    const known = new Set<string>();
+    const unknown: string[] = [];
+    for (const channelId of channelIds) {
+      const cached = this.cache.get(channelId + userId);
+      if (cached === undefined) unknown.push(channelId);
+      else if (cached !== 'none') known.add(channelId);
+    }
+    if (unknown.length > 0) for (const channelId of (await this.source.fetch(userId, unknown)).keys()) known.add(channelId);
+    return known;
+  }
+
+  /** For changes that no entry tells of, or whose entry may never come. */
+  forget(channelId: string, userId?: string): void {
+    if (userId !== undefined) {
+      this.cache.delete(channelId + userId);
+      this.loading.delete(channelId + userId);
+      return;
+    }
+    for (const key of this.cache.keys()) if (key.startsWith(channelId)) this.cache.delete(key);
+    for (const key of this.loading.keys()) if (key.startsWith(channelId)) this.loading.delete(key);
+  }
+
+  /** One query for all who ask at once. What was forgotten meanwhile is answered, but not kept. */
+  private load(channelId: string, userId: string): Promise<R | None> {
+    const key = channelId + userId;
+    let loading = this.loading.get(key);
+    if (loading) return loading;
+    loading = this.source.fetch(userId, [channelId]).then((found) => {
+      const rights = found.get(channelId) ?? 'none';
+      if (this.loading.get(key) === loading) this.cache.set(key, rights);
+      return rights;
+    });
+    this.loading.set(key, loading);
+    const done = () => void (this.loading.get(key) === loading && this.loading.delete(key));
+    loading.then(done, done);
+    return loading;
+  }
+}
