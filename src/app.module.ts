@@ -3,9 +3,11 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { JournalModule } from './journal/journal.module.js';
+import { AccessModule } from './modules/access/access.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { ChannelsModule } from './modules/channels/channels.module.js';
 import { MessagesModule } from './modules/messages/messages.module.js';
+import { PageAccessModule } from './modules/pages/page-access.module.js';
 import { PresenceModule } from './modules/presence/presence.module.js';
 import { RoomsModule } from './modules/rooms/rooms.module.js';
 import { UsersModule } from './modules/users/users.module.js';
@@ -46,8 +48,10 @@ export class AppModule {
         AuthModule,
         ChannelsModule,
         PresenceModule,
+        AccessModule,
         RoomsModule,
         MessagesModule,
+        PageAccessModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

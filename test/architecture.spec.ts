@@ -27,7 +27,7 @@ const RANKS: Record<string, number> = {
   search: 5,
   webhooks: 5,
 };
-const NEIGHBOURS: Record<string, string[]> = {};
+const NEIGHBOURS: Record<string, string[]> = { access: ['channels'] };
 
 /** Who may import what of the packages that would otherwise spread everywhere. Anything else may be imported anywhere but in protocol. */
 const PACKAGES: { packages: RegExp; may: RegExp; why: string }[] = [

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { decodeTimedCursor } from '../../platform/cursors.js';
+import { Database, type Sql } from '../../platform/database/database.js';
+import { toPage } from '../../platform/pagination.js';
+import type { DocumentMember, DocumentRole } from '../../protocol/access.js';
+import type { Page, PageQuery } from '../../protocol/primitives.js';
+
+/** What decides about a user's rights on a document. */
+export interface Grant {
+  readonly role: DocumentRole;
+  /** Of a deleted document nothing is left but the right to restore it. */
+  readonly isDeleted: boolean;
+}
+
+interface MemberRow {
+  id: string;
+  username: string;
+  display_name: string;
+  avatar_url: string | null;
+  role: DocumentRole;
+  created_at: Date;
+  cursor_at: string;
+}
+
+@Injectable()
+export class GrantsRepository {
+  constructor(private readonly db: Database) {}
+
+  async findMany(userId: string, channelIds: readonly string[]): Promise<Map<string, Grant>> {
+    const rows = await this.db.rows<{ channel_id: string; role: DocumentRole; is_deleted: boolean }>(
+      `SELECT g.channel_id, g.role, c.deleted_at IS NOT NULL AS is_deleted FROM grants g JOIN channels c ON c.id = g.channel_id
+       WHERE g.user_id = $1 AND g.channel_id = ANY($2::uuid[])`,
+      [userId, channelIds],
+    );
+    return new Map(rows.map((row) => [row.channel_id, { role: row.role, isDeleted: row.is_deleted }]));
+  }
+
+  async findRole(tx: Sql, channelId: string, userId: string): Promise<DocumentRole | null> {
+    const rows = await tx.rows<{ role: DocumentRole }>('SELECT role FROM grants WHERE channel_id = $1 AND user_id = $2', [channelId, userId]);
+    return rows[0]?.role ?? null;
+  }
+
+  /** Owners who still exist: a document must never be left without one. */
+  async countOwners(tx: Sql, channelId: string): Promise<number> {
+    const rows = await tx.rows<{ count: number }>(
+      `SELECT count(*)::int AS count FROM grants g JOIN users u ON u.id = g.user_id AND u.deleted_at IS NULL
+       WHERE g.channel_id = $1 AND g.role = 'owner'`,
+      [channelId],
+    );
+    return rows[0]!.count;
+  }
+
+  /** In the order in which they were let in. */
+  async list(channelId: string, { limit, cursor }: PageQuery): Promise<Page<Omit<DocumentMember, 'online'>>> {
+    const [joinedAt, userId] = decodeTimedCursor(cursor);
+    const rows = await this.db.rows<MemberRow>(
+      `SELECT u.id, u.username, u.display_name, u.avatar_url, g.role, g.created_at, g.created_at::text AS cursor_at
+       FROM grants g JOIN users u ON u.id = g.user_id
+       WHERE g.channel_id = $1 AND ($2::timestamptz IS NULL OR (g.created_at, g.user_id) > ($2, $3::uuid))
+       ORDER BY g.created_at, g.user_id LIMIT $4`,
+      [channelId, joinedAt, userId, limit + 1],
+    );
+    return toPage(rows, limit, toMember, (row) => [row.cursor_at, row.id]);
+  }
+
+  async insert(tx: Sql, channelId: string, userId: string, role: DocumentRole, invitedBy: string | null): Promise<void> {
+    await tx.rows('INSERT INTO grants (channel_id, user_id, role, invited_by) VALUES ($1, $2, $3, $4)', [channelId, userId, role, invitedBy]);
+  }
+
+  async setRole(tx: Sql, channelId: string, userId: string, role: DocumentRole): Promise<void> {
+    await tx.rows('UPDATE grants SET role = $3 WHERE channel_id = $1 AND user_id = $2', [channelId, userId, role]);
+  }
+
+  async remove(tx: Sql, channelId: string, userId: string): Promise<void> {
+    await tx.rows('DELETE FROM grants WHERE channel_id = $1 AND user_id = $2', [channelId, userId]);
+  }
+}
+
+function toMember(row: MemberRow): Omit<DocumentMember, 'online'> {
+  return {
+    user: { id: row.id, username: row.username, displayName: row.display_name, avatarUrl: row.avatar_url },
+    role: row.role,
+    joinedAt: row.created_at.toISOString(),
+  };
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { AppError } from '../../platform/errors/app-error.js';
+import type { DocumentRole } from '../../protocol/access.js';
+import type { DocumentAction } from '../access/document.policy.js';
+import { Grants } from '../access/grants.js';
+import { ChannelAccess } from '../channels/channel-access.js';
+import { type PageNames, PageSlugsRepository } from './page-slugs.repository.js';
+
+const MAX_CACHED = 50_000;
+
+/** A page as clients call it and as the journal does, and what somebody is on it. */
+export interface PageRight extends PageNames {
+  readonly role: DocumentRole;
+}
+
+/** Who may do what with a page, asked by the name that clients use. */
+@Injectable()
+export class PageAccess {
+  /** Slug → channel, and back. Names are given once, so only what is missing is asked again. */
+  private readonly channels = new LRUCache<string, string>({ max: MAX_CACHED });
+  private readonly slugs = new LRUCache<string, string>({ max: MAX_CACHED });
+
+  constructor(
+    private readonly pages: PageSlugsRepository,
+    private readonly grants: Grants,
+    access: ChannelAccess,
+  ) {
+    access.register({ readable: (userId, channelIds) => grants.readableNow(userId, channelIds) });
+  }
+
+  /** @throws AppError PAGE_NOT_FOUND to strangers, and when the page is deleted · PERMISSION_DENIED to members without the right */
+  async require(pageId: string, userId: string, action: DocumentAction): Promise<PageRight> {
+    const id = this.channels.get(pageId) ?? (await this.load(pageId));
+    const role = await this.grants.require(id, userId, action, 'PAGE_NOT_FOUND');
+    return { id, pageId, role };
+  }
+
+  /** The page's name for clients. @throws AppError PAGE_NOT_FOUND */
+  async slugOf(channelId: string): Promise<string> {
+    return this.slugs.get(channelId) ?? this.keep(await this.pages.findById(channelId)).pageId;
+  }
+
+  private async load(pageId: string): Promise<string> {
+    return this.keep(await this.pages.findBySlug(pageId)).id;
+  }
+
+  private keep(names: PageNames | null): PageNames {
+    if (!names) throw new AppError('PAGE_NOT_FOUND');
+    this.channels.set(names.pageId, names.id);
+    this.slugs.set(names.id, names.pageId);
+    return names;
+  }
+}
