@@ -6,7 +6,9 @@ import { JournalModule } from './journal/journal.module.js';
 import { AccessModule } from './modules/access/access.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { ChannelsModule } from './modules/channels/channels.module.js';
+import { CollabModule } from './modules/collab/collab.module.js';
 import { MessagesModule } from './modules/messages/messages.module.js';
+import { PagesModule } from './modules/pages/pages.module.js';
 import { PageAccessModule } from './modules/pages/page-access.module.js';
 import { PresenceModule } from './modules/presence/presence.module.js';
 import { RoomsModule } from './modules/rooms/rooms.module.js';
@@ -49,8 +51,10 @@ export class AppModule {
         ChannelsModule,
         PresenceModule,
         AccessModule,
+        CollabModule,
         RoomsModule,
         MessagesModule,
+        PagesModule,
         PageAccessModule,
       ],
       providers: [

@@ -54,6 +54,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   const fastify = app.getHttpAdapter().getInstance();
   await addHeaders(fastify, config);
   acceptJsonAlone(fastify);
+  takeWholePages(fastify);
   refuseWhatIsTooLarge(fastify);
   recordHttpMetrics(fastify);
   if (!config.hasRole('api')) refuseApi(fastify);
@@ -103,6 +104,14 @@ function acceptJsonAlone(fastify: FastifyInstance): void {
   });
 }
 
+/** Where a body is a page, it may be as large as one. */
+function takeWholePages(fastify: FastifyInstance): void {
+  const paths = new Set([`/${API_PREFIX}/pages`, `/${API_PREFIX}/pages/:pageId`]);
+  fastify.addHook('onRoute', (route) => {
+    if (paths.has(route.url) && route.method !== 'PATCH') route.bodyLimit = LIMITS.pageBodyBytes;
+  });
+}
+
 /**
  * Refuses a body by its announced length, at once. Fastify would also close the connection, and a client that is still sending would
  * see a broken pipe instead of the answer; so up to some size Node reads the rest and drops it.
@@ -110,9 +119,10 @@ function acceptJsonAlone(fastify: FastifyInstance): void {
 function refuseWhatIsTooLarge(fastify: FastifyInstance): void {
   fastify.addHook('preParsing', (request, reply, payload, done) => {
     const length = Number(request.headers['content-length'] ?? 0);
-    if (length <= LIMITS.bodyBytes) return done(null, payload);
+    const limit = request.routeOptions.bodyLimit;
+    if (length <= limit) return done(null, payload);
     if (length > MAX_DROPPED_BYTES) void reply.header('connection', 'close');
-    done(new AppError('PAYLOAD_TOO_LARGE', { detail: `A body may have at most ${LIMITS.bodyBytes} bytes` }));
+    done(new AppError('PAYLOAD_TOO_LARGE', { detail: `A body may have at most ${limit} bytes` }));
   });
 }
 

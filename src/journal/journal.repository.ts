@@ -43,6 +43,25 @@ export class JournalRepository {
     return byChannel;
   }
 
+  /** Entries after `after` up to `upTo`, each with its bytes, which clients do not get. */
+  async readWithBytes(channelId: string, after: number, upTo: number): Promise<(EntryView & { bytes: Buffer | null })[]> {
+    const rows = await this.db.rows<EntryRow & { bytes: Buffer | null }>(
+      'SELECT channel_id, seq, type, actor_id, payload, at, bytes FROM journal WHERE channel_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq',
+      [channelId, after, upTo],
+    );
+    return rows.map((row) => ({ ...toEntryView(row), bytes: row.bytes }));
+  }
+
+  /** The entry that was committed under this id; null when none was. */
+  async findOperation(channelId: string, actorId: string, opId: string): Promise<(EntryView & { fingerprint: number | null }) | null> {
+    const rows = await this.db.rows<EntryRow & { fingerprint: number | null }>(
+      'SELECT channel_id, seq, type, actor_id, payload, at, fingerprint FROM journal WHERE channel_id = $1 AND actor_id = $2 AND op_id = $3',
+      [channelId, actorId, opId],
+    );
+    const row = rows[0];
+    return row ? { ...toEntryView(row), fingerprint: row.fingerprint } : null;
+  }
+
   /** The last seq of each channel that exists; of a deleted one it is that of the entry that says so. */
   async lastSeqs(channelIds: readonly string[]): Promise<Map<string, number>> {
     const rows = await this.db.rows<{ id: string; last_seq: number }>(

@@ -87,7 +87,7 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
    * Runs `work` with the channel locked. Its entries and its other changes commit together; then the fan-out gets the entries.
    * For rare changes; the hot path is `append`.
    */
-  async transact<T>(channelId: string, work: (tx: ChannelTransaction) => Promise<T>): Promise<T> {
+  async transact<T>(channelId: string, work: (tx: ChannelTransaction) => Promise<T>, { evenDeleted = false } = {}): Promise<T> {
     const views: EntryView[] = [];
     try {
       const result = await this.db.transaction(async (tx) => {
@@ -97,7 +97,7 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
         );
         if (!locked[0]) throw new AppError('NOT_FOUND');
         const { kind, deleted } = locked[0];
-        if (deleted) throw new AppError(CHANNEL_NOT_FOUND[kind]);
+        if (deleted && !evenDeleted) throw new AppError(CHANNEL_NOT_FOUND[kind]);
         return work({ ...tx, append: async (entry) => void views.push(await insertEntry(tx, { ...entry, channelId, kind })) });
       });
       this.fanOut.publish(views);

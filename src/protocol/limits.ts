@@ -4,6 +4,8 @@ export const LIMITS = {
   messageChars: 16_000,
   /** Bytes of one HTTP body. */
   bodyBytes: 1_048_576,
+  /** Bytes of one HTTP body that is a whole page. */
+  pageBodyBytes: 6_291_456,
   /**
    * Bytes of one socket frame. Twice the HTTP limit, because the engine cuts the connection of whoever exceeds it:
    * an event that is merely too large for its schema must still get its error.

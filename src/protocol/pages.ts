@@ -56,6 +56,7 @@ export type CreatePage = z.output<typeof CreatePage>;
 
 export const UpdatePage = z.strictObject({ title: Title }).meta({ id: 'UpdatePage' });
 export const PutPage = z.strictObject({ schema: PageSchema, title: Title.optional() }).meta({ id: 'PutPage' });
+export type PutPage = z.output<typeof PutPage>;
 export const DuplicatePage = z.strictObject({ pageId: PageId.optional(), title: Title.optional() }).meta({ id: 'DuplicatePage' });
 
 export const PagesQuery = PageQuery.extend({

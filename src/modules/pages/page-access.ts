@@ -26,7 +26,7 @@ export class PageAccess {
     private readonly grants: Grants,
     access: ChannelAccess,
   ) {
-    access.register({ readable: (userId, channelIds) => grants.readableNow(userId, channelIds) });
+    access.register({ readable: (userId, channelIds) => this.readable(userId, channelIds) });
   }
 
   /** @throws AppError PAGE_NOT_FOUND to strangers, and when the page is deleted · PERMISSION_DENIED to members without the right */
@@ -36,9 +36,22 @@ export class PageAccess {
     return { id, pageId, role };
   }
 
+  /** The page's name for clients, if somebody on this node has asked for the page or follows it; undefined also for what is no page. */
+  knownSlugOf(channelId: string): string | undefined {
+    return this.slugs.get(channelId);
+  }
+
   /** The page's name for clients. @throws AppError PAGE_NOT_FOUND */
   async slugOf(channelId: string): Promise<string> {
     return this.slugs.get(channelId) ?? this.keep(await this.pages.findById(channelId)).pageId;
+  }
+
+  /** Whoever follows a page hears who comes and goes under its name: so that is known from here on. */
+  private async readable(userId: string, channelIds: readonly string[]): Promise<Set<string>> {
+    const readable = await this.grants.readableNow(userId, channelIds);
+    const unknown = [...readable].filter((id) => !this.slugs.has(id));
+    if (unknown.length > 0) for (const names of await this.pages.findMany(unknown)) this.keep(names);
+    return readable;
   }
 
   private async load(pageId: string): Promise<string> {

@@ -21,6 +21,11 @@ export class PageSlugsRepository {
     return rows[0] ?? null;
   }
 
+  /** Channels that are no pages are left out. */
+  findMany(ids: readonly string[]): Promise<PageNames[]> {
+    return this.db.rows<PageNames>('SELECT channel_id AS id, page_id AS "pageId" FROM pages WHERE channel_id = ANY($1::uuid[])', [ids]);
+  }
+
   /** Null when the page is deleted, or never was. */
   async findTitle(id: string): Promise<string | null> {
     const rows = await this.db.rows<{ title: string }>(

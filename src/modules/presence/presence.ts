@@ -17,6 +17,9 @@ const PAIRS_A_MESSAGE = 50;
 
 type Pair = [channelId: string, userId: string];
 
+/** How clients call a channel, when not by its id as a room. */
+type Namer = (channelId: string) => { pageId: string } | undefined;
+
 /** `join` and `leave` are changes; `state` repeats what is, for nodes that came later or missed something. */
 interface Gossip {
   node: string;
@@ -71,6 +74,7 @@ export class Presence implements OnApplicationShutdown {
   private readonly here = new Roster();
   private readonly elsewhere = new Map<string, { roster: Roster; heardAt: number }>();
   private readonly heartbeat: NodeJS.Timeout | undefined;
+  private readonly namers: Namer[] = [];
 
   constructor(
     private readonly realtime: Realtime,
@@ -82,6 +86,11 @@ export class Presence implements OnApplicationShutdown {
     bus.subscribe('presence', (message) => this.hear(JSON.parse(message) as Gossip));
     this.tell('hello', []);
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
+  }
+
+  /** Modules whose channels have other names for clients say which. */
+  nameBy(namer: Namer): void {
+    this.namers.push(namer);
   }
 
   /** Users online in the channel, on any node; at most 1,000. */
@@ -116,7 +125,7 @@ export class Presence implements OnApplicationShutdown {
     const isNew = !this.isOnline(channelId, userId);
     if (!this.here.add(channelId, userId)) return;
     this.tell('join', [[channelId, userId]]);
-    if (isNew && this.isIntimate(channelId)) this.realtime.emitVolatile(channelId, SERVER_EVENTS.userJoin, { roomId: channelId, userId }, socket);
+    if (isNew && this.isIntimate(channelId)) this.realtime.emitVolatile(channelId, SERVER_EVENTS.userJoin, { ...this.nameOf(channelId), userId }, socket);
   }
 
   private leave(socket: AppSocket, channelId: string): void {
@@ -124,8 +133,16 @@ export class Presence implements OnApplicationShutdown {
     if (!this.here.remove(channelId, userId)) return;
     this.tell('leave', [[channelId, userId]]);
     if (!this.isOnline(channelId, userId) && this.isIntimate(channelId)) {
-      this.realtime.emitVolatile(channelId, SERVER_EVENTS.userLeave, { roomId: channelId, userId });
+      this.realtime.emitVolatile(channelId, SERVER_EVENTS.userLeave, { ...this.nameOf(channelId), userId });
     }
+  }
+
+  private nameOf(channelId: string): { pageId: string } | { roomId: string } {
+    for (const namer of this.namers) {
+      const name = namer(channelId);
+      if (name) return name;
+    }
+    return { roomId: channelId };
   }
 
   private isIntimate(channelId: string): boolean {

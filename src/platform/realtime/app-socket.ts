@@ -9,6 +9,8 @@ export interface ConnectionState {
   unacked: number;
   /** The client has been told that its token will expire. */
   warned: boolean;
+  /** The size of the largest answer that may still be on its way: a page that it has asked for is no slowness. */
+  excusedBytes?: number;
 }
 
 type Events = Record<string, (...args: unknown[]) => void>;

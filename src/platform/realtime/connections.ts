@@ -11,7 +11,7 @@ import { type AppSocket, connectionOf, queuedBytes, roomOf } from './app-socket.
 import { EventDispatcher } from './event-dispatcher.js';
 import { SocketAuthenticator } from './identity.js';
 import { Realtime } from './realtime.js';
-import { closeSlow, MAX_BACKLOG_BYTES, type RoomAdapter } from './room-adapter.js';
+import { closeSlow, maxBacklogOf, type RoomAdapter } from './room-adapter.js';
 import { concerns, type Revocation, Revocations } from './revocations.js';
 
 /** How often all sockets are looked at for expired tokens and backlogs. One timer for all: a timer a socket would cost memory. */
@@ -122,7 +122,7 @@ export class Connections implements OnApplicationShutdown {
       const connection = connectionOf(socket);
       const bytes = queuedBytes(connection);
       queued += bytes;
-      if (bytes > MAX_BACKLOG_BYTES) {
+      if (bytes > maxBacklogOf(socket)) {
         this.logger.warn({ connectionId: socket.id, bytes }, 'closed a socket that does not keep up');
         closeSlow(connection);
       }

@@ -3,6 +3,7 @@ import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { z } from 'zod';
 import type { ClientEvent } from '../../protocol/events.js';
 import type { AppSocket } from './app-socket.js';
+import type { EncodedJson } from './encoded-json.js';
 
 export const GATEWAY = 'atrium:gateway';
 export const HANDLES = 'atrium:handles';
@@ -15,7 +16,7 @@ export const Gateway = (): ClassDecorator => applyDecorators(WebSocketGateway(),
 
 /** A handler of `event`: gets the socket and the parsed body, and returns (or resolves to) the `data` of the ack. */
 export function Handles<B extends z.ZodType, A extends z.ZodType>(event: ClientEvent<B, A>) {
-  return <M extends (socket: AppSocket, body: z.output<B>) => Answer<z.input<A>>>(target: object, key: string, descriptor: TypedPropertyDescriptor<M>): void => {
+  return <M extends (socket: AppSocket, body: z.output<B>) => Answer<z.input<A> | EncodedJson>>(target: object, key: string, descriptor: TypedPropertyDescriptor<M>): void => {
     SubscribeMessage(event.name)(target, key, descriptor);
     SetMetadata(HANDLES, event)(target, key, descriptor);
   };

@@ -3,6 +3,7 @@ import type { Server } from 'socket.io';
 import type { ServerEvent } from '../../protocol/events.js';
 import { Bus } from '../bus/bus.js';
 import { type AppSocket, channelOf, roomOf } from './app-socket.js';
+import type { EncodedJson } from './encoded-json.js';
 import { encodeEvent } from './frame.js';
 import type { RoomAdapter } from './room-adapter.js';
 
@@ -45,6 +46,11 @@ export class Realtime {
     // Not by Socket.IO's own volatile flag: it drops the second packet of a tick even on an idle line.
     this.adapter?.emitTo(room, encodeEvent(event.name, body), true, except?.id);
     this.relay({ room, name: event.name, body });
+  }
+
+  /** An event to one socket alone, in order with what else it gets. */
+  emitTo(socket: AppSocket, event: ServerEvent, body: EncodedJson): void {
+    this.adapter?.send(socket, `2["${event.name}",${body.text}]`);
   }
 
   /** An event outside any channel, to all sockets of a user on all nodes. */
@@ -109,6 +115,10 @@ export class Realtime {
 
   countSocketsOfUser(userId: string): number {
     return this.server?.sockets.adapter.rooms.get(roomOf.user(userId))?.size ?? 0;
+  }
+
+  hasSubscribers(channelId: string): boolean {
+    return (this.server?.sockets.adapter.rooms.get(roomOf.channel(channelId))?.size ?? 0) > 0;
   }
 
   /** The channel's subscribed sockets on this node. */

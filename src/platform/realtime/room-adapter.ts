@@ -3,12 +3,15 @@ import type { Namespace } from 'socket.io';
 import { Adapter, type BroadcastOptions, type Room, type SocketId } from 'socket.io-adapter';
 import { metrics } from '../metrics/metrics.js';
 import { type AppSocket, connectionOf, type EngineConnection, queuedBytes } from './app-socket.js';
+import { EncodedJson } from './encoded-json.js';
 import { type Frame, makeFrame } from './frame.js';
 
 /** Beyond this backlog a client gets no volatile packets. */
 const MAX_VOLATILE_BACKLOG_BYTES = 64 * 1024;
 /** Beyond this one it does not keep up: it is closed, and resumes when it can. */
 export const MAX_BACKLOG_BYTES = 2 * 1024 * 1024;
+/** Answers larger than this may wait in the backlog on top of what else may. */
+const EXCUSED_FROM_BYTES = 256 * 1024;
 /** RFC 6455 registry: try again later. */
 const CLOSE_TRY_AGAIN_LATER = 1013;
 const CLOSE_GRACE_MS = 5_000;
@@ -49,11 +52,20 @@ class Batch {
   }
 }
 
+function hasLarge({ frames }: Batch): boolean {
+  return frames.some(({ bytes }) => bytes.length > EXCUSED_FROM_BYTES);
+}
+
 function join(frames: readonly Frame[]): Buffer {
   return frames.length === 1 ? frames[0]!.bytes : Buffer.concat(frames.map((frame) => frame.bytes));
 }
 
 type Target = AppSocket & { pendingBatches?: Batch | Batch[] | undefined };
+
+/** What may wait for the socket before it counts as too slow. */
+export function maxBacklogOf({ data }: AppSocket): number {
+  return MAX_BACKLOG_BYTES + (data.excusedBytes ?? 0);
+}
 
 /**
  * Socket.IO's in-memory adapter, with another way to the wire: a packet is encoded once per room, the frames of a tick (of a commit) are
@@ -91,6 +103,7 @@ export class RoomAdapter extends Adapter {
 
   /** Answers an event; the ack leaves in the same write as the frames of this tick, unless it carries binary. */
   ack(socket: AppSocket, id: number, answer: unknown): void {
+    if (isEncoded(answer)) return this.send(socket, `${ACK_PACKET}${id}[{"data":${answer.data.text}}]`);
     const packet = { type: ACK_PACKET, nsp: '/', id, data: [answer] };
     const encoded = this.packetEncoder.encode(packet);
     if (encoded.length === 1) this.send(socket, encoded[0]!);
@@ -101,7 +114,9 @@ export class RoomAdapter extends Adapter {
   send(socket: AppSocket, packet: string): void {
     let batch = this.socketBatches.get(socket);
     if (!batch) this.socketBatches.set(socket, (batch = new Batch()));
-    batch.push(makeFrame(packet, false));
+    const frame = makeFrame(packet, false);
+    if (frame.bytes.length > EXCUSED_FROM_BYTES) socket.data.excusedBytes = Math.max(socket.data.excusedBytes ?? 0, frame.bytes.length);
+    batch.push(frame);
     this.schedule();
   }
 
@@ -225,10 +240,11 @@ export class RoomAdapter extends Adapter {
     const batch = whole.for(socket.id);
     if (batch.frames.length === 0) return;
     const raw = directSocket(connection);
-    if (!raw) return this.writeThroughEngine(connection, batch);
-    const backlog = raw.writableLength;
-    if (backlog <= MAX_VOLATILE_BACKLOG_BYTES) raw.write(batch.bytes(true));
-    else if (backlog > MAX_BACKLOG_BYTES) this.tooSlow.push(connection);
+    const backlog = raw ? raw.writableLength : queuedBytes(connection);
+    if (socket.data.excusedBytes !== undefined && backlog <= MAX_VOLATILE_BACKLOG_BYTES && !hasLarge(batch)) delete socket.data.excusedBytes;
+    if (backlog > maxBacklogOf(socket)) return void this.tooSlow.push(connection);
+    if (!raw) this.writeThroughEngine(connection, batch, backlog);
+    else if (backlog <= MAX_VOLATILE_BACKLOG_BYTES) raw.write(batch.bytes(true));
     else {
       countDropped(batch);
       const durable = batch.bytes(false);
@@ -237,14 +253,16 @@ export class RoomAdapter extends Adapter {
   }
 
   /** Engine.io's own queue: keeps the order behind packets that wait there, and serves long-polling. */
-  private writeThroughEngine(connection: EngineConnection, batch: Batch): void {
-    const backlog = queuedBytes(connection);
-    if (backlog > MAX_BACKLOG_BYTES) return void this.tooSlow.push(connection);
+  private writeThroughEngine(connection: EngineConnection, batch: Batch, backlog: number): void {
     for (const frame of batch.frames) {
       if (frame.volatile && backlog > MAX_VOLATILE_BACKLOG_BYTES) metrics.volatileDropped.inc();
       else connection.write(frame.packet, { wsPreEncodedFrame: [frame.bytes], compress: false });
     }
   }
+}
+
+function isEncoded(answer: unknown): answer is { data: EncodedJson } {
+  return typeof answer === 'object' && answer !== null && (answer as { data?: unknown }).data instanceof EncodedJson;
 }
 
 function merge(batches: readonly Batch[]): Batch {

@@ -15,8 +15,7 @@ export class Pages1700000003000 implements MigrationInterface {
         creator_id uuid NOT NULL REFERENCES users,
         -- a snapshot, written behind; the page is this and the journal's entries after version
         schema jsonb NOT NULL,
-        version bigint NOT NULL DEFAULT 0,
-        updated_at timestamptz NOT NULL DEFAULT now()
+        version bigint NOT NULL DEFAULT 0
       );
       CREATE INDEX pages_by_creator ON pages (creator_id);
       -- one in a thousand versions, so that any version is near one of them
@@ -43,12 +42,13 @@ export class Pages1700000003000 implements MigrationInterface {
         token_hash bytea NOT NULL CONSTRAINT invites_token UNIQUE,
         kind text NOT NULL CHECK (kind IN ('room', 'page', 'board', 'workspace')),
         target_id uuid NOT NULL,
-        role text NOT NULL,
+        -- nobody becomes an owner by a link
+        role text NOT NULL CHECK (role <> 'owner'),
         created_by uuid REFERENCES users ON DELETE SET NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz NOT NULL,
         max_uses int,
-        uses int NOT NULL DEFAULT 0,
+        uses int NOT NULL DEFAULT 0 CHECK (uses <= max_uses),
         revoked_at timestamptz
       );
       CREATE INDEX invites_by_target ON invites (kind, target_id, id) WHERE revoked_at IS NULL;

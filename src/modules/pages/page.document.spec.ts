@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Operation } from './json-document.js';
-import type { Json } from './json-value.js';
-import { type Applied, PageDocument, type PatchRequest, StaleVersion } from './page-document.js';
+import type { Operation } from './document/json-document.js';
+import type { Json } from './document/json-value.js';
+import { type Applied, PageDocument, type PatchRequest, StaleVersion } from './page.document.js';
 
 type Component = { id: number; name?: string; props?: Record<string, Json>; children?: Json[] };
 
@@ -9,7 +9,7 @@ type Component = { id: number; name?: string; props?: Record<string, Json>; chil
 function pageOf(tree: Record<number, number[]>, props: Record<number, Record<string, Json>> = {}): PageDocument {
   const components: Record<string, Component> = {};
   for (let id = 1; id <= 9; id++) components[id] = { id, name: `c${id}`, props: props[id] ?? {}, children: tree[id] ?? [] };
-  return new PageDocument({ rootId: 1, components } as unknown as Json, 0);
+  return new PageDocument({ rootId: 1, components }, 0);
 }
 
 const childrenOf = (page: PageDocument, id: number) => (page.schema as { components: Record<string, Component> }).components[id]?.children;
@@ -74,7 +74,7 @@ describe('a patch on the present version', () => {
     const before = JSON.stringify(page.schema);
     const applied = patch(page, 0, [move('/components/1/children/0', '/components/3/children/0'), ...deleteChild(3, 1, 4), move('/components/2/props/list/0', '/components/2/props/list/-')]);
     expect(propsOf(page, 2)).toEqual({ list: [2, 3, 1] });
-    patch(page, 1, [...(applied as { inverse: Operation[] }).inverse]);
+    patch(page, 1, [...(applied as unknown as { inverse: Operation[] }).inverse]);
     expect(JSON.stringify(page.schema)).toBe(before);
   });
 
@@ -246,7 +246,7 @@ describe('a stale patch', () => {
 describe('an undo', () => {
   it('takes back its own change, over what others have done elsewhere', () => {
     const page = pageOf({ 1: [2, 3] });
-    const made = patch(page, 0, [move('/components/1/children/0', '/components/3/children/0'), replace('/components/2/name', 'x')]) as { inverse: Operation[] };
+    const made = patch(page, 0, [move('/components/1/children/0', '/components/3/children/0'), replace('/components/2/name', 'x')]) as unknown as { inverse: Operation[] };
     patch(page, 1, [add('/components/1/children/0', 4)]);
     expect(patch(page, 1, made.inverse, { mode: 'undo' })).toMatchObject({ outcome: 'rebased' });
     expect([childrenOf(page, 1), childrenOf(page, 3)]).toEqual([[2, 4, 3], []]);
@@ -255,7 +255,7 @@ describe('an undo', () => {
 
   it('leaves alone what is newer', () => {
     const page = pageOf({ 1: [2] });
-    const made = patch(page, 0, [replace('/components/2/name', 'ada')]) as { inverse: Operation[] };
+    const made = patch(page, 0, [replace('/components/2/name', 'ada')]) as unknown as { inverse: Operation[] };
     patch(page, 1, [replace('/components/2/name', 'ben')], { actorId: BEN });
     expect(patch(page, 1, made.inverse, { mode: 'undo' })).toMatchObject({ outcome: 'discarded' });
     expect(page.schema).toMatchObject({ components: { 2: { name: 'ben' } } });

@@ -1,8 +1,8 @@
-import { ComponentTree } from './component-tree.js';
-import { JsonDocument, type Operation, PatchError } from './json-document.js';
-import { parsePointer } from './json-pointer.js';
-import { findBadValue, type Json, type JsonObject, sizeOfJson } from './json-value.js';
-import { type LoggedPatch, Rebase, RebaseConflict } from './rebase.js';
+import { ComponentTree } from './document/component-tree.js';
+import { JsonDocument, type Operation, PatchError } from './document/json-document.js';
+import { parsePointer } from './document/json-pointer.js';
+import { findBadValue, type Json, type JsonObject, sizeOfJson } from './document/json-value.js';
+import { type LoggedPatch, Rebase, RebaseConflict } from './document/rebase.js';
 
 export interface PageLimits {
   /** The whole page as JSON text. */
@@ -27,7 +27,7 @@ export const PAGE_LIMITS: PageLimits = {
 };
 
 /** Entries that can be undone and rebased over without a look into the journal. */
-const MAX_LOGGED = 1_000;
+export const MAX_LOGGED = 2_000;
 const MAX_LOGGED_BYTES = 8_000_000;
 
 /** What somebody wants to change, and what they had before them. */
@@ -69,8 +69,7 @@ export class PageDocument {
   private readonly tree: ComponentTree;
   private readonly log: LoggedPatch[] = [];
   private loggedBytes = 0;
-  /** The log has every change after this version. */
-  private loggedFrom: number;
+  private logStart: number;
   /** Component → the last version that touched it; of what is in the log at least. */
   private readonly touched = new Map<string, number>();
   /** The last version that changed something other than one component. */
@@ -92,7 +91,7 @@ export class PageDocument {
     });
     this.tree = tree = new ComponentTree(() => this.json.root, limits);
     this.tree.check();
-    this.loggedFrom = currentVersion;
+    this.logStart = currentVersion;
   }
 
   get version(): number {
@@ -118,15 +117,20 @@ export class PageDocument {
     return this.tree.componentCount;
   }
 
+  /** The log has every change after this version. */
+  get loggedFrom(): number {
+    return this.logStart;
+  }
+
   /** True when everything after `version` is at hand. */
   reaches(version: number): boolean {
-    return version >= this.loggedFrom;
+    return version >= this.logStart;
   }
 
   /** Nothing that the request could collide with has happened since. */
   isCurrent(version: number): boolean {
     const last = this.log.at(-1);
-    return last === undefined ? version >= this.loggedFrom : version >= last.version;
+    return last === undefined ? version >= this.logStart : version >= last.version;
   }
 
   /**
@@ -165,14 +169,34 @@ export class PageDocument {
     this.currentVersion = version;
   }
 
-  /** Brings back what happened before: the log then reaches further into the past. Entries come in order, and end where the log begins. */
-  remember(entries: readonly LoggedPatch[], from: number): void {
+  /** Brings back what happened before: the log then reaches further into the past. Entries come in order; those that it has are left out. */
+  remember(past: readonly LoggedPatch[], from: number): void {
+    const entries = past.filter(({ version }) => version <= this.logStart);
     this.log.unshift(...entries);
-    this.loggedFrom = from;
+    this.logStart = from;
     for (const entry of entries) {
       this.loggedBytes += weightOf(entry);
       this.touch(entry, Math.max);
     }
+  }
+
+  /** Looks at the page as it was at an earlier version that the log reaches: back, and forth again, at once. */
+  readAt<T>(version: number, read: (schema: Json) => T): T {
+    const newer = this.log.slice(this.log.findLastIndex((entry) => entry.version <= version) + 1);
+    if (newer.length === 0) return read(this.schema);
+    if (!this.reaches(version)) throw new Error(`version ${version} is not at hand`);
+    for (const { inverse } of newer.toReversed()) this.json.apply(inverse);
+    try {
+      return read(this.schema);
+    } finally {
+      for (const { patches } of newer) this.json.apply(patches);
+      this.tree.checked();
+    }
+  }
+
+  /** The last version up to `version` that changed the page itself, as far as the log reaches. */
+  lastChangeUpTo(version: number): number {
+    return this.log.findLast((entry) => entry.version <= version)?.version ?? this.logStart;
   }
 
   /** What stands at the paths that the operations name; paths with nothing are left out. */
@@ -226,8 +250,8 @@ export class PageDocument {
   private forget(): void {
     let end = 0;
     while (this.log.length - end > MAX_LOGGED || (this.loggedBytes > MAX_LOGGED_BYTES && end < this.log.length)) this.loggedBytes -= weightOf(this.log[end++]!);
-    for (const { version } of this.log.splice(0, end)) this.loggedFrom = version;
-    for (const [id, version] of this.touched) if (version <= this.loggedFrom) this.touched.delete(id);
+    for (const { version } of this.log.splice(0, end)) this.logStart = version;
+    for (const [id, version] of this.touched) if (version <= this.logStart) this.touched.delete(id);
   }
 
   private touch({ version, patches }: LoggedPatch, choose: (version: number, known: number) => number): void {

@@ -1,0 +1,226 @@
+import { Logger } from '@nestjs/common';
+import type { AppendResult, ChannelKind } from '../../journal/entry.js';
+import type { FanOut } from '../../journal/fan-out.js';
+import type { Journal } from '../../journal/journal.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { toAppError } from '../../platform/errors/to-app-error.js';
+import type { EntryView } from '../../protocol/entries.js';
+import type { CollabDocument, Propose } from './collab-document.js';
+
+/** What may wait for one document; beyond, whoever sends is told to come back. */
+const MAX_WAITING = 10_000;
+/** Another node that is faster so often in a row is a flood, not a race. */
+const MAX_ATTEMPTS = 50;
+
+/** A change that somebody waits for. */
+interface Task<D> {
+  /** Changes are tried in the order in which they came, also after a conflict. */
+  readonly order: number;
+  readonly propose: Propose<D, unknown>;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  attempts: number;
+}
+
+/** A proposal that is on its way to disk, and already in the document. */
+interface Pending<D> {
+  readonly task: Task<D>;
+  readonly version: number;
+  readonly actorId: string | null;
+  readonly opId: string;
+  readonly answer: (committed: AppendResult) => unknown;
+  /** Answers that are about the state with this proposal in it, and wait for its fate. */
+  readonly followers: { task: Task<D>; settle: () => void }[];
+  /** Taken out of the document again, before its fate was known. */
+  isRetracted: boolean;
+}
+
+/**
+ * One document, live: a serial actor over the journal. A change is applied in memory at once and proposed as the channel's next entry;
+ * several are on their way to disk at a time. What the database refuses, because another node has taken the seq, is taken back with all
+ * that was built upon it, and proposed anew on the newer state. Memory follows the entries that the fan-out brings, and nothing else:
+ * so it is right whatever became of an append. Nobody is answered before the disk has it.
+ */
+export class LiveDocument<D extends CollabDocument> {
+  private readonly logger = new Logger(LiveDocument.name);
+  private waiting: Task<D>[] = [];
+  private pending: Pending<D>[] = [];
+  /** Appends whose fate is not known, including those that were taken back. */
+  private inFlight = 0;
+  private order = 0;
+  /** Something went wrong: before anything else, the journal is asked where the channel stands. */
+  private isDoubtful = false;
+  private recovering: Promise<void> | undefined;
+  /** Set when memory and journal contradict each other. Then only a new load helps. */
+  private failure: AppError | undefined;
+
+  constructor(
+    private readonly kind: ChannelKind,
+    readonly channelId: string,
+    readonly document: D,
+    private readonly journal: Pick<Journal, 'appendAt'>,
+    private readonly fanOut: Pick<FanOut, 'refresh'>,
+    private readonly events: {
+      /** An entry is in, for good. */
+      readonly committed: (entry: EntryView) => void;
+      /** The document is of no use any more. */
+      readonly broken: () => void;
+    },
+  ) {}
+
+  /** The version that is on disk; the document itself may be ahead of it. */
+  get committedVersion(): number {
+    return this.pending[0] ? this.pending[0].version - 1 : this.document.version;
+  }
+
+  get isBusy(): boolean {
+    return this.waiting.length > 0 || this.inFlight > 0;
+  }
+
+  /**
+   * Changes the document. Resolves when the change is on disk.
+   * @throws AppError what `propose` throws · UNAVAILABLE whether it was stored is unknown: send again with the same opId
+   */
+  submit<A>(propose: Propose<D, A>): Promise<A> {
+    if (this.failure) return Promise.reject(this.failure);
+    if (this.waiting.length >= MAX_WAITING) return Promise.reject(AppError.unavailable('Too many changes wait for this document'));
+    return new Promise<A>((resolve, reject) => {
+      this.waiting.push({ order: this.order++, propose, resolve: resolve as (answer: unknown) => void, reject, attempts: 0 });
+      this.work();
+    });
+  }
+
+  /** An entry of the channel has passed the fan-out: in order, each once. */
+  receive(entry: EntryView): void {
+    if (this.failure || entry.seq <= this.committedVersion) return;
+    const own = this.pending[0];
+    if (own && own.version === entry.seq && own.opId === entry.opId && own.actorId === entry.actorId) this.confirm();
+    else {
+      this.retractAll();
+      if (!this.attemptSync(() => this.document.follow(entry))) return;
+    }
+    this.events.committed(entry);
+  }
+
+  /** Gives up everything that waits. */
+  abandon(error: AppError): void {
+    this.failure = error;
+    for (const { reject } of this.waiting.splice(0)) reject(error);
+  }
+
+  private work(): void {
+    if (this.isDoubtful || this.recovering) return void this.recover();
+    while (this.waiting.length > 0 && !this.failure) this.propose(this.waiting.shift()!);
+  }
+
+  private propose(task: Task<D>): void {
+    let proposal: ReturnType<Task<D>['propose']>;
+    try {
+      proposal = task.propose(this.document);
+    } catch (error) {
+      return this.answerAfterPending(task, () => task.reject(error));
+    }
+    if (!proposal.entry) {
+      const { answer } = proposal;
+      return this.answerAfterPending(task, () => task.resolve(answer));
+    }
+    const { entry, answer } = proposal;
+    const pending: Pending<D> = { task, version: this.document.version, actorId: entry.actorId, opId: entry.opId, answer, followers: [], isRetracted: false };
+    this.pending.push(pending);
+    this.inFlight += 1;
+    this.journal.appendAt(pending.version, { ...entry, kind: this.kind, channelId: this.channelId }).then(
+      (result) => this.settled(pending, result),
+      (error: unknown) => this.failed(pending, error),
+    );
+  }
+
+  /** What is said of a state that is not on disk yet is said when it is; and thought over when it never comes to be. */
+  private answerAfterPending(task: Task<D>, settle: () => void): void {
+    const last = this.pending.at(-1);
+    if (last) last.followers.push({ task, settle });
+    else settle();
+  }
+
+  private confirm(): void {
+    const { followers } = this.pending.shift()!;
+    for (const { settle } of followers) settle();
+  }
+
+  /** Out of memory with everything that is not known to be on disk. */
+  private retractAll(): void {
+    for (const pending of this.pending.toReversed()) {
+      pending.isRetracted = true;
+      if (!this.attemptSync(() => this.document.retract())) return;
+      this.waiting.push(...pending.followers.splice(0).map(({ task }) => task));
+    }
+    if (this.pending.length === 0) return;
+    this.pending = [];
+    this.isDoubtful = true;
+    this.sortWaiting();
+  }
+
+  private settled(pending: Pending<D>, result: AppendResult): void {
+    this.inFlight -= 1;
+    // It was stored before, under another seq or by an append without an answer: what we have proposed is not what stands there.
+    if (result.duplicate && !pending.isRetracted) {
+      this.retractAll();
+      this.isDoubtful = true;
+    }
+    void Promise.resolve()
+      .then(() => pending.answer(result))
+      .then(pending.task.resolve, pending.task.reject);
+    if (this.isDoubtful) this.work();
+  }
+
+  private failed(pending: Pending<D>, thrown: unknown): void {
+    this.inFlight -= 1;
+    const error = toAppError(thrown);
+    if (!pending.isRetracted) this.retractAll();
+    this.isDoubtful = true;
+    const { task } = pending;
+    if (error.code === 'VERSION_CONFLICT' && ++task.attempts < MAX_ATTEMPTS) {
+      this.waiting.push(task);
+      this.sortWaiting();
+    } else task.reject(error.code === 'VERSION_CONFLICT' ? AppError.unavailable('Others are changing this too fast; try again') : error);
+    this.work();
+  }
+
+  private sortWaiting(): void {
+    this.waiting.sort((a, b) => a.order - b.order);
+  }
+
+  /** Waits until the fate of everything that is on its way is known, brings memory up to the journal, and goes on. */
+  private recover(): Promise<void> {
+    if (this.inFlight > 0) return Promise.resolve();
+    this.recovering ??= this.catchUp().finally(() => {
+      this.recovering = undefined;
+      if (!this.isDoubtful) this.work();
+    });
+    return this.recovering;
+  }
+
+  private async catchUp(): Promise<void> {
+    try {
+      await this.fanOut.refresh([this.channelId]);
+      this.isDoubtful = false;
+    } catch (error) {
+      // Whoever waits hears of it now; whoever comes next makes the next attempt.
+      const unavailable = AppError.unavailable('The storage did not answer; send again with the same id', error);
+      for (const { reject } of this.waiting.splice(0)) reject(unavailable);
+    }
+  }
+
+  /** False when the document has contradicted its journal. That must not happen, and must not go on. */
+  private attemptSync(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      this.logger.error({ err: error, channelId: this.channelId }, 'a document contradicts its journal; it is loaded anew');
+      this.pending = [];
+      this.abandon(AppError.unavailable('The document is being loaded; send again with the same id', error, 100));
+      this.events.broken();
+      return false;
+    }
+  }
+}

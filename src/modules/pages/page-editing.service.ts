@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { fingerprintOf } from '../../journal/entry.js';
+import { FanOut } from '../../journal/fan-out.js';
+import { JournalRepository } from '../../journal/journal.repository.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { metrics } from '../../platform/metrics/metrics.js';
+import { ENTRY } from '../../protocol/events.js';
+import type { JsonPatch, PageSchema, PatchResult } from '../../protocol/pages.js';
+import type { Proposal } from '../collab/collab-document.js';
+import type { LiveDocument } from '../collab/live-document.js';
+import { LiveDocuments } from '../collab/live-documents.js';
+import { diff } from './document/diff.js';
+import type { Operation } from './document/json-document.js';
+import { findBadValue, type Json } from './document/json-value.js';
+import type { LivePage } from './live-page.js';
+import { PageAccess } from './page-access.js';
+import { orPageError } from './page-errors.js';
+import { PageKind } from './page-kind.js';
+import { PagePast } from './page-past.js';
+import { type Applied, checkPatch, PAGE_LIMITS, type PatchRequest } from './page.document.js';
+
+/** A patch as somebody sends it. Without a version it is meant for the page as it is. */
+export interface PatchBody {
+  readonly patches: JsonPatch;
+  readonly version?: number | undefined;
+  readonly opId?: string | undefined;
+  readonly mode: 'rebase' | 'strict';
+}
+
+type Live = LiveDocument<LivePage>;
+
+/** Changing what is on a page. REST and sockets come here, and go through the same live document. */
+@Injectable()
+export class PageEditingService {
+  constructor(
+    private readonly access: PageAccess,
+    private readonly documents: LiveDocuments,
+    private readonly kind: PageKind,
+    private readonly past: PagePast,
+    private readonly journal: JournalRepository,
+    private readonly fanOut: FanOut,
+  ) {}
+
+  /**
+   * Makes the page's next version. The answer means that it is on disk.
+   * @throws AppError PAGE_NOT_FOUND · PERMISSION_DENIED · INVALID_INPUT, PAYLOAD_TOO_LARGE no page could take it · PATCH_FAILED,
+   *   INVARIANT_VIOLATED this one cannot · VERSION_CONFLICT with `version` and `current` · IDEMPOTENCY_MISMATCH · UNAVAILABLE send again
+   */
+  async patch(actorId: string, pageId: string, { patches, version, opId = randomUUID(), mode }: PatchBody): Promise<PatchResult> {
+    const { id } = await this.access.require(pageId, actorId, 'document:edit');
+    const operations = patches as Operation[];
+    orPageError(() => checkPatch(operations));
+    return this.documents.use(this.kind, id, (live) => this.once(live, { actorId, opId, patches: operations, version, mode }));
+  }
+
+  /**
+   * Makes the page what `schema` says, by the smallest patch that does: whoever is editing something else on it is not disturbed.
+   * @throws AppError PRECONDITION_FAILED it is not at `version` any more; otherwise as `patch`
+   */
+  async put(actorId: string, pageId: string, schema: PageSchema, version: number | undefined): Promise<PatchResult> {
+    const bad = findBadValue(schema, PAGE_LIMITS.jsonDepth);
+    if (bad) throw AppError.invalid(`schema${bad.path.replaceAll('/', '.')}`, bad.message);
+    const { id } = await this.access.require(pageId, actorId, 'document:edit');
+    return this.documents.use(this.kind, id, (live) => this.become(live, actorId, schema as Json, version));
+  }
+
+  /** Makes an open page what `schema` says. */
+  become(live: Live, actorId: string, schema: Json, version?: number): Promise<PatchResult> {
+    return live.submit((page) => {
+      if (version !== undefined && !page.document.isCurrent(version)) {
+        throw new AppError('PRECONDITION_FAILED', { detail: 'The page has changed since', extra: { version: live.committedVersion } });
+      }
+      const patches = diff(page.document.schema, schema);
+      if (patches.length === 0) return { answer: { version: page.version, outcome: 'applied' } };
+      return this.propose(page, { actorId, opId: randomUUID(), patches, version: page.version, mode: 'rebase' }, 'schema');
+    });
+  }
+
+  /** A proposal on the page as it is; every entry of a page is made here. */
+  propose(page: LivePage, request: PatchRequest & { actorId: string; opId: string }, at: 'patches' | 'schema' = 'patches'): Proposal<PatchResult> {
+    const applied = orPageError(() => page.document.propose(request), { at, version: page.version });
+    metrics.patches.inc({ outcome: applied.outcome });
+    if (applied.outcome === 'discarded') return { answer: { version: applied.version, outcome: 'discarded' } };
+    const { pageId } = page;
+    const { actorId, opId } = request;
+    const isRebased = applied.outcome === 'rebased';
+    const payload = { pageId, version: applied.version, patches: applied.patches, opId, ...(isRebased && { base: request.version }) };
+    const fingerprint = fingerprintOf(JSON.stringify(request.patches));
+    return {
+      entry: { type: ENTRY.opPatch, actorId, opId, fingerprint, payload, bytes: Buffer.from(JSON.stringify(applied.inverse)) },
+      answer: async ({ duplicate }) => (duplicate ? (await this.findFirst(page.channelId, request, fingerprint))! : toResult(applied)),
+    };
+  }
+
+  /** The same (actor, opId) changes the page once, and gets its first answer ever after. */
+  private once(live: Live, request: Omit<PatchRequest, 'version'> & { actorId: string; opId: string; version: number | undefined }): Promise<PatchResult> {
+    const { operations } = live.document;
+    const key = `${request.actorId} ${request.opId}`;
+    const fingerprint = fingerprintOf(JSON.stringify(request.patches));
+    const known = operations.get(key);
+    if (known) {
+      if (known.fingerprint !== fingerprint) throw mismatch();
+      return known.result.then((result) => ({ ...result, duplicate: true as const }));
+    }
+    const result = this.attempt(live, request, fingerprint);
+    operations.set(key, { fingerprint, result });
+    // What was refused can be tried again, under the same id: nothing was stored.
+    result.catch(() => operations.delete(key));
+    return result;
+  }
+
+  private async attempt(live: Live, request: Omit<PatchRequest, 'version'> & { actorId: string; opId: string; version: number | undefined }, fingerprint: number): Promise<PatchResult> {
+    const { version } = request;
+    if (version !== undefined) await this.reach(live, version);
+    try {
+      const result = await live.submit((page) => this.propose(page, { ...request, version: version ?? page.version }));
+      if (result.outcome === 'discarded') return (await this.findFirst(live.channelId, request, fingerprint)) ?? result;
+      return result;
+    } catch (error) {
+      if (error instanceof AppError && error.status >= 500) throw error;
+      // Perhaps it fails because it has been done before, longer ago than memory reaches.
+      const first = await this.findFirst(live.channelId, request, fingerprint);
+      if (first) return first;
+      metrics.patches.inc({ outcome: 'rejected' });
+      throw error;
+    }
+  }
+
+  /** Brings the live page to where it can judge a patch on this version. */
+  private async reach(live: Live, version: number): Promise<void> {
+    // Who comes from another node may have seen more than has reached this one.
+    if (version > live.committedVersion) await this.fanOut.refresh([live.channelId]);
+    await this.past.recall(live, version);
+  }
+
+  private async findFirst(channelId: string, { actorId, opId }: { actorId: string; opId: string }, fingerprint: number): Promise<PatchResult | undefined> {
+    const entry = await this.journal.findOperation(channelId, actorId, opId);
+    if (!entry) return undefined;
+    if (entry.fingerprint !== fingerprint || entry.type !== ENTRY.opPatch) throw mismatch();
+    return { ...resultOf(entry.seq, entry.base as number | undefined, entry.patches as JsonPatch), duplicate: true };
+  }
+}
+
+function toResult(applied: Exclude<Applied, { outcome: 'discarded' }>): PatchResult {
+  const { version, outcome, patches } = applied;
+  return outcome === 'rebased' ? { version, outcome, patches: patches as JsonPatch } : { version, outcome };
+}
+
+function resultOf(version: number, base: number | undefined, patches: JsonPatch): PatchResult {
+  return base === undefined ? { version, outcome: 'applied' } : { version, outcome: 'rebased', patches };
+}
+
+function mismatch(): AppError {
+  return new AppError('IDEMPOTENCY_MISMATCH', { detail: 'This id was used for another patch' });
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { JournalRepository } from '../../journal/journal.repository.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { ENTRY } from '../../protocol/events.js';
+import type { LiveDocument } from '../collab/live-document.js';
+import type { Operation } from './document/json-document.js';
+import type { Json } from './document/json-value.js';
+import type { LoggedPatch } from './document/rebase.js';
+import type { LivePage } from './live-page.js';
+import { MAX_LOGGED, PageDocument } from './page.document.js';
+import { PageSnapshotsRepository } from './page-snapshots.repository.js';
+
+const READ_ENTRIES = 1_000;
+
+/** What a page was: from the journal, and the checkpoints on its way. */
+@Injectable()
+export class PagePast {
+  constructor(
+    private readonly journal: JournalRepository,
+    private readonly snapshots: PageSnapshotsRepository,
+  ) {}
+
+  /** Has the live page reach back to `version`, if that is not too far. */
+  async recall({ channelId, document: { document: page } }: LiveDocument<LivePage>, version: number): Promise<void> {
+    // What is further behind cannot be carried over what has happened since.
+    if (page.reaches(version) || page.version - version > MAX_LOGGED) return;
+    const upTo = page.loggedFrom;
+    const entries = await this.changes(channelId, version, upTo);
+    // The log may have reached back meanwhile, or lost its beginning: then what was read no longer joins it.
+    if (entries && !page.reaches(version) && page.loggedFrom <= upTo) page.remember(entries, version);
+  }
+
+  /** The changes after `after` up to `upTo`, in order; undefined when the journal no longer has them all. */
+  async changes(channelId: string, after: number, upTo: number): Promise<LoggedPatch[] | undefined> {
+    const changes: LoggedPatch[] = [];
+    for (let seq = after; seq < upTo; ) {
+      const entries = await this.journal.readWithBytes(channelId, seq, Math.min(upTo, seq + READ_ENTRIES));
+      if (entries[0]?.seq !== seq + 1) return undefined;
+      for (const { seq: version, type, actorId, patches, bytes } of entries) {
+        if (type === ENTRY.opPatch) changes.push({ version, actorId, patches: patches as Operation[], inverse: JSON.parse(bytes!.toString()) as Operation[] });
+      }
+      seq = entries.at(-1)!.seq;
+    }
+    return changes;
+  }
+
+  /**
+   * The page as it was.
+   * @throws AppError NOT_FOUND the version is not there yet, or no longer
+   */
+  async schemaAt(channelId: string, version: number): Promise<Json> {
+    const lastSeq = (await this.journal.lastSeqs([channelId])).get(channelId) ?? 0;
+    const base = version <= lastSeq ? await this.snapshots.findBefore(channelId, version) : null;
+    if (!base) throw new AppError('NOT_FOUND', { detail: `There is no version ${version}` });
+    const page = new PageDocument(base.schema, base.version);
+    const changes = await this.changes(channelId, base.version, version);
+    if (!changes) throw new AppError('NOT_FOUND', { detail: `Version ${version} is no longer kept` });
+    for (const change of changes) page.follow(change.version, change.actorId, change.patches);
+    return page.schema;
+  }
+}

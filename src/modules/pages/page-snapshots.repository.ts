@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { ENTRY } from '../../protocol/events.js';
+import type { Json } from './document/json-value.js';
+
+/** A page is kept as a whole once in so many versions, besides the last snapshot. */
+const CHECKPOINT_EVERY = 1_000;
+
+export interface PageSnapshot {
+  readonly pageId: string;
+  readonly version: number;
+  readonly schema: Json;
+}
+
+/** Whole pages in the database: the last snapshot, and the checkpoints of the past. */
+@Injectable()
+export class PageSnapshotsRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Null when there is no such page. */
+  async find(channelId: string): Promise<PageSnapshot | null> {
+    const rows = await this.db.rows<{ page_id: string; version: number; schema: Json }>(
+      `SELECT p.page_id, p.version, p.schema FROM pages p JOIN channels c ON c.id = p.channel_id
+       WHERE p.channel_id = $1 AND c.deleted_at IS NULL`,
+      [channelId],
+    );
+    return rows[0] ? { pageId: rows[0].page_id, version: rows[0].version, schema: rows[0].schema } : null;
+  }
+
+  /** The snapshot as text, which need not be understood to be passed on. */
+  async findText(channelId: string): Promise<{ version: number; text: string } | null> {
+    const rows = await this.db.rows<{ version: number; text: string }>('SELECT version, schema::text AS text FROM pages WHERE channel_id = $1', [channelId]);
+    return rows[0] ?? null;
+  }
+
+  /** How far the journal goes beyond a snapshot, and whether anything there changes the page itself. */
+  async entriesAfter(channelId: string, version: number): Promise<{ version: number; hasPatches: boolean }> {
+    const rows = await this.db.rows<{ version: number; has_patches: boolean }>(
+      `SELECT coalesce(max(seq), $2) AS version, coalesce(bool_or(type = '${ENTRY.opPatch}'), false) AS has_patches
+       FROM journal WHERE channel_id = $1 AND seq > $2`,
+      [channelId, version],
+    );
+    return { version: rows[0]!.version, hasPatches: rows[0]!.has_patches };
+  }
+
+  /** The latest kept version up to `version`. */
+  async findBefore(channelId: string, version: number): Promise<{ version: number; schema: Json } | null> {
+    const rows = await this.db.rows<{ version: number; schema: Json }>(
+      `SELECT version, schema FROM (
+         (SELECT version, schema FROM page_checkpoints WHERE channel_id = $1 AND version <= $2 ORDER BY version DESC LIMIT 1)
+         UNION ALL (SELECT version, schema FROM pages WHERE channel_id = $1 AND version <= $2)
+       ) kept ORDER BY version DESC LIMIT 1`,
+      [channelId, version],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Never replaces a newer one: another node may have been faster. */
+  async store(channelId: string, version: number, text: string): Promise<void> {
+    await this.db.rows(
+      `WITH stored AS (
+         UPDATE pages SET schema = $3::jsonb, version = $2 WHERE channel_id = $1 AND version < $2 RETURNING schema
+       )
+       INSERT INTO page_checkpoints (channel_id, version, schema)
+       SELECT $1, $2, schema FROM stored
+       WHERE NOT EXISTS (SELECT 1 FROM page_checkpoints WHERE channel_id = $1 AND version > $2 - ${CHECKPOINT_EVERY})
+       ON CONFLICT DO NOTHING`,
+      [channelId, version, text],
+    );
+  }
+}

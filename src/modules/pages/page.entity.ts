@@ -1,0 +1,23 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Json } from './document/json-value.js';
+
+@Entity('pages')
+export class PageEntity {
+  @PrimaryColumn('uuid', { name: 'channel_id' })
+  id: string;
+  /** The client's own name for it. */
+  @Column('text', { name: 'page_id' })
+  pageId: string;
+  @Column('text')
+  title: string;
+  /** Title and slug as a search compares them. */
+  @Column('text', { name: 'search_key' })
+  searchKey: string;
+  @Column('uuid', { name: 'creator_id' })
+  creatorId: string;
+  /** A snapshot as of `version`, written behind. */
+  @Column('jsonb')
+  schema: Json;
+  @Column('bigint')
+  version: number;
+}

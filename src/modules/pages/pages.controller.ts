@@ -1,0 +1,126 @@
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Resumption } from '../../journal/resumption.js';
+import { Answers } from '../../platform/docs/api.js';
+import { CurrentUser } from '../../platform/identity/current-user.js';
+import { EncodedJson } from '../../platform/realtime/encoded-json.js';
+import type { Identity } from '../../platform/realtime/identity.js';
+import { type EntriesAnswer, Entries, EntriesQuery } from '../../protocol/entries.js';
+import { CreatePage, DuplicatePage, JsonPatch, PageDocument, PageId, PageList, PagesQuery, PageSummary, PatchResult, PutPage, UpdatePage } from '../../protocol/pages.js';
+import type { Page } from '../../protocol/primitives.js';
+import { PageAccess } from './page-access.js';
+import { PageEditingService } from './page-editing.service.js';
+import { PageReadingService } from './page-reading.service.js';
+import { PagesService } from './pages.service.js';
+import { isKnown, prefersStrict, toETag, versionOf } from './preconditions.js';
+
+const IF_MATCH = { name: 'If-Match', required: false, description: 'The ETag of the version that this was made on; absent: the present one' };
+
+@ApiTags('pages')
+@Controller('pages')
+export class PagesController {
+  constructor(
+    private readonly pages: PagesService,
+    private readonly reading: PageReadingService,
+    private readonly editing: PageEditingService,
+    private readonly access: PageAccess,
+    private readonly resumption: Resumption,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Pages that I may see, the most recently changed first' })
+  @Answers(200, PageList)
+  list(@CurrentUser() { userId }: Identity, @Query({ schema: PagesQuery }) query: PagesQuery): Promise<Page<PageSummary>> {
+    return this.pages.list(userId, query);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Make a page' })
+  @Answers(201, PageDocument)
+  async create(@CurrentUser() { userId }: Identity, @Body({ schema: CreatePage.optional() }) body: CreatePage | undefined, @Res() reply: FastifyReply): Promise<void> {
+    await this.answerPage(reply.status(201), await this.pages.create(userId, body ?? {}));
+  }
+
+  @Get(':pageId')
+  @ApiOperation({ summary: 'The page as it stands. `X-Source`: `hot` out of a live document, `cold` out of the database' })
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'An ETag: 304 when it is still the same version' })
+  @Answers(200, PageDocument)
+  async get(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const summary = await this.reading.summary(userId, pageId);
+    if (isKnown(known, summary.version)) return void reply.status(304).header('etag', toETag(summary.version)).send();
+    await this.answerPage(reply, summary);
+  }
+
+  @Patch(':pageId')
+  @ApiOperation({ summary: 'Change the page by a JSON patch (RFC 6902), through the same live document as everybody who has it open' })
+  @ApiConsumes('application/json-patch+json')
+  @ApiHeader(IF_MATCH)
+  @ApiHeader({ name: 'Prefer', required: false, description: '`strict`: refuse a stale patch with VERSION_CONFLICT instead of rebasing it' })
+  @Answers(200, PatchResult)
+  async patch(
+    @CurrentUser() { userId }: Identity,
+    @Param('pageId', { schema: PageId }) pageId: string,
+    @Body({ schema: JsonPatch }) patches: JsonPatch,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('prefer') prefer: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PatchResult> {
+    const result = await this.editing.patch(userId, pageId, { patches, version: versionOf(ifMatch), mode: prefersStrict(prefer) ? 'strict' : 'rebase' });
+    void reply.header('etag', toETag(result.version));
+    return result;
+  }
+
+  @Put(':pageId')
+  @ApiOperation({ summary: 'Make the page what `schema` says; people who have it open get what differs' })
+  @ApiHeader({ ...IF_MATCH, description: 'The ETag of the version that this replaces; 412 when it has changed since. Absent: whatever is there' })
+  @Answers(200, PatchResult)
+  async put(
+    @CurrentUser() { userId }: Identity,
+    @Param('pageId', { schema: PageId }) pageId: string,
+    @Body({ schema: PutPage }) { schema, title }: PutPage,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PatchResult> {
+    const result = await this.editing.put(userId, pageId, schema, versionOf(ifMatch));
+    if (title !== undefined) await this.pages.rename(userId, pageId, title);
+    void reply.header('etag', toETag(result.version));
+    return result;
+  }
+
+  @Put(':pageId/title')
+  @ApiOperation({ summary: 'Rename the page' })
+  @Answers(200, PageSummary)
+  rename(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Body({ schema: UpdatePage }) body: { title: string }): Promise<PageSummary> {
+    return this.pages.rename(userId, pageId, body.title);
+  }
+
+  @Delete(':pageId')
+  @ApiOperation({ summary: 'Delete the page; its owners can restore it' })
+  @Answers(204)
+  remove(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string): Promise<void> {
+    return this.pages.remove(userId, pageId);
+  }
+
+  @Post(':pageId/duplicate')
+  @ApiOperation({ summary: 'A page of my own with what is on this one, and none of its past' })
+  @Answers(201, PageSummary)
+  duplicate(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Body({ schema: DuplicatePage.optional() }) body?: { pageId?: string; title?: string }): Promise<PageSummary> {
+    return this.pages.duplicate(userId, pageId, body ?? {});
+  }
+
+  @Get(':pageId/entries')
+  @ApiOperation({ summary: 'The journal after a version: what `resume` gives, for REST clients' })
+  @Answers(200, Entries)
+  async entries(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Query({ schema: EntriesQuery }) query: EntriesQuery): Promise<EntriesAnswer> {
+    const { id } = await this.access.require(pageId, userId, 'document:read');
+    return this.resumption.page(id, query.after, query.limit);
+  }
+
+  /** The page's text is passed on as it is: it may be megabytes. */
+  private async answerPage(reply: FastifyReply, summary: PageSummary): Promise<void> {
+    const { version, text, source } = await this.reading.read(summary.id, summary.version);
+    const body = EncodedJson.withMember({ ...summary, version }, 'schema', text);
+    await reply.header('etag', toETag(version)).header('x-source', source).header('content-type', 'application/json; charset=utf-8').send(body.text);
+  }
+}

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { UsersModule } from '../users/users.module.js';
+import { PageAccessModule } from './page-access.module.js';
+import { PageCursors } from './page-cursors.js';
+import { PageEditingService } from './page-editing.service.js';
+import { PageEntity } from './page.entity.js';
+import { PageKind } from './page-kind.js';
+import { PagePast } from './page-past.js';
+import { PageReadingService } from './page-reading.service.js';
+import { PagesController } from './pages.controller.js';
+import { PagesGateway } from './pages.gateway.js';
+import { PagesRepository } from './pages.repository.js';
+import { PagesService } from './pages.service.js';
+import { PageSnapshotsRepository } from './page-snapshots.repository.js';
+import { PageSubscriptions } from './page-subscriptions.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([PageEntity]), UsersModule, PageAccessModule],
+  controllers: [PagesController],
+  providers: [PagesService, PageReadingService, PageEditingService, PageSubscriptions, PagesGateway, PageCursors, PageKind, PagePast, PagesRepository, PageSnapshotsRepository],
+})
+export class PagesModule {}

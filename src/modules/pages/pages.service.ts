@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { FanOut } from '../../journal/fan-out.js';
+import { Journal } from '../../journal/journal.js';
+import { Database } from '../../platform/database/database.js';
+import { isUniqueViolation } from '../../platform/database/pg-errors.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { Realtime } from '../../platform/realtime/realtime.js';
+import { ENTRY, SERVER_EVENTS } from '../../protocol/events.js';
+import type { CreatePage, PagesQuery, PageSummary } from '../../protocol/pages.js';
+import type { Page } from '../../protocol/primitives.js';
+import { Grants } from '../access/grants.js';
+import { LiveDocuments } from '../collab/live-documents.js';
+import { findBadValue, type Json } from './document/json-value.js';
+import { PageAccess } from './page-access.js';
+import { orPageError } from './page-errors.js';
+import { PageReadingService } from './page-reading.service.js';
+import { PAGE_LIMITS, PageDocument } from './page.document.js';
+import { PagesRepository } from './pages.repository.js';
+
+/** What a new page is that nobody has said anything about. */
+export const DEFAULT_SCHEMA = { rootId: 1, components: { '1': { id: 1, name: 'Page', type: 'page', props: {}, children: [], parentId: null } } };
+const DEFAULT_TITLE = 'Untitled';
+const SLUG_BYTES = 9;
+
+/** Pages themselves: make, find, rename, delete. What is on them is `PageEditingService`'s. */
+@Injectable()
+export class PagesService {
+  constructor(
+    private readonly pages: PagesRepository,
+    private readonly access: PageAccess,
+    private readonly reading: PageReadingService,
+    private readonly grants: Grants,
+    private readonly journal: Journal,
+    private readonly db: Database,
+    private readonly realtime: Realtime,
+    documents: LiveDocuments,
+    fanOut: FanOut,
+  ) {
+    fanOut.addConsumer((entry) => {
+      if (entry.type === ENTRY.pageUpdated && entry.deleted === true) documents.drop(entry.channelId, new AppError('PAGE_NOT_FOUND'));
+    });
+  }
+
+  /** @throws AppError ALREADY_EXISTS the slug is taken, perhaps by a deleted page · INVARIANT_VIOLATED the schema is no tree */
+  async create(userId: string, { pageId = makeSlug(), title = DEFAULT_TITLE, schema = DEFAULT_SCHEMA, workspaceId }: CreatePage): Promise<PageSummary> {
+    if (workspaceId) throw new AppError('WORKSPACE_NOT_FOUND');
+    const bad = findBadValue(schema, PAGE_LIMITS.jsonDepth);
+    if (bad) throw AppError.invalid(`schema${bad.path.replaceAll('/', '.')}`, bad.message);
+    orPageError(() => new PageDocument(schema as Json, 0), { at: 'schema' });
+    const id = uuidv7();
+    try {
+      await this.db.transaction(async (tx) => {
+        await this.pages.insert({ id, pageId, title, creatorId: userId, schema: schema as Json, version: 0 }, tx);
+        await this.grants.insert(tx, id, userId, 'owner', null);
+      });
+    } catch (error) {
+      if (!isUniqueViolation(error, 'pages_page_id')) throw error;
+      throw new AppError('ALREADY_EXISTS', { detail: `There is a page ${pageId} already`, errors: [{ path: 'pageId', message: 'is taken' }] }, { cause: error });
+    }
+    this.realtime.emitToUser(userId, SERVER_EVENTS.pageAdded, { pageId, title });
+    return (await this.pages.findMine(userId, id))!;
+  }
+
+  list(userId: string, query: PagesQuery): Promise<Page<PageSummary>> {
+    if (query.workspaceId) throw new AppError('WORKSPACE_NOT_FOUND');
+    return this.pages.listMine(userId, query);
+  }
+
+  async rename(userId: string, pageId: string, title: string): Promise<PageSummary> {
+    const { id } = await this.access.require(pageId, userId, 'document:rename');
+    const page = await this.reading.summary(userId, pageId);
+    if (page.title === title) return page;
+    await this.journal.transact(id, async (tx) => {
+      await this.pages.rename(id, pageId, title, tx);
+      await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title } });
+    });
+    return this.reading.summary(userId, pageId);
+  }
+
+  /** Gone for everyone at once; its owners can bring it back. */
+  async remove(userId: string, pageId: string): Promise<void> {
+    const { id } = await this.access.require(pageId, userId, 'document:delete');
+    const { title } = await this.reading.summary(userId, pageId);
+    await this.journal.transact(id, async (tx) => {
+      await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title, deleted: true } });
+      await this.pages.setDeleted(id, true, tx);
+    });
+  }
+
+  /** Brings a deleted page back; nothing happens to one that is there. */
+  async undelete(userId: string, pageId: string): Promise<PageSummary> {
+    const { id } = await this.access.require(pageId, userId, 'document:restore');
+    const page = (await this.pages.findMine(userId, id))!;
+    if (page.deletedAt === null) return page;
+    await this.journal.transact(
+      id,
+      async (tx) => {
+        await this.pages.setDeleted(id, false, tx);
+        await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title: page.title } });
+      },
+      { evenDeleted: true },
+    );
+    this.realtime.emitToUser(userId, SERVER_EVENTS.pageAdded, { pageId, title: page.title });
+    return this.reading.summary(userId, pageId);
+  }
+
+  /** A page of one's own with what is on this one now, and none of its past. */
+  async duplicate(userId: string, pageId: string, copy: { pageId?: string | undefined; title?: string | undefined }): Promise<PageSummary> {
+    const { id, title, version } = await this.reading.summary(userId, pageId);
+    const { text } = await this.reading.read(id, version);
+    return this.create(userId, { pageId: copy.pageId, title: copy.title ?? title, schema: JSON.parse(text) as CreatePage['schema'] });
+  }
+}
+
+function makeSlug(): string {
+  return randomBytes(SLUG_BYTES).toString('base64url');
+}
