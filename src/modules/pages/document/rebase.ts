@@ -5,11 +5,14 @@ import { isObject, type Json } from './json-value.js';
 import { type Place, placeOf, shiftPlace, tokensNow } from './place.js';
 
 /** A patch as it was applied, and the one that takes it back. */
-export interface LoggedPatch {
-  readonly version: number;
-  readonly actorId: string | null;
+export interface Change {
   readonly patches: readonly Operation[];
   readonly inverse: readonly Operation[];
+}
+
+export interface LoggedPatch extends Change {
+  readonly version: number;
+  readonly actorId: string | null;
 }
 
 /** A stale patch that would have been right on its own version, but contradicts what has happened since. */
@@ -21,6 +24,12 @@ export class RebaseConflict extends Error {
 export interface Rebased {
   readonly patches: Operation[];
   readonly inverse: Operation[];
+}
+
+/** A patch as it was made, on the state with those before it. */
+export interface MadePatch {
+  readonly patches: readonly Operation[];
+  readonly isDone?: boolean;
 }
 
 /** What an operation means, whatever happens around it. */
@@ -49,7 +58,7 @@ export class Rebase {
     private readonly json: JsonDocument,
     private readonly tree: ComponentTree,
     /** What has happened since, in order. */
-    private readonly since: readonly LoggedPatch[],
+    private readonly since: readonly Change[],
   ) {}
 
   /**
@@ -58,28 +67,59 @@ export class Rebase {
    * @throws PatchError it does not apply to its own version · RebaseConflict. The document is as it was.
    */
   apply(patches: readonly Operation[], yields: boolean): Rebased {
+    const [rebased] = this.applyEach([{ patches }], yields);
+    if (rebased instanceof RebaseConflict) throw rebased;
+    return rebased!;
+  }
+
+  /**
+   * The same for patches of which each was made on the state with those before it: a client's, which wait to be sent. What becomes of one
+   * is no concern of the next, unless that builds on it.
+   * @returns what became of each. Those that are `done` are part of what has happened, in whatever form: nothing is left of them to do.
+   * @throws PatchError one does not apply to its own version. The document is as it was.
+   */
+  applyEach(sequence: readonly MadePatch[], yields = false): (Rebased | RebaseConflict)[] {
     for (const { inverse } of this.since.toReversed()) this.replay(inverse);
-    let intents: Intent[];
+    let plans: Intent[][];
     try {
-      intents = this.plan(patches);
+      plans = this.planEach(sequence);
     } catch (error) {
       for (const entry of this.since) this.replay(entry.patches);
       throw error;
     }
+    // A pointer behind a patch that is done has counted that one in already.
+    const gone = this.forward(plans.flat(), !sequence.some(({ isDone }) => isDone));
+    return plans.map((intents, index) => {
+      if (sequence[index]!.isDone) return { patches: [], inverse: [] };
+      try {
+        return this.carryOut(intents, gone, yields);
+      } catch (error) {
+        if (error instanceof RebaseConflict) return error;
+        throw error;
+      }
+    });
+  }
+
+  /** To the present again, with the places following. @returns the components that have gone */
+  private forward(intents: readonly Intent[], isShifting: boolean): ReadonlySet<string> {
     const known = this.presentAmong(intents);
     const gone = new Set<string>();
+    const notice = (): void => known.forEach((id) => void (this.tree.has(id) || gone.add(id)));
     for (const entry of this.since) {
       for (const operation of entry.patches) {
-        for (const { place, from } of intents) {
-          shiftPlace(place, operation, this.json);
-          if (from) shiftPlace(from, operation, this.json);
+        if (isShifting) {
+          for (const { place, from } of intents) {
+            shiftPlace(place, operation, this.json);
+            if (from) shiftPlace(from, operation, this.json);
+          }
         }
         this.json.applyOperation(operation);
-        for (const id of known) if (!this.tree.has(id)) gone.add(id);
+        if (isShifting) notice();
       }
     }
+    notice();
     this.tree.checked();
-    return this.carryOut(intents, gone, yields);
+    return gone;
   }
 
   private replay(operations: readonly Operation[]): void {
@@ -87,24 +127,28 @@ export class Rebase {
     this.tree.checked();
   }
 
-  /** Applies the patch to its own version, reading off what each operation means there, and takes it back. */
-  private plan(patches: readonly Operation[]): Intent[] {
-    const intents: Intent[] = [];
+  /** Applies the patches to their own version, reading off what each operation means there, and takes them back. */
+  private planEach(sequence: readonly MadePatch[]): Intent[][] {
     const undo: Operation[][] = [];
     try {
-      patches.forEach((operation, index) => {
-        const tokens = this.tokensOf(operation, 'path', index);
-        const from = 'from' in operation ? placeOf(this.tokensOf(operation, 'from', index), false, this.json) : undefined;
-        const draft = { operation, place: placeOf(tokens, isInsertion(operation), this.json), ...(from && { from }) };
-        intents.push({ ...draft, ...this.componentMeaning(operation, tokens) });
-        undo.push(this.json.applyOperation(operation, index));
-      });
-      this.tree.check();
-      return intents;
+      return sequence.map(({ patches }) => this.plan(patches, undo));
     } finally {
       for (const operations of undo.reverse()) this.replay(operations);
       this.tree.checked();
     }
+  }
+
+  private plan(patches: readonly Operation[], undo: Operation[][]): Intent[] {
+    const intents = patches.map((operation, index) => {
+      const tokens = this.tokensOf(operation, 'path', index);
+      const from = 'from' in operation ? placeOf(this.tokensOf(operation, 'from', index), false, this.json) : undefined;
+      const draft = { operation, place: placeOf(tokens, isInsertion(operation), this.json), ...(from && { from }) };
+      const intent: Intent = { ...draft, ...this.componentMeaning(operation, tokens) };
+      undo.push(this.json.applyOperation(operation, index));
+      return intent;
+    });
+    this.tree.check();
+    return intents;
   }
 
   private tokensOf(operation: Operation, member: 'path' | 'from', index: number): string[] {
