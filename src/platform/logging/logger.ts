@@ -40,11 +40,19 @@ export function httpLogging(logger: Logger): Params {
       autoLogging: { ignore: (request) => isOperational(request.url) },
       customLogLevel: (_request: IncomingMessage, response: ServerResponse, error?: Error) => (error || response.statusCode >= 500 ? 'error' : 'debug'),
       serializers: {
-        req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?', 1)[0] }),
+        req: (request: { method: string; url: string }) => ({ method: request.method, path: loggedPath(request.url) }),
         res: (response: { statusCode: number }) => ({ status: response.statusCode }),
       },
     },
   };
+}
+
+/** What follows `/invite/` or `/invites/` is a token, and opens a door; unless it is the id of an invite, which opens nothing. */
+const INVITE_TOKEN = /(\/invites?\/)(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\/|$))[^/]+/i;
+
+/** A URL without its query and without secrets. */
+export function loggedPath(url: string): string {
+  return url.split('?', 1)[0]!.replace(INVITE_TOKEN, '$1[redacted]');
 }
 
 function isOperational(url: string | undefined): boolean {
