@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Grants } from '../../src/modules/access/grants.js';
+import { GrantsRepository } from '../../src/modules/access/grants.repository.js';
+import type { Bus } from '../../src/platform/bus/bus.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import type { DocumentRole } from '../../src/protocol/access.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { DeafBus, JournalNode, postgresBus, query } from '../support/journal-node.js';
+
+/** P8: a right that ends is gone on all nodes within one second, also when the bus has lost the message; the rest is patience. */
+const REVOKED_WITHIN_MS = 2_000;
+
+let database: TestDatabase;
+let nodes: JournalNode[];
+let channelId: string;
+let userId: string;
+
+beforeEach(async () => {
+  database = await createDatabase();
+  await migrate(database.url, { log: () => undefined });
+  nodes = [];
+  [channelId, userId] = [randomUUID(), randomUUID()];
+  await query(database.url, `INSERT INTO users (id, email, email_key, username, username_key, display_name, display_name_key) VALUES ($1, 'a', 'a', 'a', 'a', 'a', 'a')`, [userId]);
+  await query(database.url, `INSERT INTO channels (id, kind) VALUES ($1, 'page')`, [channelId]);
+});
+afterEach(async () => {
+  await Promise.all(nodes.map((node) => node.stop()));
+  await database.drop();
+});
+
+async function start(bus?: Bus): Promise<{ node: JournalNode; grants: Grants }> {
+  const node = await JournalNode.start(database.url, bus);
+  nodes.push(node);
+  return { node, grants: new Grants(new GrantsRepository(node.db), node.fanOut, node.bus) };
+}
+
+const give = (role: DocumentRole) =>
+  query(database.url, 'INSERT INTO grants (channel_id, user_id, role) VALUES ($1, $2, $3) ON CONFLICT (channel_id, user_id) DO UPDATE SET role = excluded.role', [channelId, userId, role]);
+const markDeleted = (isDeleted: boolean) => query(database.url, 'UPDATE channels SET deleted_at = CASE WHEN $2 THEN now() END WHERE id = $1', [channelId, isDeleted]);
+
+describe('a grant', () => {
+  it('is a role, which allows what the table says', async () => {
+    const { grants } = await start();
+    await expect(grants.require(channelId, userId, 'document:read', 'PAGE_NOT_FOUND')).rejects.toMatchObject({ code: 'PAGE_NOT_FOUND' });
+    expect(await grants.role(channelId, userId)).toBeNull();
+    grants.forget(channelId, userId);
+    await give('editor');
+    expect(await grants.require(channelId, userId, 'document:edit', 'PAGE_NOT_FOUND')).toBe('editor');
+    await expect(grants.require(channelId, userId, 'document:delete', 'PAGE_NOT_FOUND')).rejects.toMatchObject({ code: 'PERMISSION_DENIED', details: { detail: expect.stringContaining('document:delete') as string } });
+    expect(await grants.readableNow(userId, [channelId, randomUUID()])).toEqual(new Set([channelId]));
+  });
+
+  it('on a deleted document is the right to restore it, and nothing else', async () => {
+    await markDeleted(true);
+    for (const role of ['viewer', 'editor', 'owner'] as const) {
+      await give(role);
+      const { grants } = await start();
+      expect(await grants.role(channelId, userId)).toBeNull();
+      expect(await grants.readableNow(userId, [channelId])).toEqual(new Set());
+      for (const action of ['document:read', 'document:edit', 'document:delete', 'document:restore'] as const) {
+        const asked = grants.require(channelId, userId, action, 'PAGE_NOT_FOUND');
+        if (role === 'owner' && action === 'document:restore') expect(await asked).toBe('owner');
+        else await expect(asked, `${role} ${action}`).rejects.toMatchObject({ code: 'PAGE_NOT_FOUND' });
+      }
+    }
+  });
+
+  it('is given with the document, or not at all', async () => {
+    const { node, grants } = await start();
+    const give = node.db.transaction(async (tx) => {
+      await grants.insert(tx, channelId, userId, 'owner', null);
+      throw new Error('the page could not be made');
+    });
+    await expect(give).rejects.toThrow('the page could not be made');
+    expect(await grants.role(channelId, userId)).toBeNull();
+    grants.forget(channelId, userId);
+    await node.db.transaction((tx) => grants.insert(tx, channelId, userId, 'owner', null));
+    expect(await grants.role(channelId, userId)).toBe('owner');
+  });
+
+  it('P8: changes with its entry on every node, watched or not, and without the entry all the same', async () => {
+    const [writer, hearing, deaf] = [await start(postgresBus(database.url)), await start(postgresBus(database.url)), await start(new DeafBus(postgresBus(database.url)))];
+    await give('editor');
+    const all = [writer, hearing, deaf];
+    for (const { grants } of all) expect(await grants.role(channelId, userId)).toBe('editor');
+    await writer.node.journal.transact(channelId, async (tx) => {
+      await tx.rows('DELETE FROM grants WHERE channel_id = $1', [channelId]);
+      await tx.append({ type: 'member-left', actorId: userId, payload: { userId, reason: 'left' } });
+    });
+    expect(await writer.grants.role(channelId, userId)).toBeNull();
+    for (const { grants } of all) await eventually('the right is gone', async () => (await grants.role(channelId, userId)) === null, REVOKED_WITHIN_MS);
+  });
+});
