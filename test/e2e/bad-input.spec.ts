@@ -10,13 +10,15 @@ import { Problem, SocketError } from '../../src/protocol/errors.js';
 import { CLIENT_EVENTS, type ClientEvent } from '../../src/protocol/events.js';
 import { LIMITS } from '../../src/protocol/limits.js';
 import type { Message } from '../../src/protocol/messages.js';
+import { PageId } from '../../src/protocol/pages.js';
 import type { MyRoom } from '../../src/protocol/rooms.js';
 import { BROKEN_JSON, type JsonSchema, NASTY_CURSORS, NASTY_IDS, NASTY_NUMBERS, NASTY_TEXTS, type OpenApi, resolve, type Route, routesOf, sampleOf, wrongTypesFor } from '../support/bad-input.js';
 import { type Answer, Api, Crowd, type Person, type TestSocket } from '../support/client.js';
+import { storePage, type TestPage } from '../support/pages.js';
 import { type Product, startProduct } from '../support/product.js';
 
 /** What changes without anybody's doing: a session remembers when it was used, a journal has counters of its own. */
-const UNTOUCHED_TABLES = ['users', 'channels', 'journal', 'rooms', 'room_members', 'messages', 'idempotency_keys'];
+const UNTOUCHED_TABLES = ['users', 'channels', 'journal', 'rooms', 'room_members', 'messages', 'pages', 'grants', 'invites', 'idempotency_keys'];
 
 let product: Product;
 let crowd: Crowd;
@@ -25,6 +27,7 @@ let ada: Person;
 let stranger: Person;
 let room: MyRoom;
 let message: Message;
+let page: TestPage;
 let routes: Route[];
 
 beforeAll(async () => {
@@ -36,6 +39,7 @@ beforeAll(async () => {
   [ada, stranger] = await crowd.group('ada', 'stranger');
   room = await ada.post<MyRoom>('/rooms', { name: 'Target', isPrivate: true });
   message = await ada.post<Message>(`/rooms/${room.id}/messages`, { clientMsgId: '1', content: 'the truth' });
+  page = await storePage(product.databaseUrl, ada);
   routes = routesOf((await (await fetch(`${product.url}/openapi.json`)).json()) as OpenApi);
 });
 afterEach(() => crowd.disperse());
@@ -69,7 +73,9 @@ async function leavesNoTrace<T>(attempts: T[], attempt: (input: T) => Promise<vo
 }
 
 const fill = ({ path }: Route, values: Record<string, string>) => path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? crypto.randomUUID());
-const theirs = () => ({ id: room.id, userId: ada.id, seq: String(message.seq) });
+const theirs = () => ({ id: room.id, pageId: page.pageId, userId: ada.id, seq: String(message.seq) });
+/** What a path may have beside ids: the name of a page, and as an invite whatever was copied. */
+const isName = (parameter: string, text: string) => parameter === 'token' || (parameter === 'pageId' && PageId.safeParse(decodeURIComponent(text)).success);
 
 function expectProblem(answer: Answer, label: string): Problem {
   expect(answer.headers.get('content-type'), label).toMatch(/^application\/problem\+json/);
@@ -103,7 +109,7 @@ describe('every route of REST', () => {
   it('is in the document', () => {
     expect(routes.length).toBeGreaterThan(30);
     // Whoever makes a route public says so here too.
-    expect(routes.filter(({ isPublic }) => isPublic).map(({ method, path }) => `${method} ${path}`).sort()).toEqual(['POST /auth/login', 'POST /auth/logout', 'POST /auth/refresh', 'POST /auth/register']);
+    expect(routes.filter(({ isPublic }) => isPublic).map(({ method, path }) => `${method} ${path}`).sort()).toEqual(['GET /invites/{token}', 'POST /auth/login', 'POST /auth/logout', 'POST /auth/refresh', 'POST /auth/register']);
   });
 
   it('asks for a token, and a good one', async () => {
@@ -116,13 +122,13 @@ describe('every route of REST', () => {
     });
   });
 
-  it('shows nothing of a private room to a stranger', async () => {
-    const foreign = routes.filter(({ path }) => /^\/(rooms|messages)\/\{id\}/.test(path));
+  it('shows nothing of a private room or a page to a stranger', async () => {
+    const foreign = routes.filter(({ path }) => /^\/((rooms|messages)\/\{id\}|pages\/\{pageId\})/.test(path));
     expect(foreign.length).toBeGreaterThan(15);
     await leavesNoTrace(foreign, async (route) => {
       const id = route.path.startsWith('/messages') ? message.id : room.id;
       const answer = await stranger.call(route.method, fill(route, { ...theirs(), id }), route.body && { body: sampleOf(route.body, { replyTo: null }) });
-      expect(expectProblem(answer, `${route.method} ${route.path}`).code).toMatch(/^(ROOM|MESSAGE)_NOT_FOUND$/);
+      expect(expectProblem(answer, `${route.method} ${route.path}`).code).toMatch(/^(ROOM|MESSAGE|PAGE)_NOT_FOUND$/);
     });
   });
 
@@ -133,7 +139,7 @@ describe('every route of REST', () => {
       const answer = await ada.call(route.method, fill(route, { ...theirs(), [name]: id }), route.body && { body: sampleOf(route.body, { replyTo: null }) });
       const label = `${route.method} ${route.path} with ${name}=${id}`;
       const { code, errors } = expectProblem(answer, label);
-      const isId = id.length === 36;
+      const isId = id.length === 36 || isName(name, id);
       if (isId && name !== 'seq') expect(code, label).toMatch(/NOT_FOUND$|^PERMISSION_DENIED$/);
       else {
         expect(code, label).toBe('INVALID_INPUT');

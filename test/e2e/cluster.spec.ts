@@ -9,6 +9,7 @@ import { eventually, within } from '../support/eventually.js';
 import { audit } from '../support/ledger.js';
 import { LoadClient, toDelivery } from '../support/load-client.js';
 import { query, upTo } from '../support/journal-node.js';
+import { letIn, storePage } from '../support/pages.js';
 import { Random } from '../support/random.js';
 import { Server } from '../support/server.js';
 
@@ -120,6 +121,31 @@ describe('two nodes on one database', () => {
       const [missed] = await late.ask<ResumedChannel[]>('resume', { positions: [{ channelId: roomId, seq }] });
       expect(missed).toMatchObject({ complete: true, entries: [{ seq: next.seq, content: `after ${round}` }] });
     }
+  });
+
+  it('P8: take a page at once from somebody who is put out or lowered, on whatever node they are', async () => {
+    const [ada, bob, cleo] = await crowd.group('ada', 'bob', 'cleo');
+    const page = await storePage(database.url, ada);
+    await letIn(ada, page, [[bob, 'owner'], [cleo, 'owner']]);
+    const members = `/pages/${page.pageId}/members`;
+    const [watcher, removed] = [await connect(here, ada), await connect(there, bob)];
+    for (const socket of [watcher, removed]) expect(await socket.ask('resume', { positions: [{ channelId: page.id, seq: 0 }] })).toMatchObject([{ complete: true }]);
+    // That node remembers the rights of both.
+    for (const person of [bob, cleo]) await at(there, person).get(members);
+    await ada.put(`${members}/${cleo.id}`, { role: 'viewer' });
+    await ada.delete(`${members}/${bob.id}`);
+    await within('the removed one hears of it', removed.event('member-left', (entry: { userId: string }) => entry.userId === bob.id), REVOKED_WITHIN_MS);
+    expect(await at(there, bob).refusal('GET', members)).toBe('PAGE_NOT_FOUND');
+    expect(await at(there, cleo).refusal('DELETE', `${members}/${ada.id}`)).toBe('PERMISSION_DENIED');
+    const dan = await crowd.person('dan');
+    await ada.put(`${members}/${dan.id}`, { role: 'viewer' });
+    await watcher.event('member-joined', (entry: { userId: string }) => entry.userId === dan.id);
+    // What is said in a room of both proves that what came before has passed that node.
+    const common = await roomOf([ada, bob]);
+    for (const socket of [watcher, removed]) await join(socket, common);
+    const marker = await say(watcher, common, 'marker');
+    await removed.event('new-message', (entry: { id: string }) => entry.id === marker.messageId);
+    expect(removed.events('member-joined', (entry: { userId: string }) => entry.userId === dan.id)).toEqual([]);
   });
 
   it('P8: take a room at once from somebody who is kicked, on whatever node they are', async () => {

@@ -1,10 +1,14 @@
 import { Module } from '@nestjs/common';
 import { PageAccess } from './page-access.js';
+import { PageInvites } from './page-invites.js';
+import { PageMembersController } from './page-members.controller.js';
+import { PageMembersService } from './page-members.service.js';
 import { PageSlugsRepository } from './page-slugs.repository.js';
 
 /** Who may see and change pages. */
 @Module({
-  providers: [PageAccess, PageSlugsRepository],
-  exports: [PageAccess],
+  controllers: [PageMembersController],
+  providers: [PageAccess, PageMembersService, PageInvites, PageSlugsRepository],
+  exports: [PageAccess, PageMembersService],
 })
 export class PageAccessModule {}

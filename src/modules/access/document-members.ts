@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { type ChannelTransaction, Journal } from '../../journal/journal.js';
+import type { Sql } from '../../platform/database/database.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import type { DocumentMember, DocumentRole } from '../../protocol/access.js';
+import type { ErrorCode } from '../../protocol/errors.js';
+import { ENTRY } from '../../protocol/events.js';
+import type { Page, PageQuery } from '../../protocol/primitives.js';
+import { UsersService } from '../users/users.service.js';
+import { can, includes } from './document.policy.js';
+import { forbidden, Grants } from './grants.js';
+import { GrantsRepository } from './grants.repository.js';
+
+/** A document, as the module that has it names it. */
+export interface DocumentRef {
+  readonly channelId: string;
+  readonly notFound: ErrorCode;
+  /** What tells clients in an entry which document it is of: `{ pageId }`. */
+  readonly name: Readonly<Record<string, string>>;
+}
+
+/**
+ * Who is in a document, and in which role. Every change is made with its channel locked, and announced as an entry; so there is always
+ * an owner, however many changes are made at once. Callers ask for the right first; who manages others is asked again under the lock.
+ */
+@Injectable()
+export class DocumentMembers {
+  constructor(
+    private readonly grants: Grants,
+    private readonly members: GrantsRepository,
+    private readonly journal: Journal,
+    private readonly users: UsersService,
+  ) {}
+
+  list(channelId: string, query: PageQuery): Promise<Page<Omit<DocumentMember, 'online'>>> {
+    return this.members.list(channelId, query);
+  }
+
+  /**
+   * Lets somebody in, or changes the role. True for a new member.
+   * @throws AppError USER_NOT_FOUND nobody who can act · PERMISSION_DENIED the last owner would not be one any more
+   */
+  async put(document: DocumentRef, actorId: string, userId: string, role: DocumentRole): Promise<boolean> {
+    await this.users.requireActive(userId);
+    return this.change(document, userId, async (tx) => {
+      await this.requireManager(tx, document, actorId);
+      const current = await this.members.findRole(tx, document.channelId, userId);
+      if (current === role) return false;
+      if (current === null) {
+        await this.add(tx, document, userId, role, { actorId, invitedBy: actorId });
+        return true;
+      }
+      if (current === 'owner') await this.requireAnotherOwner(tx, document);
+      await this.setRole(tx, document, userId, role, actorId);
+      return false;
+    });
+  }
+
+  /**
+   * Puts somebody out, or oneself.
+   * @throws AppError USER_NOT_FOUND not a member · PERMISSION_DENIED no owner would be left
+   */
+  async remove(document: DocumentRef, actorId: string, userId: string): Promise<void> {
+    await this.change(document, userId, async (tx) => {
+      if (actorId !== userId) await this.requireManager(tx, document, actorId);
+      const role = await this.members.findRole(tx, document.channelId, userId);
+      if (role === null) throw actorId === userId ? new AppError(document.notFound) : new AppError('USER_NOT_FOUND', { detail: 'Not a member' });
+      if (role === 'owner') await this.requireAnotherOwner(tx, document);
+      await this.members.remove(tx, document.channelId, userId);
+      const reason = actorId === userId ? 'left' : 'kicked';
+      await tx.append({ type: ENTRY.memberLeft, actorId, payload: { ...document.name, userId, reason } });
+    });
+  }
+
+  /**
+   * Lets in whoever comes by an invite; a role is never lowered. `use` runs in the same transaction, when there is something to change,
+   * and may still refuse by throwing.
+   */
+  admit(document: DocumentRef, userId: string, role: DocumentRole, invitedBy: string | null, use: (tx: Sql) => Promise<void>): Promise<{ role: DocumentRole; isNew: boolean }> {
+    return this.change(document, userId, async (tx) => {
+      const current = await this.members.findRole(tx, document.channelId, userId);
+      if (current !== null && includes(current, role)) return { role: current, isNew: false };
+      await use(tx);
+      if (current === null) await this.add(tx, document, userId, role, { actorId: userId, invitedBy });
+      else await this.setRole(tx, document, userId, role, userId);
+      return { role, isNew: current === null };
+    });
+  }
+
+  private async change<T>(document: DocumentRef, userId: string, work: (tx: ChannelTransaction) => Promise<T>): Promise<T> {
+    try {
+      return await this.journal.transact(document.channelId, work);
+    } finally {
+      // Also when the outcome is unknown: nobody may be watching the channel, and then its entry passes nowhere.
+      this.grants.forget(document.channelId, userId);
+    }
+  }
+
+  private async add(tx: ChannelTransaction, document: DocumentRef, userId: string, role: DocumentRole, by: { actorId: string; invitedBy: string | null }): Promise<void> {
+    await this.members.insert(tx, document.channelId, userId, role, by.invitedBy);
+    await tx.append({ type: ENTRY.memberJoined, actorId: by.actorId, payload: { ...document.name, userId, role } });
+  }
+
+  private async setRole(tx: ChannelTransaction, document: DocumentRef, userId: string, role: DocumentRole, actorId: string): Promise<void> {
+    await this.members.setRole(tx, document.channelId, userId, role);
+    await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { ...document.name, userId, role } });
+  }
+
+  private async requireManager(tx: Sql, document: DocumentRef, actorId: string): Promise<void> {
+    const role = await this.members.findRole(tx, document.channelId, actorId);
+    if (role === null) throw new AppError(document.notFound);
+    if (!can(role, 'member:manage')) throw forbidden('member:manage');
+  }
+
+  private async requireAnotherOwner(tx: Sql, document: DocumentRef): Promise<void> {
+    if ((await this.members.countOwners(tx, document.channelId)) > 1) return;
+    throw new AppError('PERMISSION_DENIED', { detail: 'The last owner must remain one: make somebody else an owner first' });
+  }
+}

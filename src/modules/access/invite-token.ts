@@ -1,0 +1,12 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+const TOKEN_BYTES = 32;
+
+export function createInviteToken(): string {
+  return randomBytes(TOKEN_BYTES).toString('base64url');
+}
+
+/** What is stored. The token has 256 bits of entropy: a fast hash is enough (unlike for passwords). */
+export function hashOfToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,0 +1,37 @@
+import { Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers } from '../../platform/docs/api.js';
+import { CurrentUser } from '../../platform/identity/current-user.js';
+import { Public } from '../../platform/identity/public.js';
+import type { Identity } from '../../platform/realtime/identity.js';
+import { AcceptedInvite, InvitePreview, InviteToken } from '../../protocol/access.js';
+import { Id } from '../../protocol/primitives.js';
+import { InvitesService } from './invites.service.js';
+
+@ApiTags('invites')
+@Controller('invites')
+export class InvitesController {
+  constructor(private readonly invites: InvitesService) {}
+
+  @Get(':token')
+  @Public()
+  @ApiOperation({ summary: 'See what an invite leads to, before signing up' })
+  @Answers(200, InvitePreview)
+  preview(@Param('token', { schema: InviteToken }) token: string): Promise<InvitePreview> {
+    return this.invites.preview(token);
+  }
+
+  @Post(':token/accept')
+  @ApiOperation({ summary: 'Accept an invite; whoever is in already stays what they are, or rises' })
+  @Answers(200, AcceptedInvite)
+  accept(@CurrentUser() { userId }: Identity, @Param('token', { schema: InviteToken }) token: string): Promise<AcceptedInvite> {
+    return this.invites.accept(token, userId);
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Take an invite back' })
+  @Answers(204)
+  revoke(@CurrentUser() { userId }: Identity, @Param('id', { schema: Id }) id: string): Promise<void> {
+    return this.invites.revoke(id, userId);
+  }
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../../platform/config/config.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import type { AcceptedInvite, CreatedInvite, Invite, InviteKind, InvitePreview } from '../../protocol/access.js';
+import type { Page, PageQuery } from '../../protocol/primitives.js';
+import { createInviteToken, hashOfToken } from './invite-token.js';
+import { type InviteRole, type InviteTarget, InviteTargets } from './invite-targets.js';
+import { InvitesRepository, type StoredInvite } from './invites.repository.js';
+
+/** What an invite leads to: `id` is ours, `publicId` what clients call it. */
+export interface InvitedTo {
+  readonly kind: InviteKind;
+  readonly id: string;
+  readonly publicId: string;
+}
+
+export interface InviteOrder {
+  readonly role: InviteRole;
+  /** Seconds. */
+  readonly expiresIn: number;
+  /** Null for any number. */
+  readonly maxUses: number | null;
+}
+
+/**
+ * Links that let somebody in. Whoever holds the token holds the right, so only its hash is stored; and an invite is worth no more than
+ * the right of whoever made it: it opens nothing any more once they may not invite themselves.
+ */
+@Injectable()
+export class InvitesService {
+  constructor(
+    private readonly invites: InvitesRepository,
+    private readonly targets: InviteTargets,
+    private readonly config: Config,
+  ) {}
+
+  /** The caller has asked for the right to invite. `origin` is where the link leads when no PUBLIC_URL is configured. */
+  async create(to: InvitedTo, userId: string, { role, expiresIn, maxUses }: InviteOrder, origin: string): Promise<CreatedInvite> {
+    const id = uuidv7();
+    const token = createInviteToken();
+    const { kind, id: targetId } = to;
+    await this.invites.insert({ id, tokenHash: hashOfToken(token), kind, targetId, role, createdBy: userId, expiresInSeconds: expiresIn, maxUses });
+    const invite = (await this.invites.find(id))!;
+    return { ...toInvite(invite, to.publicId), token, url: this.urlOf(token, origin) };
+  }
+
+  /** Those that have not ended, the newest first. The caller has asked for the right to invite. */
+  async list({ kind, id, publicId }: InvitedTo, query: PageQuery): Promise<Page<Invite>> {
+    const page = await this.invites.list(kind, id, query);
+    return { ...page, items: page.items.map((invite) => toInvite(invite, publicId)) };
+  }
+
+  /** @throws AppError INVITE_NOT_FOUND there is none, or what it leads to is gone · INVITE_EXPIRED it opens nothing any more */
+  async preview(token: string): Promise<InvitePreview> {
+    const { invite, name } = await this.open(token);
+    if (invite.maxUses !== null && invite.uses >= invite.maxUses) throw new AppError('INVITE_EXPIRED', { detail: 'The invite is used up' });
+    return { kind: invite.kind, role: invite.role, name, expiresAt: invite.expiresAt.toISOString(), invitedBy: invite.createdBy };
+  }
+
+  /**
+   * Lets the user in. Who is in already, with that role or a higher one, gets the same answer and uses nothing up, so that an acceptance
+   * can be sent again.
+   * @throws AppError as `preview`, and what keeps the user out (PERMISSION_DENIED · GROUP_FULL)
+   */
+  async accept(token: string, userId: string): Promise<AcceptedInvite> {
+    const { invite, target, publicId } = await this.open(token);
+    const { id, kind, targetId, createdBy } = invite;
+    const role = await target.admit(userId, { targetId, role: invite.role, invitedBy: createdBy?.id ?? null }, async (tx) => {
+      if (!(await this.invites.use(tx, id))) throw new AppError('INVITE_EXPIRED', { detail: 'The invite is used up' });
+    });
+    return { kind, id: publicId, role };
+  }
+
+  /** Takes an invite back. @throws AppError INVITE_NOT_FOUND also to those who may not make one */
+  async revoke(id: string, userId: string): Promise<void> {
+    const invite = await this.invites.find(id);
+    if (!invite || !(await this.targets.get(invite.kind).mayInvite(invite.targetId, userId))) throw new AppError('INVITE_NOT_FOUND');
+    await this.invites.revoke(id);
+  }
+
+  /** An invite that opens something, unless it is used up: that does not keep out who has used it. */
+  private async open(token: string): Promise<{ invite: StoredInvite; target: InviteTarget; publicId: string; name: string | null }> {
+    const invite = await this.invites.findByToken(hashOfToken(token));
+    if (!invite) throw new AppError('INVITE_NOT_FOUND');
+    const target = this.targets.get(invite.kind);
+    const described = await target.describe(invite.targetId);
+    if (!described) throw new AppError('INVITE_NOT_FOUND');
+    if (invite.hasEnded || !(await this.isBacked(invite, target))) throw new AppError('INVITE_EXPIRED');
+    return { invite, target, ...described };
+  }
+
+  private async isBacked({ targetId, role, createdBy, isCreatorActive }: StoredInvite, target: InviteTarget): Promise<boolean> {
+    return createdBy !== null && isCreatorActive && target.mayInvite(targetId, createdBy.id, role);
+  }
+
+  private urlOf(token: string, origin: string): string {
+    const base = this.config.get('PUBLIC_URL') ?? origin;
+    return `${base.replace(/\/+$/, '')}/invite/${token}`;
+  }
+}
+
+function toInvite({ id, kind, role, expiresAt, maxUses, uses, createdAt, createdBy }: StoredInvite, targetId: string): Invite {
+  return { id, kind, targetId, role, expiresAt: expiresAt.toISOString(), maxUses, uses, createdAt: createdAt.toISOString(), createdBy };
+}
