@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
+import type { Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import { ENTRY } from '../../protocol/events.js';
@@ -12,7 +13,7 @@ import { MembersRepository, type MemberState } from './members.repository.js';
 import { Memberships } from './memberships.js';
 import { RoomsRepository } from './rooms.repository.js';
 import { RoomsService } from './rooms.service.js';
-import { outranks } from './rooms.policy.js';
+import { mayAdmit, outranks } from './rooms.policy.js';
 import { WORLD_ID } from './world.js';
 
 /** `timestamptz` knows infinity, JSON does not. */
@@ -53,10 +54,30 @@ export class MembersService {
     const joined = await this.journal.transact(roomId, async (tx) => {
       const state = await this.members.find(tx, roomId, userId);
       if (state && !state.leftAt) return undefined;
-      if (isBanned(state)) throw new AppError('PERMISSION_DENIED', { detail: 'You are banned from this room' });
+      refuseBanned(state);
       return this.add(tx, roomId, userId, 'member', userId);
     });
     if (joined) this.roomsService.announceTo(userId, joined);
+  }
+
+  /**
+   * Lets in whoever comes by an invite; a role is never lowered. `use` runs in the same transaction, when there is something to change,
+   * and may still refuse by throwing.
+   * @throws AppError PERMISSION_DENIED banned · GROUP_FULL
+   */
+  async admit(roomId: string, userId: string, role: RoomRole, use: (tx: Sql) => Promise<void>): Promise<RoomRole> {
+    const admitted = await this.journal.transact(roomId, async (tx) => {
+      const state = await this.members.find(tx, roomId, userId);
+      refuseBanned(state);
+      const current = state && !state.leftAt ? state.role : null;
+      if (current && !outranks(role, current)) return { role: current };
+      await use(tx);
+      if (!current) return { role, room: await this.add(tx, roomId, userId, role, userId) };
+      await this.setRole(tx, roomId, userId, role, userId);
+      return { role };
+    });
+    if (admitted.room) this.roomsService.announceTo(userId, admitted.room);
+    return admitted.role;
   }
 
   async leave(roomId: string, userId: string): Promise<void> {
@@ -79,7 +100,7 @@ export class MembersService {
       const actor = await this.requireMember(tx, roomId, actorId);
       const target = await this.members.find(tx, roomId, userId);
       const isMember = target !== null && !target.leftAt;
-      if (isMember ? actor.role !== 'owner' : role !== 'member' && !outranks(actor.role, role)) {
+      if (isMember ? actor.role !== 'owner' : !mayAdmit(actor.role, role)) {
         throw new AppError('PERMISSION_DENIED', { detail: 'Your role does not allow this (member:set-role)' });
       }
       if (isMember && target.role === role) return undefined;
@@ -183,6 +204,6 @@ function isPast(until: string | null | undefined): boolean {
   return typeof until === 'string' && Date.parse(until) <= Date.now();
 }
 
-function isBanned(state: MemberState | null): boolean {
-  return state?.bannedUntil != null && state.bannedUntil.getTime() > Date.now();
+function refuseBanned(state: MemberState | null): void {
+  if (state?.bannedUntil != null && state.bannedUntil.getTime() > Date.now()) throw new AppError('PERMISSION_DENIED', { detail: 'You are banned from this room' });
 }

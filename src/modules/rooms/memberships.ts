@@ -57,6 +57,12 @@ export class Memberships {
     return membership;
   }
 
+  /** The user's membership, if it allows the action; null to strangers and to members without the right. */
+  async find(roomId: string, userId: string, action: RoomAction): Promise<Membership | null> {
+    const membership = await this.cache.get(roomId, userId);
+    return membership !== 'none' && can(membership.role, action, membership.kind) ? membership : null;
+  }
+
   /** Those of the rooms that the user is a member of. */
   readable(userId: string, roomIds: readonly string[]): Promise<Set<string>> {
     return this.cache.readable(userId, roomIds);

@@ -7,6 +7,8 @@ import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
 import { Memberships } from './memberships.js';
 import { ReadingService } from './reading.service.js';
+import { RoomInvites } from './room-invites.js';
+import { RoomInvitesController } from './room-invites.controller.js';
 import { RoomMemberEntity } from './room-member.entity.js';
 import { RoomSubscriptions } from './room-subscriptions.js';
 import { RoomEntity } from './room.entity.js';
@@ -17,8 +19,8 @@ import { RoomsService } from './rooms.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity]), AuthModule, UsersModule],
-  controllers: [RoomsController, MembersController],
-  providers: [RoomsService, MembersService, ReadingService, RoomSubscriptions, RoomsGateway, RoomsRepository, MembersRepository, Memberships],
+  controllers: [RoomsController, MembersController, RoomInvitesController],
+  providers: [RoomsService, MembersService, ReadingService, RoomSubscriptions, RoomInvites, RoomsGateway, RoomsRepository, MembersRepository, Memberships],
   exports: [Memberships],
 })
 export class RoomsModule {}

@@ -9,6 +9,7 @@ const LOWEST_ROLE = {
   'message:delete-own': 'member',
   'message:delete-any': 'admin',
   'member:add': 'admin',
+  'room:invite': 'admin',
   'member:mute': 'admin',
   'member:kick': 'admin',
   'member:ban': 'admin',
@@ -32,4 +33,9 @@ export function can(role: RoomRole, action: RoomAction, kind: 'direct' | 'group'
 /** One may only act on somebody of a lower role. */
 export function outranks(role: RoomRole, other: RoomRole): boolean {
   return RANK[role] > RANK[other];
+}
+
+/** Whom one may let in, and as what: members, and whom one would outrank. */
+export function mayAdmit(role: RoomRole, as: RoomRole): boolean {
+  return as === 'member' || outranks(role, as);
 }

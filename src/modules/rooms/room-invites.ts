@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { Sql } from '../../platform/database/database.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import type { CreatedInvite, Invite } from '../../protocol/access.js';
+import type { Page, PageQuery } from '../../protocol/primitives.js';
+import type { RoomRole } from '../../protocol/rooms.js';
+import { type Admission, type InviteRole, type InviteTarget, InviteTargets } from '../access/invite-targets.js';
+import { type InvitedTo, type InviteOrder, InvitesService } from '../access/invites.service.js';
+import { MembersService } from './members.service.js';
+import { Memberships } from './memberships.js';
+import { mayAdmit } from './rooms.policy.js';
+import { RoomsRepository } from './rooms.repository.js';
+
+/** Invites to groups. They open private rooms, and need no password; a ban they do not lift. */
+@Injectable()
+export class RoomInvites implements InviteTarget {
+  readonly kind = 'room';
+
+  constructor(
+    private readonly memberships: Memberships,
+    private readonly members: MembersService,
+    private readonly rooms: RoomsRepository,
+    private readonly invites: InvitesService,
+    targets: InviteTargets,
+  ) {
+    targets.register(this);
+  }
+
+  async create(roomId: string, userId: string, order: InviteOrder, origin: string): Promise<CreatedInvite> {
+    const { role } = await this.memberships.require(roomId, userId, 'room:invite');
+    if (!mayAdmit(role, order.role as RoomRole)) throw new AppError('PERMISSION_DENIED', { detail: 'Only owners may invite admins' });
+    return this.invites.create(this.targetOf(roomId), userId, order, origin);
+  }
+
+  async list(roomId: string, userId: string, query: PageQuery): Promise<Page<Invite>> {
+    await this.memberships.require(roomId, userId, 'room:invite');
+    return this.invites.list(this.targetOf(roomId), query);
+  }
+
+  async describe(roomId: string): Promise<{ publicId: string; name: string | null } | null> {
+    const room = await this.rooms.find(roomId);
+    return room && { publicId: roomId, name: room.name };
+  }
+
+  async mayInvite(roomId: string, userId: string, role?: InviteRole): Promise<boolean> {
+    const own = await this.memberships.find(roomId, userId, 'room:invite');
+    return own !== null && (role === undefined || mayAdmit(own.role, role as RoomRole));
+  }
+
+  admit(userId: string, { targetId, role }: Admission, use: (tx: Sql) => Promise<void>): Promise<RoomRole> {
+    return this.members.admit(targetId, userId, role as RoomRole, use);
+  }
+
+  private targetOf(roomId: string): InvitedTo {
+    return { kind: this.kind, id: roomId, publicId: roomId };
+  }
+}
