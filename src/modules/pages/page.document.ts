@@ -142,8 +142,8 @@ export class PageDocument {
     if (this.isCurrent(version)) return this.take(actorId, this.applyNow(patches), 'applied');
     if (mode === 'strict') throw this.stale('The page has changed since', patches);
     if (!this.reaches(version)) throw this.stale('Too much has changed since', patches);
-    if (this.isDisjoint(patches, version)) return this.take(actorId, this.applyNow(patches), 'rebased');
-    return this.rebase(actorId, patches, version, mode === 'undo');
+    const applied = this.isDisjoint(patches, version) ? this.tryNow(patches) : undefined;
+    return applied ? this.take(actorId, applied, 'rebased') : this.rebase(actorId, patches, version, mode === 'undo');
   }
 
   /** Takes the last change back, which was not committed after all. */
@@ -223,6 +223,16 @@ export class PageDocument {
       const isAhead = error instanceof PatchError && since.some((entry) => entry.actorId === actorId && actorId !== null);
       if (!isAhead) throw error;
       return this.take(actorId, this.applyNow(patches), 'rebased');
+    }
+  }
+
+  /** Undefined when it does not apply. Components that a patch does not name can still be in its way: together they may close a circle. */
+  private tryNow(patches: readonly Operation[]): ReturnType<PageDocument['applyNow']> | undefined {
+    try {
+      return this.applyNow(patches);
+    } catch (error) {
+      if (error instanceof PatchError) return undefined;
+      throw error;
     }
   }
 

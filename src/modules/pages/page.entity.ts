@@ -1,5 +1,4 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Json } from './document/json-value.js';
 
 @Entity('pages')
 export class PageEntity {
@@ -17,7 +16,7 @@ export class PageEntity {
   creatorId: string;
   /** A snapshot as of `version`, written behind. */
   @Column('jsonb')
-  schema: Json;
+  schema: object;
   @Column('bigint')
   version: number;
 }

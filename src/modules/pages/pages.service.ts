@@ -52,7 +52,7 @@ export class PagesService {
     const id = uuidv7();
     try {
       await this.db.transaction(async (tx) => {
-        await this.pages.insert({ id, pageId, title, creatorId: userId, schema: schema as Json, version: 0 }, tx);
+        await this.pages.insert({ id, pageId, title, creatorId: userId, schema, version: 0 }, tx);
         await this.grants.insert(tx, id, userId, 'owner', null);
       });
     } catch (error) {

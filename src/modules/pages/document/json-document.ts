@@ -185,15 +185,16 @@ export class JsonDocument {
     const value = this.get(from, 'from');
     if (from.length === path.length && startsWith(path, from)) return [];
     if (startsWith(path, from)) throw new Refusal('path', 'must not lie within `from`');
-    const back = this.remove(from);
+    const restore = this.remove(from);
     try {
       const undo = this.add(path, value);
       const [first] = undo;
-      if (first?.op === 'remove') return [{ op: 'move', from: first.path, path: formatPointer(from) }];
-      // Something was overwritten. The value is in the document again, so that the way back needs a copy of its own.
+      const back = first?.op === 'remove' && !startsWith(from, parsePointer(first.path));
+      if (back) return [{ op: 'move', from: first.path, path: formatPointer(from) }];
+      // Something was overwritten; or the way back would lead into the value, as long as it is there. So it needs a copy of its own.
       return [...undo, { op: 'add', path: formatPointer(from), value: cloneJson(value) }];
     } catch (error) {
-      for (const operation of back) this.applyOne(operation, { bytes: Number.POSITIVE_INFINITY });
+      for (const operation of restore) this.applyOne(operation, { bytes: Number.POSITIVE_INFINITY });
       throw error;
     }
   }
