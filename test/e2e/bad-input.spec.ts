@@ -10,11 +10,11 @@ import { Problem, SocketError } from '../../src/protocol/errors.js';
 import { CLIENT_EVENTS, type ClientEvent } from '../../src/protocol/events.js';
 import { LIMITS } from '../../src/protocol/limits.js';
 import type { Message } from '../../src/protocol/messages.js';
-import { PageId } from '../../src/protocol/pages.js';
+import { PageId, type PageSummary } from '../../src/protocol/pages.js';
 import type { MyRoom } from '../../src/protocol/rooms.js';
 import { BROKEN_JSON, type JsonSchema, NASTY_CURSORS, NASTY_IDS, NASTY_NUMBERS, NASTY_TEXTS, type OpenApi, resolve, type Route, routesOf, sampleOf, wrongTypesFor } from '../support/bad-input.js';
 import { type Answer, Api, Crowd, type Person, type TestSocket } from '../support/client.js';
-import { storePage, type TestPage } from '../support/pages.js';
+import { makePage } from '../support/pages.js';
 import { type Product, startProduct } from '../support/product.js';
 
 /** What changes without anybody's doing: a session remembers when it was used, a journal has counters of its own. */
@@ -27,7 +27,7 @@ let ada: Person;
 let stranger: Person;
 let room: MyRoom;
 let message: Message;
-let page: TestPage;
+let page: PageSummary;
 let routes: Route[];
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ beforeAll(async () => {
   [ada, stranger] = await crowd.group('ada', 'stranger');
   room = await ada.post<MyRoom>('/rooms', { name: 'Target', isPrivate: true });
   message = await ada.post<Message>(`/rooms/${room.id}/messages`, { clientMsgId: '1', content: 'the truth' });
-  page = await storePage(product.databaseUrl, ada);
+  page = await makePage(ada);
   routes = routesOf((await (await fetch(`${product.url}/openapi.json`)).json()) as OpenApi);
 });
 afterEach(() => crowd.disperse());

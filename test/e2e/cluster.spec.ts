@@ -9,7 +9,7 @@ import { eventually, within } from '../support/eventually.js';
 import { audit } from '../support/ledger.js';
 import { LoadClient, toDelivery } from '../support/load-client.js';
 import { query, upTo } from '../support/journal-node.js';
-import { letIn, storePage } from '../support/pages.js';
+import { letIn, makePage } from '../support/pages.js';
 import { Random } from '../support/random.js';
 import { Server } from '../support/server.js';
 
@@ -125,7 +125,7 @@ describe('two nodes on one database', () => {
 
   it('P8: take a page at once from somebody who is put out or lowered, on whatever node they are', async () => {
     const [ada, bob, cleo] = await crowd.group('ada', 'bob', 'cleo');
-    const page = await storePage(database.url, ada);
+    const page = await makePage(ada);
     await letIn(ada, page, [[bob, 'owner'], [cleo, 'owner']]);
     const members = `/pages/${page.pageId}/members`;
     const [watcher, removed] = [await connect(here, ada), await connect(there, bob)];

@@ -3,12 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AcceptedInvite, CreatedInvite, type DocumentMember, Invite, InvitePreview } from '../../src/protocol/access.js';
 import type { ResumedChannel } from '../../src/protocol/entries.js';
 import { SERVER_EVENTS } from '../../src/protocol/events.js';
+import type { PageSummary } from '../../src/protocol/pages.js';
 import type { Page } from '../../src/protocol/primitives.js';
 import type { Member, MyRoom } from '../../src/protocol/rooms.js';
 import { Api, Crowd, expectEvent, expectShape, type Person } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { query, upTo } from '../support/journal-node.js';
-import { letIn, storePage, type TestPage } from '../support/pages.js';
+import { letIn, makePage } from '../support/pages.js';
 import { type Product, startProduct } from '../support/product.js';
 
 const HOUR_MS = 3_600_000;
@@ -28,15 +29,14 @@ afterAll(async () => {
 });
 
 const sql = <Row extends Record<string, unknown>>(text: string, ...values: unknown[]) => query<Row>(product.databaseUrl, text, values);
-const makePage = (owner: Person, title?: string) => storePage(product.databaseUrl, owner, title);
 const makeRoom = (owner: Person, body: Record<string, unknown> = {}) => owner.post<MyRoom>('/rooms', { name: 'Council', isPrivate: true, ...body });
-const inviteToPage = (owner: Person, { pageId }: TestPage, body: Record<string, unknown> = {}) => owner.post<CreatedInvite>(`/pages/${pageId}/invite`, { role: 'editor', ...body });
+const inviteToPage = (owner: Person, { pageId }: PageSummary, body: Record<string, unknown> = {}) => owner.post<CreatedInvite>(`/pages/${pageId}/invite`, { role: 'editor', ...body });
 const inviteToRoom = (owner: Person, roomId: string, body: Record<string, unknown> = {}) => owner.post<CreatedInvite>(`/rooms/${roomId}/invite`, body);
 const accept = (person: Person, { token }: { token: string }) => person.call<AcceptedInvite & { code: string }>('POST', `/invites/${token}/accept`);
 const acceptance = (person: Person, { token }: { token: string }) => person.post<AcceptedInvite>(`/invites/${token}/accept`);
 const preview = ({ token }: { token: string }) => new Api(product.url).call<InvitePreview & { code: string }>('GET', `/invites/${token}`);
 const usesOf = async ({ id }: { id: string }) => (await sql<{ uses: number }>('SELECT uses FROM invites WHERE id = $1', id))[0]!.uses;
-const pageRole = async (reader: Person, { pageId }: TestPage, person: Person) =>
+const pageRole = async (reader: Person, { pageId }: PageSummary, person: Person) =>
   (await reader.get<Page<DocumentMember>>(`/pages/${pageId}/members?limit=200`)).items.find(({ user }) => user.id === person.id)?.role;
 const roomRole = async (reader: Person, roomId: string, person: Person) => (await reader.get<Page<Member>>(`/rooms/${roomId}/members?limit=200`)).items.find(({ user }) => user.id === person.id)?.role;
 const unknownToken = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
@@ -264,7 +264,7 @@ describe('an invite opens nothing any more', () => {
     expect(await accept(person, invite)).toMatchObject({ status, body: { code } });
     expect(await usesOf(invite)).toBe(0);
   };
-  const listed = async (owner: Person, { pageId }: TestPage) => (await owner.get<Page<Invite>>(`/pages/${pageId}/invites`)).items.map(({ id }) => id);
+  const listed = async (owner: Person, { pageId }: PageSummary) => (await owner.get<Page<Invite>>(`/pages/${pageId}/invites`)).items.map(({ id }) => id);
 
   it('when it has expired', async () => {
     const [ada, bob] = await crowd.group('ada', 'bob');
@@ -293,7 +293,7 @@ describe('an invite opens nothing any more', () => {
     const [page, room] = [await makePage(ada), await makeRoom(ada)];
     const invites = [await inviteToPage(ada, page), await inviteToRoom(ada, room.id)];
     await ada.delete(`/rooms/${room.id}`);
-    await sql('UPDATE channels SET deleted_at = now() WHERE id = $1', page.id);
+    await ada.delete(`/pages/${page.pageId}`);
     for (const invite of invites) await expectClosed(bob, invite, 404, 'INVITE_NOT_FOUND');
   });
 

@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DocumentMember, type DocumentRole } from '../../src/protocol/access.js';
 import type { ResumedChannel } from '../../src/protocol/entries.js';
 import { SERVER_EVENTS } from '../../src/protocol/events.js';
+import type { PageSummary } from '../../src/protocol/pages.js';
 import type { Page } from '../../src/protocol/primitives.js';
 import { Api, Crowd, expectEvent, expectShape, type Person, type TestSocket } from '../support/client.js';
 import { query } from '../support/journal-node.js';
-import { letIn, storePage, type TestPage } from '../support/pages.js';
+import { letIn, makePage } from '../support/pages.js';
 import { type Product, startProduct } from '../support/product.js';
 
 let product: Product;
@@ -21,12 +22,11 @@ afterAll(async () => {
   await product.stop();
 });
 
-const makePage = (owner: Person, title?: string) => storePage(product.databaseUrl, owner, title);
-const membersOf = async (reader: Person, { pageId }: TestPage) => (await reader.get<Page<DocumentMember>>(`/pages/${pageId}/members?limit=200`)).items;
-const rolesOf = async (reader: Person, page: TestPage) => Object.fromEntries((await membersOf(reader, page)).map(({ user, role }) => [user.id, role]));
-const setRole = (actor: Person, { pageId }: TestPage, person: Person, role: DocumentRole) => actor.call('PUT', `/pages/${pageId}/members/${person.id}`, { body: { role } });
-const remove = (actor: Person, { pageId }: TestPage, person: Person) => actor.call('DELETE', `/pages/${pageId}/members/${person.id}`);
-const follow = async (socket: TestSocket, { id }: TestPage) => (await socket.ask<ResumedChannel[]>('resume', { positions: [{ channelId: id, seq: 0 }] }))[0];
+const membersOf = async (reader: Person, { pageId }: PageSummary) => (await reader.get<Page<DocumentMember>>(`/pages/${pageId}/members?limit=200`)).items;
+const rolesOf = async (reader: Person, page: PageSummary) => Object.fromEntries((await membersOf(reader, page)).map(({ user, role }) => [user.id, role]));
+const setRole = (actor: Person, { pageId }: PageSummary, person: Person, role: DocumentRole) => actor.call('PUT', `/pages/${pageId}/members/${person.id}`, { body: { role } });
+const remove = (actor: Person, { pageId }: PageSummary, person: Person) => actor.call('DELETE', `/pages/${pageId}/members/${person.id}`);
+const follow = async (socket: TestSocket, { id }: PageSummary) => (await socket.ask<ResumedChannel[]>('resume', { positions: [{ channelId: id, seq: 0 }] }))[0];
 
 describe('what a role may do with the members of a page', () => {
   interface Cast {
@@ -40,7 +40,7 @@ describe('what a role may do with the members of a page', () => {
     newcomer: Person;
   }
   type Actor = 'owner' | 'editor' | 'viewer' | 'removed' | 'stranger';
-  type Attempt = (actor: Person, page: TestPage, cast: Cast) => Promise<{ status: number; body: unknown }>;
+  type Attempt = (actor: Person, page: PageSummary, cast: Cast) => Promise<{ status: number; body: unknown }>;
 
   const everyone: Actor[] = ['owner', 'editor', 'viewer', 'removed', 'stranger'];
   const ACTIONS: Record<string, { allowed: Actor[]; attempt: Attempt }> = {
@@ -90,12 +90,21 @@ describe('what a role may do with the members of a page', () => {
   });
 
   it('is nothing once the page is deleted', async () => {
-    const { owner, viewer } = cast;
+    const { owner, viewer, target } = cast;
     const page = await makePage(owner);
-    await query(product.databaseUrl, 'UPDATE channels SET deleted_at = now() WHERE id = $1', [page.id]);
-    expect(await owner.refusal('GET', `/pages/${page.pageId}/members`)).toBe('PAGE_NOT_FOUND');
-    expect(await owner.refusal('PUT', `/pages/${page.pageId}/members/${viewer.id}`, { role: 'viewer' })).toBe('PAGE_NOT_FOUND');
-    expect(await follow(await owner.connect(), page)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    await letIn(owner, page, [[viewer, 'viewer']]);
+    const sockets = await Promise.all([owner.connect(), viewer.connect()]);
+    for (const socket of sockets) await follow(socket, page);
+    await owner.delete(`/pages/${page.pageId}`);
+    for (const socket of sockets) {
+      await socket.event('page-updated', ({ deleted }) => deleted === true);
+      expect(await follow(socket, page)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    }
+    for (const person of [owner, viewer]) {
+      expect(await person.refusal('GET', `/pages/${page.pageId}/members`)).toBe('PAGE_NOT_FOUND');
+      expect(await person.refusal('DELETE', `/pages/${page.pageId}/members/${person.id}`)).toBe('PAGE_NOT_FOUND');
+      expect(await person.refusal('PUT', `/pages/${page.pageId}/members/${target.id}`, { role: 'viewer' })).toBe('PAGE_NOT_FOUND');
+    }
   });
 });
 
@@ -167,6 +176,26 @@ describe('a change of members', () => {
       await socket.fence();
       expect(socket.events('member-joined', ({ userId }) => userId === someone.id)).toEqual([]);
     }
+  });
+
+  it('ends editing on open sockets at once, and gives it back', async () => {
+    const [ada, bob] = await crowd.group('ada', 'bob');
+    const page = await makePage(ada);
+    await letIn(ada, page, [[bob, 'editor']]);
+    const socket = await bob.connect();
+    await socket.ask('page-join', { pageId: page.pageId });
+    const edit = (version: number) => socket.emit('op-patch', { pageId: page.pageId, version, opId: crypto.randomUUID(), patches: [{ op: 'add', path: '/components/1/props/text', value: `${version}` }] });
+    expect(await edit(1)).toMatchObject({ data: { version: 2 } });
+    await setRole(ada, page, bob, 'viewer');
+    expect(await edit(3)).toMatchObject({ error: { code: 'PERMISSION_DENIED', message: expect.stringContaining('document:edit') as string } });
+    expect(await socket.emit('cursor-move', { pageId: page.pageId, x: 1, y: 1 })).toMatchObject({ data: {} });
+    await setRole(ada, page, bob, 'editor');
+    expect(await edit(4)).toMatchObject({ data: { version: 5 } });
+    await remove(ada, page, bob);
+    expect(await edit(6)).toMatchObject({ error: { code: 'PAGE_NOT_FOUND' } });
+    expect(await socket.refusal('cursor-move', { pageId: page.pageId, x: 1, y: 1 })).toBe('PAGE_NOT_FOUND');
+    expect(await socket.refusal('page-join', { pageId: page.pageId })).toBe('PAGE_NOT_FOUND');
+    expect(await ada.get(`/pages/${page.pageId}`)).toMatchObject({ version: 6, schema: { components: { 1: { props: { text: '4' } } } } });
   });
 
   it('takes effect on what is asked next, up and down', async () => {
