@@ -59,10 +59,11 @@ export function routesOf({ paths, components }: OpenApi): Route[] {
   );
 }
 
-/** The schema that a reference stands for, and those of its fields. */
+/** The schema that a reference stands for, and those of its fields and items. */
 export function resolve(schema: JsonSchema, schemas: Record<string, JsonSchema>): JsonSchema {
   if (schema.$ref) return resolve(schemas[schema.$ref.split('/').at(-1)!]!, schemas);
   if (schema.allOf?.length === 1) return resolve(schema.allOf[0]!, schemas);
+  if (schema.items) return { ...schema, items: resolve(schema.items, schemas) };
   if (!schema.properties) return schema;
   return { ...schema, properties: Object.fromEntries(Object.entries(schema.properties).map(([name, property]) => [name, resolve(property, schemas)])) };
 }
