@@ -187,6 +187,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invite back */
+        delete: operations["Invites_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invites/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what an invite leads to, before signing up */
+        get: operations["Invites_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invites/{token}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an invite; whoever is in already stays what they are, or rises */
+        post: operations["Invites_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}": {
         parameters: {
             query?: never;
@@ -204,6 +255,164 @@ export interface paths {
         head?: never;
         /** Edit one’s own message */
         patch: operations["Messages_edit"];
+        trace?: never;
+    };
+    "/api/v1/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pages that I may see, the most recently changed first */
+        get: operations["Pages_list"];
+        put?: never;
+        /** Make a page */
+        post: operations["Pages_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{pageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page as it stands. `X-Source`: `hot` out of a live document, `cold` out of the database */
+        get: operations["Pages_get"];
+        /** Make the page what `schema` says; people who have it open get what differs */
+        put: operations["Pages_put"];
+        post?: never;
+        /** Delete the page; its owners can restore it */
+        delete: operations["Pages_remove"];
+        options?: never;
+        head?: never;
+        /** Change the page by a JSON patch (RFC 6902), through the same live document as everybody who has it open */
+        patch: operations["Pages_patch"];
+        trace?: never;
+    };
+    "/api/v1/pages/{pageId}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page of my own with what is on this one, and none of its past */
+        post: operations["Pages_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{pageId}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The journal after a version: what `resume` gives, for REST clients */
+        get: operations["Pages_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{pageId}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link that lets people in */
+        post: operations["PageMembers_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{pageId}/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invites that have not ended, the newest first */
+        get: operations["PageMembers_listInvites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{pageId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may see and change the page, in the order in which they were let in */
+        get: operations["PageMembers_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{pageId}/members/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Let somebody in, or change a role */
+        put: operations["PageMembers_put"];
+        post?: never;
+        /** Put somebody out, or leave */
+        delete: operations["PageMembers_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{pageId}/title": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rename the page */
+        put: operations["Pages_rename"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/rooms": {
@@ -286,6 +495,40 @@ export interface paths {
         };
         /** The journal after a seq: what `resume` gives, for REST clients */
         get: operations["Rooms_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link that lets people in */
+        post: operations["RoomInvites_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invites that have not ended, the newest first */
+        get: operations["RoomInvites_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -505,6 +748,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptedInvite: {
+            /** @enum {string} */
+            kind: "room" | "page" | "board" | "workspace";
+            id: string;
+            role: ("owner" | "editor" | "viewer") | ("owner" | "admin" | "member");
+        };
         AdminUpdateUser: {
             /** @enum {string} */
             status?: "active" | "inactive" | "suspended";
@@ -521,6 +770,35 @@ export interface components {
              * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
              */
             userId: string;
+        };
+        CreateDocumentInvite: {
+            /** @enum {string} */
+            role: "editor" | "viewer";
+            /**
+             * @description Seconds; default 7 days
+             * @default 604800
+             */
+            expiresIn?: number;
+            /**
+             * @description null: as often as wanted until it expires
+             * @default null
+             */
+            maxUses?: number | null;
+        };
+        CreatePage: {
+            /**
+             * @description Slug
+             * @example landing-page
+             */
+            pageId?: string;
+            title?: string;
+            schema?: components["schemas"]["PageSchema"];
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
+             */
+            workspaceId?: string;
         };
         CreateRoom: {
             name: string;
@@ -539,6 +817,71 @@ export interface components {
              * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
              */
             workspaceId?: string;
+        };
+        CreateRoomInvite: {
+            /**
+             * @default member
+             * @enum {string}
+             */
+            role?: "admin" | "member";
+            /**
+             * @description Seconds; default 7 days
+             * @default 604800
+             */
+            expiresIn?: number;
+            /**
+             * @description null: as often as wanted until it expires
+             * @default null
+             */
+            maxUses?: number | null;
+        };
+        CreatedInvite: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "room" | "page" | "board" | "workspace";
+            /** @description The room, page, board or workspace */
+            targetId: string;
+            role: ("owner" | "editor" | "viewer") | ("owner" | "admin" | "member");
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            expiresAt: string;
+            maxUses: number | null;
+            uses: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            createdAt: string;
+            createdBy: components["schemas"]["Profile"] | null;
+            token: string;
+            /** @description Where to send somebody; only a hash of the token is stored */
+            url: string;
+        };
+        DocumentMember: {
+            user: components["schemas"]["Profile"];
+            /** @enum {string} */
+            role: "owner" | "editor" | "viewer";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            joinedAt: string;
+            online: boolean;
+        };
+        DuplicatePage: {
+            /**
+             * @description Slug
+             * @example landing-page
+             */
+            pageId?: string;
+            title?: string;
         };
         Entry: {
             /**
@@ -571,8 +914,56 @@ export interface components {
             hasBefore: boolean;
             hasAfter: boolean;
         };
+        Invite: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "room" | "page" | "board" | "workspace";
+            /** @description The room, page, board or workspace */
+            targetId: string;
+            role: ("owner" | "editor" | "viewer") | ("owner" | "admin" | "member");
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            expiresAt: string;
+            maxUses: number | null;
+            uses: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            createdAt: string;
+            createdBy: components["schemas"]["Profile"] | null;
+        };
+        InvitePreview: {
+            /** @enum {string} */
+            kind: "room" | "page" | "board" | "workspace";
+            role: ("owner" | "editor" | "viewer") | ("owner" | "admin" | "member");
+            /** @description Of the room, page, board or workspace */
+            name: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            expiresAt: string;
+            invitedBy: components["schemas"]["Profile"] | null;
+        };
         JoinRoom: {
             password?: string;
+        };
+        JsonPatch: components["schemas"]["JsonPatchOperation"][];
+        /** @description RFC 6902; pointers are RFC 6901 */
+        JsonPatchOperation: {
+            /** @enum {string} */
+            op: "add" | "remove" | "replace" | "move" | "copy" | "test";
+            path: string;
+            from?: string;
+            value?: unknown;
         };
         Login: {
             /** @description E-mail address or username */
@@ -703,8 +1094,147 @@ export interface components {
             mutedUntil: string | null;
             lastMessage: components["schemas"]["Message"] | null;
         };
+        PageDocument: {
+            /**
+             * @description Slug
+             * @example landing-page
+             */
+            pageId: string;
+            /**
+             * Format: uuid
+             * @description The channel, for `resume`
+             * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
+             */
+            id: string;
+            title: string;
+            /** @description The seq of the last entry; the ETag is this number in quotes */
+            version: number;
+            /** @enum {string} */
+            role: "owner" | "editor" | "viewer";
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
+             */
+            creatorId: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
+             */
+            workspaceId: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            deletedAt: string | null;
+            schema: components["schemas"]["PageSchema"];
+        };
+        /**
+         * @example {
+         *       "rootId": 1,
+         *       "components": {
+         *         "1": {
+         *           "id": 1,
+         *           "name": "Page",
+         *           "type": "page",
+         *           "props": {},
+         *           "children": []
+         *         }
+         *       }
+         *     }
+         */
+        PageSchema: {
+            /** @description The name under which the component stands in `components` */
+            rootId: number | string;
+            components: {
+                [key: string]: {
+                    /** @description The name under which the component stands in `components` */
+                    id?: number | string;
+                    name?: string;
+                    type?: string;
+                    props?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description In order; this list says what is where */
+                    children?: (number | string)[];
+                } & {
+                    [key: string]: unknown;
+                };
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        PageSummary: {
+            /**
+             * @description Slug
+             * @example landing-page
+             */
+            pageId: string;
+            /**
+             * Format: uuid
+             * @description The channel, for `resume`
+             * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
+             */
+            id: string;
+            title: string;
+            /** @description The seq of the last entry; the ETag is this number in quotes */
+            version: number;
+            /** @enum {string} */
+            role: "owner" | "editor" | "viewer";
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
+             */
+            creatorId: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
+             */
+            workspaceId: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            deletedAt: string | null;
+        };
         PatchMessage: {
             content: string;
+        };
+        PatchResult: {
+            /** @description Position in a channel: 1, 2, 3 … without holes */
+            version: number;
+            /**
+             * @description `discarded`: all that it was about is gone; nothing was changed
+             * @enum {string}
+             */
+            outcome: "applied" | "rebased" | "discarded";
+            /** @description What was applied, where that is not what was sent */
+            patches?: components["schemas"]["JsonPatch"];
+            /** @enum {boolean} */
+            duplicate?: true;
         };
         PostMessage: {
             /**
@@ -747,9 +1277,17 @@ export interface components {
             displayName: string;
             avatarUrl: string | null;
         };
+        PutDocumentMember: {
+            /** @enum {string} */
+            role: "owner" | "editor" | "viewer";
+        };
         PutMember: {
             /** @enum {string} */
             role: "owner" | "admin" | "member";
+        };
+        PutPage: {
+            schema: components["schemas"]["PageSchema"];
+            title?: string;
         };
         ReadState: {
             /** @description Position in a channel: 1, 2, 3 … without holes */
@@ -859,6 +1397,9 @@ export interface components {
             displayName?: string;
             /** Format: uri */
             avatarUrl?: string | null;
+        };
+        UpdatePage: {
+            title: string;
         };
         UpdateRoom: {
             name?: string;
@@ -1249,6 +1790,100 @@ export interface operations {
             };
         };
     };
+    Invites_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Invites_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 43 characters */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitePreview"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Invites_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 43 characters */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedInvite"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     Messages_get: {
         parameters: {
             query?: never;
@@ -1336,6 +1971,522 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Pages_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description UUIDv7 */
+                workspaceId?: string;
+                /** @description A user’s id, or `me` */
+                creator?: string | "me";
+                /** @description Part of the title or the slug */
+                q?: string;
+                /** @description Instead of the others: those that can be restored */
+                deleted?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PageSummary"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Pages_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePage"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDocument"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Pages_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag: 304 when it is still the same version */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDocument"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Pages_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that this replaces; 412 when it has changed since. Absent: whatever is there */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPage"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchResult"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Pages_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Pages_patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `strict`: refuse a stale patch with VERSION_CONFLICT instead of rebasing it */
+                Prefer?: string;
+                /** @description The ETag of the version that this was made on; absent: the present one */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json-patch+json": components["schemas"]["JsonPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchResult"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Pages_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicatePage"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSummary"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Pages_entries: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: components["schemas"]["Entry"][];
+                        complete: boolean;
+                    } | {
+                        /** @enum {boolean} */
+                        reset: true;
+                        /** @description Position in a channel: 1, 2, 3 … without holes */
+                        lastSeq: number;
+                    };
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PageMembers_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDocumentInvite"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedInvite"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PageMembers_listInvites: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Invite"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PageMembers_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DocumentMember"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PageMembers_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+                /** @description UUIDv7 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutDocumentMember"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PageMembers_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+                /** @description UUIDv7 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Pages_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePage"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSummary"];
                 };
             };
             /** @description Any error, as a problem document */
@@ -1613,6 +2764,80 @@ export interface operations {
                         reset: true;
                         /** @description Position in a channel: 1, 2, 3 … without holes */
                         lastSeq: number;
+                    };
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RoomInvites_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Room id, or `world` */
+                id: string | "world";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRoomInvite"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedInvite"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RoomInvites_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Room id, or `world` */
+                id: string | "world";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Invite"][];
+                        nextCursor: string | null;
                     };
                 };
             };
