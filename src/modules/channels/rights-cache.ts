@@ -7,6 +7,8 @@ import { metrics } from '../../platform/metrics/metrics.js';
 type None = 'none';
 
 const MAX_CACHED = 100_000;
+/** Of a channel's UUID, with which every key begins. */
+const ID_LENGTH = 36;
 /** Every change is an entry that empties the cache at once; the limit is for entries that a bus has lost (a right ends within 1 s). */
 const TTL_CLUSTER_MS = 1_000;
 const TTL_LOCAL_MS = 300_000;
@@ -23,6 +25,8 @@ export interface RightsSource<R> {
 /** The rights of users on channels, remembered because every event of every socket asks for one. */
 export class RightsCache<R extends object> {
   private readonly cache: LRUCache<string, R | None>;
+  /** Keys of the cache by channel: one that changes as a whole must not cost a walk through all others. */
+  private readonly keys = new Map<string, Set<string>>();
   private readonly loading = new Map<string, Promise<R | None>>();
   private readonly hit: { cache: string; result: 'hit' };
   private readonly miss: { cache: string; result: 'miss' };
@@ -34,7 +38,11 @@ export class RightsCache<R extends object> {
   ) {
     this.hit = { cache: source.name, result: 'hit' };
     this.miss = { cache: source.name, result: 'miss' };
-    this.cache = new LRUCache<string, R | None>({ max: MAX_CACHED, ttl: bus.isLocal ? TTL_LOCAL_MS : TTL_CLUSTER_MS });
+    this.cache = new LRUCache<string, R | None>({
+      max: MAX_CACHED,
+      ttl: bus.isLocal ? TTL_LOCAL_MS : TTL_CLUSTER_MS,
+      dispose: (_rights, key, reason) => reason !== 'set' && this.unlist(key),
+    });
     fanOut.onSeen((entry) => {
       if (source.changes.has(entry.type)) this.forget(entry.channelId, entry.userId as string | undefined);
     });
@@ -67,7 +75,7 @@ export class RightsCache<R extends object> {
       this.loading.delete(channelId + userId);
       return;
     }
-    for (const key of this.cache.keys()) if (key.startsWith(channelId)) this.cache.delete(key);
+    for (const key of this.keys.get(channelId) ?? []) this.cache.delete(key);
     for (const key of this.loading.keys()) if (key.startsWith(channelId)) this.loading.delete(key);
   }
 
@@ -78,12 +86,25 @@ export class RightsCache<R extends object> {
     if (loading) return loading;
     loading = this.source.fetch(userId, [channelId]).then((found) => {
       const rights = found.get(channelId) ?? 'none';
-      if (this.loading.get(key) === loading) this.cache.set(key, rights);
+      if (this.loading.get(key) === loading) this.keep(channelId, key, rights);
       return rights;
     });
     this.loading.set(key, loading);
     const done = () => void (this.loading.get(key) === loading && this.loading.delete(key));
     loading.then(done, done);
     return loading;
+  }
+
+  private keep(channelId: string, key: string, rights: R | None): void {
+    this.cache.set(key, rights);
+    const keys = this.keys.get(channelId);
+    if (keys) keys.add(key);
+    else this.keys.set(channelId, new Set([key]));
+  }
+
+  private unlist(key: string): void {
+    const channelId = key.slice(0, ID_LENGTH);
+    const keys = this.keys.get(channelId);
+    if (keys?.delete(key) && keys.size === 0) this.keys.delete(channelId);
   }
 }
