@@ -6,6 +6,8 @@ import { Connection, type Status } from './connection/connection.js';
 import { Outbox } from './outbox/outbox.js';
 import { browserOutbox, memoryOutbox, type OutboxStorage } from './outbox/outbox-storage.js';
 import { createRest, type Rest } from './rest/rest.js';
+import type { Page } from './pages/page.js';
+import { type AddedPage, Pages } from './pages/pages.js';
 import type { Room } from './rooms/room.js';
 import { Rooms } from './rooms/rooms.js';
 import { roomsApi, type RoomsApi } from './rooms/rooms-api.js';
@@ -19,7 +21,7 @@ export interface AtriumOptions {
   outbox?: OutboxStorage;
 }
 
-const VOLATILE = new Set(['typing', 'user-join', 'user-leave', 'room-added']);
+const VOLATILE = new Set(['typing', 'user-join', 'user-leave', 'room-added', 'cursor-move', 'page-added']);
 
 /** An Atrium server, as one user on one device sees it. */
 export class AtriumClient {
@@ -33,6 +35,7 @@ export class AtriumClient {
   private readonly connection: Connection;
   private readonly channels: Channels;
   private readonly outbox: Outbox;
+  private readonly livePages: Pages;
   private readonly stops: (() => void)[] = [];
 
   /** @param url the server's address, e.g. `https://chat.example.org` */
@@ -50,6 +53,7 @@ export class AtriumClient {
     this.outbox = new Outbox(outbox, this.connection, (operation, ack) => this.rooms.sent(operation, ack));
     const ownId = (): string | undefined => this.auth.user.get()?.id;
     this.rooms = new Rooms({ connection: this.connection, outbox: this.outbox, api: this.api, ownId }, this.channels);
+    this.livePages = new Pages({ connection: this.connection, channels: this.channels, users: this.users, ownId });
     this.watchSignIn();
     if (isBrowser()) this.watchNetwork();
   }
@@ -76,6 +80,16 @@ export class AtriumClient {
     return this.rooms.get(roomId);
   }
 
+  /** A handle; nothing happens before it is opened. The same one for the same page. */
+  page(pageId: string): Page {
+    return this.livePages.get(pageId);
+  }
+
+  /** Calls `listener` for each page that one may see from now on: made on any device, or shared by somebody. @returns what ends that */
+  onPageAdded(listener: (added: AddedPage) => void): () => void {
+    return this.livePages.onAdded(listener);
+  }
+
   /** Does not wait for the next attempt to connect. */
   retryNow(): void {
     this.connection.retryNow();
@@ -87,13 +101,19 @@ export class AtriumClient {
     await this.connection.stop();
     this.channels.stop();
     this.rooms.stop();
+    this.livePages.stop();
     this.users.stop();
     this.outbox.stop();
     this.auth.dispose();
   }
 
   private receive(name: string, payload: unknown): void {
-    if (VOLATILE.has(name)) return this.rooms.hear(name, payload as Parameters<Rooms['hear']>[1]);
+    if (VOLATILE.has(name)) {
+      const isOfPage = (payload as { pageId?: string }).pageId !== undefined;
+      if (isOfPage) this.livePages.hear(name, payload as Parameters<Pages['hear']>[1]);
+      else this.rooms.hear(name, payload as Parameters<Rooms['hear']>[1]);
+      return;
+    }
     const entry = payload as EntryView;
     if (typeof entry?.channelId !== 'string') return;
     // One's own read position in a large room is no entry.
@@ -101,16 +121,17 @@ export class AtriumClient {
     else if (name === 'read') this.rooms.hear(name, payload as Parameters<Rooms['hear']>[1]);
   }
 
-  /** What was missed in the rooms that are known, and what waits goes out; then which rooms there are, and what is not in the journal. */
+  /** What was missed in the channels that are known, and what waits goes out; then which rooms there are, and what is not in the journal. */
   private async catchUp(signal: AbortSignal): Promise<void> {
     // By the socket first, which has just proved itself: HTTP may still run into connections that broke with the last one.
     await this.channels.catchUp();
     signal.throwIfAborted();
     this.outbox.flush();
+    const pages = this.livePages.reconnected();
     await this.rooms.load(signal);
     await this.channels.catchUpNew();
     signal.throwIfAborted();
-    await this.rooms.reconnected();
+    await Promise.all([this.rooms.reconnected(), pages]);
     signal.throwIfAborted();
     this.users.retry();
   }
@@ -128,6 +149,7 @@ export class AtriumClient {
         void this.connection.stop();
         this.channels.stop();
         this.rooms.clear();
+        this.livePages.clear();
         this.outbox.close();
         if (next !== undefined) this.outbox.open(next);
       }),

@@ -14,16 +14,19 @@ export class AtriumError extends Error {
   readonly retryAfterMs: number | undefined;
   /** The id to look for in the server's log. */
   readonly requestId: string | undefined;
+  /** Of a refused patch: what stands at the paths that it names. */
+  readonly current: Readonly<Record<string, unknown>> | undefined;
 
   constructor(
     readonly code: AtriumErrorCode,
     message: string,
-    { errors = [], retryAfterMs, requestId, cause }: { errors?: readonly FieldError[]; retryAfterMs?: number | undefined; requestId?: string | undefined; cause?: unknown } = {},
+    { errors = [], retryAfterMs, requestId, current, cause }: { errors?: readonly FieldError[]; retryAfterMs?: number | undefined; requestId?: string | undefined; current?: AtriumError['current']; cause?: unknown } = {},
   ) {
     super(message, { cause });
     this.errors = errors;
     this.retryAfterMs = retryAfterMs;
     this.requestId = requestId;
+    this.current = current;
   }
 
   /** The same request may succeed later, unchanged. */
@@ -35,8 +38,8 @@ export class AtriumError extends Error {
     return new AtriumError('NETWORK', 'The server did not answer', { cause });
   }
 
-  static ofAck({ code, message, errors, retryAfterMs }: SocketError): AtriumError {
-    return new AtriumError(code, message, { errors: errors ?? [], retryAfterMs });
+  static ofAck({ code, message, errors, retryAfterMs, current }: SocketError): AtriumError {
+    return new AtriumError(code, message, { errors: errors ?? [], retryAfterMs, current: current as AtriumError['current'] });
   }
 
   /** From a problem document (RFC 9457), or from an answer that is none: a proxy's, for example. */

@@ -4,6 +4,24 @@ export { browserTokens, memoryTokens, type StoredTokens, type TokenStorage } fro
 export type { Status } from './connection/connection.js';
 export { AtriumError, type AtriumErrorCode } from './errors.js';
 export { browserOutbox, memoryOutbox, type Operation, type OutboxStorage } from './outbox/outbox-storage.js';
+export type { CursorPosition } from './pages/cursors.js';
+export type { Page } from './pages/page.js';
+export type { ComponentPlace, PageTree } from './pages/page-tree.js';
+export type {
+  Component,
+  ComponentId,
+  EditOutcome,
+  Fragment,
+  PageCursor,
+  PageSnapshot,
+  PageState,
+  PageUser,
+  PageView,
+  PatchOperation,
+  RejectedEdit,
+  Saved,
+} from './pages/page-types.js';
+export type { AddedPage } from './pages/pages.js';
 export { type Rest, unwrap } from './rest/rest.js';
 export type { MemberList, MembersView } from './rooms/member-list.js';
 export type { Room } from './rooms/room.js';

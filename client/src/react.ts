@@ -4,6 +4,8 @@ import type { Profile, User } from '../../src/protocol/users.js';
 import type { AtriumClient } from './atrium-client.js';
 import type { Status } from './connection/connection.js';
 import type { MembersView } from './rooms/member-list.js';
+import type { Page } from './pages/page.js';
+import type { Component, ComponentId, PageCursor, PageState, PageUser, PageView, Saved } from './pages/page-types.js';
 import type { Room } from './rooms/room.js';
 import type { TimelineView } from './rooms/timeline.js';
 import type { Readable } from './store.js';
@@ -60,3 +62,22 @@ export function useMembers(room: Room): MembersView | null {
 
 /** Who somebody is; null until it is known. */
 export const useProfile = (userId: string): Profile | null => useReadable(useClient().users.profile(userId));
+
+/** A page, open for as long as the component is there. */
+export function usePage(pageId: string): Page {
+  const page = useClient().page(pageId);
+  useEffect(() => {
+    void page.open();
+    return () => page.close();
+  }, [page]);
+  return page;
+}
+
+export const usePageState = (page: Page): PageState | null => useReadable(page.state);
+/** Renders anew at every change of the page; for one component, there is `useComponent`. */
+export const usePageView = (page: Page): PageView | null => useReadable(page.view);
+/** Renders anew only when this component has changed; undefined while it is not there. */
+export const useComponent = (page: Page, id: ComponentId): Component | undefined => useReadable(page.component(id));
+export const usePageUsers = (page: Page): readonly PageUser[] => useReadable(page.users);
+export const useCursors = (page: Page): readonly PageCursor[] => useReadable(page.cursors);
+export const useSaved = (page: Page): Saved => useReadable(page.saved);

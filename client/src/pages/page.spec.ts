@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { PageServer, schemaOf } from './page.fixture.js';
+
+it('is edited by two', async () => {
+  const server = new PageServer(schemaOf({ 1: [2, 3] }));
+  const [ada, bob] = [server.device('ada'), server.device('bob')];
+  const page = await ada.open();
+  const other = await bob.open();
+  const outcome = page.edit([{ op: 'replace', path: '/components/2/name', value: 'x' }]);
+  expect(ada.component(2)!.name).toBe('x');
+  expect(page.saved.get()).toBe('saving');
+  await ada.run();
+  expect(await outcome).toEqual({ outcome: 'applied', version: 1 });
+  await bob.run();
+  expect(bob.component(2)!.name).toBe('x');
+  expect(page.saved.get()).toBe('saved');
+  const id = other.add(2, { type: 'text' });
+  const kept = ada.component(3);
+  await bob.run();
+  await ada.run();
+  expect(ada.component(2)!.children).toEqual([id]);
+  expect(ada.component(3)).toBe(kept);
+  expect(page.undo()).toBe(true);
+  expect(ada.component(2)!.name).toBe('c2');
+  await ada.run();
+  await bob.run();
+  expect(other.view.get()!.schema).toEqual(page.view.get()!.schema);
+  expect(page.redo()).toBe(true);
+  expect(ada.component(2)!.name).toBe('x');
+  await ada.run();
+  expect(page.view.get()!.schema).toEqual(server.schema);
+});

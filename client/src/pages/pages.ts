@@ -1,0 +1,62 @@
+import { report } from '../store.js';
+import { Page, type PageContext } from './page.js';
+
+/** Of a page that one may see from now on. */
+export interface AddedPage {
+  readonly pageId: string;
+  readonly title: string;
+}
+
+/** The pages that somebody has looked at. */
+export class Pages {
+  private readonly pages = new Map<string, Page>();
+  private readonly addedListeners = new Set<(added: AddedPage) => void>();
+
+  constructor(private readonly context: PageContext) {
+    context.connection.status.subscribe(() => {
+      for (const page of this.pages.values()) page.connectionChanged();
+    });
+  }
+
+  /** A handle; the same one for the same page. */
+  get(pageId: string): Page {
+    let page = this.pages.get(pageId);
+    if (!page) this.pages.set(pageId, (page = new Page(pageId, this.context)));
+    return page;
+  }
+
+  onAdded(listener: (added: AddedPage) => void): () => void {
+    this.addedListeners.add(listener);
+    return () => this.addedListeners.delete(listener);
+  }
+
+  /** After each connect, when what was missed has been told. */
+  async reconnected(): Promise<void> {
+    await Promise.all([...this.pages.values()].map((page) => page.reconnected()));
+  }
+
+  /** Events that are no entries. */
+  hear(name: string, payload: AddedPage & { userId: string }): void {
+    const page = this.pages.get(payload.pageId);
+    if (name !== 'page-added') return page?.hear(name, payload);
+    void page?.appeared();
+    for (const listener of [...this.addedListeners]) {
+      try {
+        listener(payload);
+      } catch (error) {
+        report(error);
+      }
+    }
+  }
+
+  /** Nobody is signed in any more, or somebody else. */
+  clear(): void {
+    for (const page of this.pages.values()) page.dispose();
+    this.pages.clear();
+  }
+
+  /** No more requests and timers, until there is something new. */
+  stop(): void {
+    for (const page of this.pages.values()) page.stop();
+  }
+}
