@@ -57,9 +57,11 @@ class Link {
     // Chunks of one direction keep their order: each waits for the one before it.
     let turn = Promise.resolve();
     const inTurn = (work: () => void): void => {
-      const delayMs = this.delayMs();
+      // Late is not slow: chunks that come together leave together.
+      const dueAt = performance.now() + this.delayMs();
       turn = turn.then(async () => {
-        if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+        const leftMs = dueAt - performance.now();
+        if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
         work();
       });
     };

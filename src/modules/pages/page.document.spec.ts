@@ -195,11 +195,36 @@ describe('a stale patch', () => {
     expect(page.schema).toMatchObject({ components: { 9: { name: 'of Ada' } } });
   });
 
-  it('that would close a circle with what has happened since is refused', () => {
+  it('that would close a circle with what has happened since does not happen', () => {
     const page = pageOf({ 1: [2, 3] });
     patch(page, 0, [move('/components/1/children/0', '/components/3/children/0')]);
-    expect(() => patch(page, 0, [move('/components/1/children/1', '/components/2/children/0')])).toThrow(StaleVersion);
+    expect(patch(page, 0, [move('/components/1/children/1', '/components/2/children/0')])).toEqual({ outcome: 'discarded', version: 1 });
     expect([childrenOf(page, 1), childrenOf(page, 3), childrenOf(page, 2)]).toEqual([[3], [2], []]);
+  });
+
+  it('that deletes a branch leaves alone what somebody has saved out of it', () => {
+    const page = pageOf({ 1: [2, 3], 2: [4, 5], 4: [6] });
+    patch(page, 0, [move('/components/2/children/0', '/components/3/children/0')]);
+    const branch = [remove('/components/1/children/0'), ...[2, 4, 6, 5].map((id) => remove(`/components/${id}`))];
+    expect(patch(page, 0, branch)).toMatchObject({ patches: [remove('/components/1/children/0'), remove('/components/2'), remove('/components/5')] });
+    expect([childrenOf(page, 1), childrenOf(page, 3), childrenOf(page, 4)]).toEqual([[3], [4], [6]]);
+  });
+
+  it('that deletes a branch deletes what was only moved within it', () => {
+    const page = pageOf({ 1: [2, 3], 2: [4, 5] });
+    patch(page, 0, [move('/components/2/children/0', '/components/5/children/0')]);
+    patch(page, 0, [remove('/components/1/children/0'), ...[2, 4, 5].map((id) => remove(`/components/${id}`))]);
+    expect(Object.keys((page.schema as { components: object }).components)).not.toEqual(expect.arrayContaining(['2']));
+    expect([childrenOf(page, 2), childrenOf(page, 4), childrenOf(page, 5)]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('that moves within a list counts without what it moves', () => {
+    const page = pageOf({ 1: [2, 3, 4] });
+    patch(page, 0, [add('/components/1/children/0', 5)]);
+    patch(page, 0, [move('/components/1/children/0', '/components/1/children/1')]);
+    expect(childrenOf(page, 1)).toEqual([5, 3, 2, 4]);
+    patch(page, 0, [move('/components/1/children/2', '/components/1/children/0')]);
+    expect(childrenOf(page, 1)).toEqual([4, 5, 3, 2]);
   });
 
   it('whose condition no longer holds is refused', () => {

@@ -1,6 +1,9 @@
 import { PatchError, type Watcher } from './json-document.js';
 import { isObject, type Json, type JsonObject, sizeOfJson } from './json-value.js';
 
+/** A component would contain itself. */
+export class CircleError extends PatchError {}
+
 export interface TreeLimits {
   /** The page as JSON text. */
   readonly pageBytes: number;
@@ -184,7 +187,7 @@ export class ComponentTree implements Watcher {
   private checkAncestors(id: string): void {
     let depth = 0;
     for (let at = this.parentOf(id); at !== undefined; at = this.parentOf(at)) {
-      if (at === id) throw violation(`/components/${id}`, `${id} would contain itself`);
+      if (at === id) throw new CircleError('INVARIANT_VIOLATED', '', `/components/${id}: ${id} would contain itself`);
       if (++depth > this.limits.treeDepth) throw violation(`/components/${id}`, `would lie deeper than ${this.limits.treeDepth} components, or in a circle`);
     }
   }

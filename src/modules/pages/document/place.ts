@@ -29,13 +29,20 @@ export interface PathPlace {
   isLost: boolean;
 }
 
-/** What the pointer means in the present state of the document. */
-export function placeOf(tokens: string[], isInsertion: boolean, json: JsonDocument): Place {
+/**
+ * What the pointer means in the present state of the document.
+ * @param moved the place that a `move` takes away first: its target is counted without it (RFC 6902 §4.4)
+ */
+export function placeOf(tokens: string[], isInsertion: boolean, json: JsonDocument, moved?: Place): Place {
   if (tokens.length === 4 && tokens[0] === 'components' && tokens[2] === 'children') {
     const children = json.find(tokens.slice(0, 3));
-    if (Array.isArray(children)) return placeAmong(children, tokens, isInsertion, json);
+    if (Array.isArray(children)) return placeAmong(without(children, moved), tokens, isInsertion, json);
   }
   return pathPlace(tokens, isInsertion, json);
+}
+
+function without(children: readonly Json[], moved: Place | undefined): readonly Json[] {
+  return moved?.kind === 'slot' ? children.filter((child) => keyOf(child) !== moved.child) : children;
 }
 
 function placeAmong(children: readonly Json[], tokens: string[], isInsertion: boolean, json: JsonDocument): Place {
@@ -138,8 +145,11 @@ function setIndex(place: PathPlace, depth: number, index: number): void {
   place.tokens[depth] = String(index);
 }
 
-/** The pointer that means the same now; undefined when none does. The place must not be gone. */
-export function tokensNow(place: Place, tree: ComponentTree): string[] | undefined {
+/**
+ * The pointer that means the same now; undefined when none does. The place must not be gone.
+ * @param moved as for `placeOf`
+ */
+export function tokensNow(place: Place, tree: ComponentTree, moved?: Place): string[] | undefined {
   switch (place.kind) {
     case 'path':
       return place.isLost ? undefined : place.tokens;
@@ -152,7 +162,7 @@ export function tokensNow(place: Place, tree: ComponentTree): string[] | undefin
       const children = tree.childrenOf(place.parent);
       if (!children) return undefined;
       if (place.isEnd) return ['components', place.parent, 'children', '-'];
-      const keys = children.map((child) => keyOf(child));
+      const keys = without(children, moved).map((child) => keyOf(child));
       const sibling = place.after.map((id) => keys.indexOf(id)).find((index) => index >= 0);
       return ['components', place.parent, 'children', String(sibling === undefined ? 0 : sibling + 1)];
     }

@@ -1,4 +1,4 @@
-import { type ComponentTree, keyOf } from './component-tree.js';
+import { CircleError, type ComponentTree, keyOf } from './component-tree.js';
 import { type JsonDocument, type Operation, PatchError } from './json-document.js';
 import { formatPointer, parsePointer } from './json-pointer.js';
 import { isObject, type Json } from './json-value.js';
@@ -47,6 +47,7 @@ interface Intent {
 const DISCARD = Symbol('discard');
 /** Nothing is left of the one operation. */
 const MOOT = Symbol('moot');
+const NOTHING: Rebased = { patches: [], inverse: [] };
 
 /**
  * Carries a patch over what has happened since its version. The document itself travels: back to that version, where the meaning of
@@ -142,7 +143,8 @@ export class Rebase {
     const intents = patches.map((operation, index) => {
       const tokens = this.tokensOf(operation, 'path', index);
       const from = 'from' in operation ? placeOf(this.tokensOf(operation, 'from', index), false, this.json) : undefined;
-      const draft = { operation, place: placeOf(tokens, isInsertion(operation), this.json), ...(from && { from }) };
+      const moved = operation.op === 'move' ? from : undefined;
+      const draft = { operation, place: placeOf(tokens, isInsertion(operation), this.json, moved), ...(from && { from }) };
       const intent: Intent = { ...draft, ...this.componentMeaning(operation, tokens) };
       undo.push(this.json.applyOperation(operation, index));
       return intent;
@@ -190,25 +192,41 @@ export class Rebase {
       for (const operations of undo.reverse()) this.replay(operations);
       this.tree.checked();
     };
+    const carry = (operation: Operation): void => {
+      undo.push(this.json.applyOperation(operation));
+      applied.push(operation);
+    };
+    const removals: (Operation & { op: 'remove' })[] = [];
     try {
       for (const intent of intents) {
         const operation = this.materialize(intent, gone, yields);
         if (operation === MOOT) continue;
         if (operation === DISCARD) {
           takeBack();
-          return { patches: [], inverse: [] };
+          return NOTHING;
         }
-        undo.push(this.json.applyOperation(operation));
-        applied.push(operation);
+        if (this.placedComponent(operation) === undefined) carry(operation);
+        else removals.push(operation as Operation & { op: 'remove' });
       }
+      // A component that went with what it was in, and that somebody has put elsewhere since, stays there.
+      for (const removal of removals) if (this.placedComponent(removal) === undefined) carry(removal);
       this.tree.check();
     } catch (error) {
       takeBack();
+      // Of two moves that close a circle together the later one does not happen (Kleppmann et al., "A highly-available move operation for
+      // replicated trees", 2021).
+      if (error instanceof CircleError) return NOTHING;
       throw error instanceof PatchError ? new RebaseConflict(error.message) : error;
     }
     // A test alone changes nothing, and when all else is moot it asserts nothing either.
-    if (applied.every(({ op }) => op === 'test')) return { patches: [], inverse: [] };
+    if (applied.every(({ op }) => op === 'test')) return NOTHING;
     return { patches: applied, inverse: undo.reverse().flat() };
+  }
+
+  /** Of the removal of a component: the component, while some list names it. */
+  private placedComponent({ op, path }: Operation): string | undefined {
+    const [first, id, member] = op === 'remove' ? parsePointer(path) : [];
+    return first === 'components' && id !== undefined && member === undefined && this.tree.parentOf(id) !== undefined ? id : undefined;
   }
 
   /** The operation as it has to be now. */
@@ -222,7 +240,7 @@ export class Rebase {
     if (from && this.isGone(from, gone)) return MOOT;
     if (place.kind === 'gap' && 'value' in operation && gone.has(keyOf(operation.value) ?? '')) return MOOT;
     if (yields && place.kind === 'path' && place.isOverwritten) return MOOT;
-    const tokens = tokensNow(place, this.tree);
+    const tokens = tokensNow(place, this.tree, operation.op === 'move' ? from : undefined);
     const fromTokens = from && tokensNow(from, this.tree);
     if (tokens === undefined || (from && fromTokens === undefined)) throw new RebaseConflict('What it points at is no longer what it was');
     const needsTarget = operation.op === 'remove' || operation.op === 'replace';
