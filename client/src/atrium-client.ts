@@ -8,6 +8,7 @@ import { browserOutbox, memoryOutbox, type OutboxStorage } from './outbox/outbox
 import { createRest, type Rest } from './rest/rest.js';
 import type { Page } from './pages/page.js';
 import { type AddedPage, Pages } from './pages/pages.js';
+import { pagesApi, type PagesApi } from './pages/pages-api.js';
 import type { Room } from './rooms/room.js';
 import { Rooms } from './rooms/rooms.js';
 import { roomsApi, type RoomsApi } from './rooms/rooms-api.js';
@@ -30,6 +31,8 @@ export class AtriumClient {
   readonly rest: Rest;
   /** The REST routes of rooms and messages, as functions. */
   readonly api: RoomsApi;
+  /** Those of pages, their members and invites. */
+  readonly pages: PagesApi;
   readonly rooms: Rooms;
   readonly users: Users;
   private readonly connection: Connection;
@@ -44,6 +47,7 @@ export class AtriumClient {
     this.auth = new Auth(`${base}/api/v1`, tokens);
     this.rest = createRest(base, this.auth);
     this.api = roomsApi(this.rest);
+    this.pages = pagesApi(this.rest);
     this.users = new Users((ids) => this.api.profiles(ids));
     this.connection = new Connection(base, this.auth, {
       onEvent: (name, payload) => this.receive(name, payload),

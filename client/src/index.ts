@@ -22,6 +22,7 @@ export type {
   Saved,
 } from './pages/page-types.js';
 export type { AddedPage } from './pages/pages.js';
+export type { PagesApi, PagesFilter } from './pages/pages-api.js';
 export { type Rest, unwrap } from './rest/rest.js';
 export type { MemberList, MembersView } from './rooms/member-list.js';
 export type { Room } from './rooms/room.js';
@@ -31,6 +32,7 @@ export type { Timeline, TimelineMessage, TimelineView } from './rooms/timeline.j
 export { type Readable, when } from './store.js';
 export type { Users } from './users/users.js';
 
+export type { AcceptedInvite, CreatedInvite, DocumentMember, DocumentRole, Invite, InvitePreview } from '../../src/protocol/access.js';
 export type { ChangePassword, Login, Register, Session } from '../../src/protocol/auth.js';
 export type { EntryView } from '../../src/protocol/entries.js';
 /** Who may do what in a room, by the server's own table. */
@@ -38,5 +40,6 @@ export { can, outranks, type RoomAction } from '../../src/modules/rooms/rooms.po
 export type { ErrorCode, FieldError } from '../../src/protocol/errors.js';
 export { LIMITS } from '../../src/protocol/limits.js';
 export type { History, Message, MessageAck, Receipt } from '../../src/protocol/messages.js';
+export type { CreatePage, PageDocument, PageSummary } from '../../src/protocol/pages.js';
 export type { CreateRoom, Member, MyRoom, Room as RoomInfo, RoomRole } from '../../src/protocol/rooms.js';
 export type { Profile, User } from '../../src/protocol/users.js';

@@ -7,6 +7,7 @@ import { checkPatch, PAGE_LIMITS } from '../../../src/modules/pages/page.documen
 import { parsePointer } from '../../../src/modules/pages/document/json-pointer.js';
 import { isWithinOnePatch, splitWhere } from './patch-size.js';
 import { Snapshots } from './snapshots.js';
+import { withoutReversed } from './without-reversed.js';
 
 /** How many changes undo can look back over. */
 const MAX_PAST = 1_000;
@@ -180,7 +181,7 @@ export class PageDraft {
         since = place + 1;
       }
       if (patches.length === 0) return [];
-      const undone = new Rebase(this.json, this.tree, changes.slice(since)).apply(patches, true);
+      const undone = new Rebase(this.json, this.tree, withoutReversed(changes.slice(since))).apply(patches, true);
       if (undone.patches.length === 0) return [];
       if (isWithinOnePatch(undone.patches)) return [this.push(undone)];
       this.replay(undone.inverse);
@@ -209,7 +210,7 @@ export class PageDraft {
     const later = changes.slice(place);
     for (const { inverse } of later.toReversed()) this.replay(inverse);
     try {
-      const carried = new Rebase(this.json, this.tree, since).apply(patches, true);
+      const carried = new Rebase(this.json, this.tree, withoutReversed(since)).apply(patches, true);
       this.replay(carried.inverse);
       return carried.patches;
     } finally {
