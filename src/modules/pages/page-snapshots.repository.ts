@@ -55,14 +55,19 @@ export class PageSnapshotsRepository {
     return rows[0] ?? null;
   }
 
-  /** Never replaces a newer one: another node may have been faster. */
+  /**
+   * Never replaces a newer one: another node may have been faster. What it replaces is kept as a checkpoint when none is near; so the
+   * first one is of version 0, and a page of which nobody changes anything is stored once.
+   */
   async store(channelId: string, version: number, text: string): Promise<void> {
     await this.db.rows(
-      `WITH stored AS (
-         UPDATE pages SET schema = $3::jsonb, version = $2 WHERE channel_id = $1 AND version < $2 RETURNING schema
+      `WITH old AS (
+         SELECT version, schema FROM pages WHERE channel_id = $1
+       ), stored AS (
+         UPDATE pages SET schema = $3::jsonb, version = $2 WHERE channel_id = $1 AND version < $2 RETURNING 1
        )
        INSERT INTO page_checkpoints (channel_id, version, schema)
-       SELECT $1, $2, schema FROM stored
+       SELECT $1, old.version, old.schema FROM old, stored
        WHERE NOT EXISTS (SELECT 1 FROM page_checkpoints WHERE channel_id = $1 AND version > $2 - ${CHECKPOINT_EVERY})
        ON CONFLICT DO NOTHING`,
       [channelId, version, text],
