@@ -3,6 +3,7 @@ import { JsonDocument, type Operation, PatchError } from './document/json-docume
 import { parsePointer } from './document/json-pointer.js';
 import { findBadValue, type Json, type JsonObject, sizeOfJson } from './document/json-value.js';
 import { type LoggedPatch, Rebase, RebaseConflict } from './document/rebase.js';
+import { withoutUndone } from './document/undone.js';
 
 export interface PageLimits {
   /** The whole page as JSON text. */
@@ -41,6 +42,8 @@ export interface PatchRequest {
    * the newer stays.
    */
   readonly mode: 'rebase' | 'strict' | 'undo';
+  /** For an undo: what has been taken back already, and by which version. Neither counts as newer. */
+  readonly undone?: ReadonlyMap<number, number>;
 }
 
 /** What became of a request. */
@@ -137,13 +140,14 @@ export class PageDocument {
    * Makes the next version of the page, or leaves it as it is.
    * @throws PatchError it does not even apply to its own version · StaleVersion
    */
-  propose({ actorId, patches, version, mode }: PatchRequest): Applied {
+  propose(request: PatchRequest): Applied {
+    const { actorId, patches, version, mode } = request;
     if (version > this.currentVersion) throw this.stale('This version does not exist', patches);
     if (this.isCurrent(version)) return this.take(actorId, this.applyNow(patches), 'applied');
     if (mode === 'strict') throw this.stale('The page has changed since', patches);
     if (!this.reaches(version)) throw this.stale('Too much has changed since', patches);
     const applied = this.isDisjoint(patches, version) ? this.tryNow(patches) : undefined;
-    return applied ? this.take(actorId, applied, 'rebased') : this.rebase(actorId, patches, version, mode === 'undo');
+    return applied ? this.take(actorId, applied, 'rebased') : this.rebase(request);
   }
 
   /** Takes the last change back, which was not committed after all. */
@@ -211,10 +215,12 @@ export class PageDocument {
     return current;
   }
 
-  private rebase(actorId: string | null, patches: readonly Operation[], version: number, yields: boolean): Applied {
-    const since = this.log.filter((entry) => entry.version > version);
+  private rebase({ actorId, patches, version, mode, undone }: PatchRequest): Applied {
+    const newer = this.log.filter((entry) => entry.version > version);
+    const since = undone ? withoutUndone(newer, undone) : newer;
+    if (since.length === 0) return this.take(actorId, this.applyNow(patches), 'rebased');
     try {
-      const rebased = new Rebase(this.json, this.tree, since).apply(patches, yields);
+      const rebased = new Rebase(this.json, this.tree, since).apply(patches, mode === 'undo');
       if (rebased.patches.length === 0) return { outcome: 'discarded', version: this.currentVersion };
       return this.take(actorId, rebased, 'rebased');
     } catch (error) {

@@ -239,7 +239,8 @@ export class Rebase {
     }
     if (from && this.isGone(from, gone)) return MOOT;
     if (place.kind === 'gap' && 'value' in operation && gone.has(keyOf(operation.value) ?? '')) return MOOT;
-    if (yields && place.kind === 'path' && place.isOverwritten) return MOOT;
+    // Somebody has worked on a component that this would take away: then it stays, and stays where it is.
+    if (yields && place.kind === 'path' && place.isOverwritten) return isComponent(place.tokens) ? DISCARD : MOOT;
     const tokens = tokensNow(place, this.tree, operation.op === 'move' ? from : undefined);
     const fromTokens = from && tokensNow(from, this.tree);
     if (tokens === undefined || (from && fromTokens === undefined)) throw new RebaseConflict('What it points at is no longer what it was');
@@ -271,6 +272,10 @@ export class Rebase {
     const merged = mergeChildren(replacedChildren.ids, wanted, present, gone);
     return Array.isArray(value) ? merged : { ...(value as Record<string, Json>), children: merged };
   }
+}
+
+function isComponent(tokens: readonly string[]): boolean {
+  return tokens.length === 2 && tokens[0] === 'components';
 }
 
 function isInsertion({ op }: Operation): boolean {
