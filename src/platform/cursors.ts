@@ -10,6 +10,7 @@ const Moment = z
   .refine((text) => !Number.isNaN(Date.parse(text)));
 const TimedKey = z.tuple([Moment, Id]);
 const IdKey = z.tuple([Id]);
+const SeqKey = z.tuple([z.string().regex(/^[1-9]\d{0,14}$/)]);
 
 /** The key of a list in order of time; nulls for its beginning. */
 export function decodeTimedCursor(cursor: string | undefined): [string, string] | [null, null] {
@@ -19,6 +20,12 @@ export function decodeTimedCursor(cursor: string | undefined): [string, string] 
 /** The key of a list in order of ids; null for its beginning. */
 export function decodeIdCursor(cursor: string | undefined): string | null {
   return decode(cursor, IdKey)?.[0] ?? null;
+}
+
+/** The key of a list in order of seqs, each written as text; null for its beginning. */
+export function decodeSeqCursor(cursor: string | undefined): number | null {
+  const key = decode(cursor, SeqKey);
+  return key ? Number(key[0]) : null;
 }
 
 /** A cursor is input like any other: what is in it is checked before PostgreSQL sees it. */

@@ -3,7 +3,7 @@ import { AuthRefresh, AuthRefreshed, ServerDraining, SessionRevoked, SessionStar
 import { Resume, Resumed } from './entries.js';
 import { SocketError } from './errors.js';
 import { DeleteMessage, EditMessage, Message, MessageAck, MessageType, SendMessage } from './messages.js';
-import { CursorMove, CursorMoved, JsonPatch, OpPatch, PageId, PageJoin, PageJoined, PageLeave, PageSync, PageUserMoved, PatchResult } from './pages.js';
+import { AppliedPatch, CursorMove, CursorMoved, OpPatch, PageId, PageJoin, PageJoined, PageLeave, PageSync, PageUserMoved, PatchResult } from './pages.js';
 import { DocumentRole } from './access.js';
 import { Id, Seq, Timestamp } from './primitives.js';
 import { MarkRead, ReadState, Room, RoomJoin, RoomJoined, RoomLeave, RoomRole, Typing } from './rooms.js';
@@ -111,7 +111,13 @@ export const SERVER_EVENTS = {
   opPatch: {
     name: 'op-patch',
     summary: 'A page has changed; `version` is the one that this made',
-    body: pageEntry('op-patch', { version: Seq, patches: JsonPatch, opId: z.string().optional(), base: Seq.optional().meta({ description: 'Of a rebased patch: the version for which it was written' }) }),
+    body: pageEntry('op-patch', {
+      version: Seq,
+      patches: AppliedPatch,
+      opId: z.string().optional(),
+      base: Seq.optional().meta({ description: 'Of a rebased patch: the version for which it was written' }),
+      undoes: Seq.optional().meta({ description: 'Of an undo: the version whose change it takes back' }),
+    }),
   },
   pageUpdated: {
     name: 'page-updated',

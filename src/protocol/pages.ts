@@ -81,6 +81,8 @@ export const JsonPatchOperation = z
   .meta({ id: 'JsonPatchOperation', description: 'RFC 6902; pointers are RFC 6901' });
 export const JsonPatch = z.array(JsonPatchOperation).min(1).max(LIMITS.patchOperations).meta({ id: 'JsonPatch' });
 export type JsonPatch = z.output<typeof JsonPatch>;
+/** What was done to a page; of a page that was replaced as a whole it may be longer than what one may send. */
+export const AppliedPatch = z.array(JsonPatchOperation).meta({ id: 'AppliedPatch' });
 
 export const PatchMode = z.enum(['rebase', 'strict']).meta({ description: '`rebase` carries a stale patch over what has happened since; `strict` refuses it' });
 export const PatchOutcome = z.enum(['applied', 'rebased', 'discarded']).meta({ description: '`discarded`: all that it was about is gone; nothing was changed' });
@@ -142,31 +144,53 @@ export const CursorMove = z.strictObject(cursorFields).meta({ id: 'CursorMove' }
 export type CursorMove = z.output<typeof CursorMove>;
 export const CursorMoved = z.object({ ...cursorFields, userId: Id, connectionId: z.string() }).meta({ id: 'CursorMoved' });
 
-/** One line of a page's history. */
+/** One line of a page's history: an entry of its journal, without what all of them have in common. */
 export const PageChange = z
   .object({
     version: Seq,
-    type: z.string(),
+    type: z.string().meta({ description: '`op-patch`, `page-updated`, `member-joined`, `member-left` or `member-updated`' }),
     actorId: Id.nullable(),
     at: Timestamp,
-    patches: JsonPatch.optional().meta({ description: 'Of `op-patch`' }),
-    title: z.string().optional(),
+    patches: AppliedPatch.optional().meta({ description: 'Of `op-patch`' }),
+    base: Seq.optional().meta({ description: 'Of `op-patch`, if it was rebased: the version for which it was written' }),
+    undoes: Seq.optional().meta({ description: 'Of `op-patch`, if it is an undo: the version whose change it takes back' }),
+    title: z.string().optional().meta({ description: 'Of `page-updated`' }),
+    deleted: z.literal(true).optional().meta({ description: 'Of `page-updated`, if it says that the page was deleted' }),
+    userId: Id.optional().meta({ description: 'Of `member-*`: whom it is about' }),
+    role: DocumentRole.optional().meta({ description: 'Of `member-joined` and `member-updated`' }),
+    reason: z.string().optional().meta({ description: 'Of `member-left`: `left` or `kicked`' }),
   })
   .meta({ id: 'PageChange' });
 export type PageChange = z.output<typeof PageChange>;
 export const PageHistory = pageOf(PageChange);
 
+/** A version in a path. Its digits alone: what else might be read as a number is a mistake. */
+export const VersionParam = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be the number of a version')
+  .transform(Number);
+
 export const PageVersion = z.object({ pageId: PageId, version: Seq, schema: PageSchema }).meta({ id: 'PageVersion' });
 export type PageVersion = z.output<typeof PageVersion>;
 
-export const DiffQuery = z.strictObject({ from: z.coerce.number().int().min(0), to: z.coerce.number().int().min(0) });
-export const PageDiff = z.object({ from: Seq, to: Seq, patches: z.array(JsonPatchOperation) }).meta({ id: 'PageDiff' });
+export const DiffQuery = z.strictObject({
+  from: z.coerce.number().int().min(0).optional().meta({ description: 'Default: the one before `to`' }),
+  to: z.coerce.number().int().min(0).optional().meta({ description: 'Default: the present' }),
+});
+export type DiffQuery = z.output<typeof DiffQuery>;
+export const PageDiff = z.object({ from: Seq, to: Seq, patches: AppliedPatch }).meta({ id: 'PageDiff' });
 export type PageDiff = z.output<typeof PageDiff>;
 
-export const RestoreVersion = z.strictObject({ version: Seq }).meta({ id: 'RestoreVersion' });
-export const UndoOwn = z.strictObject({ count: z.int().min(1).max(100).default(1) }).meta({ id: 'UndoOwn' });
+export const RestoreVersion = z
+  .strictObject({ version: Seq.optional().meta({ description: 'The one to go back to; absent: the page itself, which was deleted' }) })
+  .meta({ id: 'RestoreVersion' });
+export const UndoOwn = z.strictObject({ count: z.int().min(1).max(100).default(1).meta({ description: 'How many operations, the last one first' }) }).meta({ id: 'UndoOwn' });
 export const RevertEdits = z
-  .strictObject({ userId: Id, since: Timestamp, until: Timestamp.optional().meta({ description: 'Default: now' }) })
+  .strictObject({
+    userId: Id.meta({ description: 'Whose edits' }),
+    since: Timestamp.meta({ description: 'The `at` of the first one' }),
+    until: Timestamp.optional().meta({ description: 'The `at` of the last one; default: now' }),
+  })
   .meta({ id: 'RevertEdits' });
 export type RevertEdits = z.output<typeof RevertEdits>;
 

@@ -139,6 +139,8 @@ export const NASTY_CURSORS = [
 /** Bodies that are refused before any schema is asked. */
 export const BROKEN_JSON = ['{', '{"a":}', "{'a':1}", '[1,]', 'undefined', 'NaN', '\u0000', '{"a":1}}', '"\ud800', '{"__proto__":{"isAdmin":true}}', '{"constructor":{"prototype":{"isAdmin":true}}}', '['.repeat(100_000)];
 
+const FORMATS: Record<string, string> = { email: 'x@example.org', 'date-time': '2026-01-01T00:00:00.000Z' };
+
 /** A value that the schema accepts: the smallest, made of `known` where the name is known. */
 export function sampleOf(schema: JsonSchema, known: Record<string, unknown>, name = ''): unknown {
   if (name in known) return known[name];
@@ -157,6 +159,6 @@ export function sampleOf(schema: JsonSchema, known: Record<string, unknown>, nam
     case 'boolean':
       return true;
     default:
-      return schema.example ?? (schema.format === 'email' ? 'x@example.org' : 'x'.repeat(Math.max(1, schema.minLength ?? 1)));
+      return schema.example ?? FORMATS[schema.format ?? ''] ?? 'x'.repeat(Math.max(1, schema.minLength ?? 1));
   }
 }

@@ -295,6 +295,23 @@ export interface paths {
         patch: operations["Pages_patch"];
         trace?: never;
     };
+    "/api/v1/pages/{pageId}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The patch that makes one version of another, forwards or back */
+        get: operations["PageHistory_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pages/{pageId}/duplicate": {
         parameters: {
             query?: never;
@@ -321,6 +338,23 @@ export interface paths {
         };
         /** The journal after a version: what `resume` gives, for REST clients */
         get: operations["Pages_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{pageId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to the page and when, the newest first; of large changes there may be fewer than `limit` */
+        get: operations["PageHistory_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -398,6 +432,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pages/{pageId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the page what it was at a version, as a new version; or, without one, bring a deleted page back */
+        post: operations["PageHistory_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{pageId}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back all that one person has changed in a time, up to 1,000 edits; somebody else’s is for owners */
+        post: operations["PageHistory_revert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pages/{pageId}/title": {
         parameters: {
             query?: never;
@@ -408,6 +476,40 @@ export interface paths {
         get?: never;
         /** Rename the page */
         put: operations["Pages_rename"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{pageId}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my last operations on the page, among its last 2,000 entries; what is newer stays */
+        post: operations["PageHistory_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{pageId}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page as it was; version 0 is what it was made with */
+        get: operations["PageHistory_version"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -759,6 +861,7 @@ export interface components {
             status?: "active" | "inactive" | "suspended";
             isAdmin?: boolean;
         };
+        AppliedPatch: components["schemas"]["JsonPatchOperation"][];
         ChangePassword: {
             current: string;
             next: string;
@@ -1094,6 +1197,56 @@ export interface components {
             mutedUntil: string | null;
             lastMessage: components["schemas"]["Message"] | null;
         };
+        PageChange: {
+            /** @description Position in a channel: 1, 2, 3 … without holes */
+            version: number;
+            /** @description `op-patch`, `page-updated`, `member-joined`, `member-left` or `member-updated` */
+            type: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
+             */
+            actorId: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            at: string;
+            /** @description Of `op-patch` */
+            patches?: components["schemas"]["AppliedPatch"];
+            /** @description Of `op-patch`, if it was rebased: the version for which it was written */
+            base?: number;
+            /** @description Of `op-patch`, if it is an undo: the version whose change it takes back */
+            undoes?: number;
+            /** @description Of `page-updated` */
+            title?: string;
+            /**
+             * @description Of `page-updated`, if it says that the page was deleted
+             * @enum {boolean}
+             */
+            deleted?: true;
+            /**
+             * Format: uuid
+             * @description Of `member-*`: whom it is about
+             * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
+             */
+            userId?: string;
+            /**
+             * @description Of `member-joined` and `member-updated`
+             * @enum {string}
+             */
+            role?: "owner" | "editor" | "viewer";
+            /** @description Of `member-left`: `left` or `kicked` */
+            reason?: string;
+        };
+        PageDiff: {
+            /** @description Position in a channel: 1, 2, 3 … without holes */
+            from: number;
+            /** @description Position in a channel: 1, 2, 3 … without holes */
+            to: number;
+            patches: components["schemas"]["AppliedPatch"];
+        };
         PageDocument: {
             /**
              * @description Slug
@@ -1220,6 +1373,16 @@ export interface components {
              */
             deletedAt: string | null;
         };
+        PageVersion: {
+            /**
+             * @description Slug
+             * @example landing-page
+             */
+            pageId: string;
+            /** @description Position in a channel: 1, 2, 3 … without holes */
+            version: number;
+            schema: components["schemas"]["PageSchema"];
+        };
         PatchMessage: {
             content: string;
         };
@@ -1318,6 +1481,28 @@ export interface components {
             password: string;
             displayName?: string;
         };
+        RestoreVersion: {
+            /** @description The one to go back to; absent: the page itself, which was deleted */
+            version?: number;
+        };
+        RevertEdits: {
+            /**
+             * Format: uuid
+             * @description Whose edits
+             * @example 019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77
+             */
+            userId: string;
+            /**
+             * Format: date-time
+             * @description The `at` of the first one
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description The `at` of the last one; default: now
+             */
+            until?: string;
+        };
         Room: {
             /**
              * Format: uuid
@@ -1385,6 +1570,21 @@ export interface components {
             refreshToken: string;
             /** @description Seconds until the access token expires */
             expiresIn: number;
+        };
+        UndoOwn: {
+            /**
+             * @description How many operations, the last one first
+             * @default 1
+             */
+            count?: number;
+        };
+        Undone: {
+            /** @description Position in a channel: 1, 2, 3 … without holes */
+            version: number;
+            /** @description Versions whose change was taken back */
+            undone: number[];
+            /** @description Versions of which nothing is left, or which newer changes contradict */
+            skipped: number[];
         };
         Until: {
             /**
@@ -2205,6 +2405,43 @@ export interface operations {
             };
         };
     };
+    PageHistory_diff: {
+        parameters: {
+            query?: {
+                /** @description Default: the one before `to` */
+                from?: number;
+                /** @description Default: the present */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDiff"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     Pages_duplicate: {
         parameters: {
             query?: never;
@@ -2270,6 +2507,44 @@ export interface operations {
                         reset: true;
                         /** @description Position in a channel: 1, 2, 3 … without holes */
                         lastSeq: number;
+                    };
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PageHistory_history: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PageChange"][];
+                        nextCursor: string | null;
                     };
                 };
             };
@@ -2464,6 +2739,78 @@ export interface operations {
             };
         };
     };
+    PageHistory_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreVersion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchResult"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PageHistory_revert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevertEdits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     Pages_rename: {
         parameters: {
             query?: never;
@@ -2487,6 +2834,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageSummary"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PageHistory_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoOwn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PageHistory_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug */
+                pageId: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVersion"];
                 };
             };
             /** @description Any error, as a problem document */

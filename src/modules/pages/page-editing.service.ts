@@ -77,15 +77,15 @@ export class PageEditingService {
     });
   }
 
-  /** A proposal on the page as it is; every entry of a page is made here. */
-  propose(page: LivePage, request: PatchRequest & { actorId: string; opId: string }, at: 'patches' | 'schema' = 'patches'): Proposal<PatchResult> {
+  /** A proposal on the page as it is; every change of a page is made here. `undoes` is the version that an undo takes back. */
+  propose(page: LivePage, request: PatchRequest & { actorId: string; opId: string; undoes?: number }, at: 'patches' | 'schema' = 'patches'): Proposal<PatchResult> {
     const applied = orPageError(() => page.document.propose(request), { at, version: page.version });
     metrics.patches.inc({ outcome: applied.outcome });
     if (applied.outcome === 'discarded') return { answer: { version: applied.version, outcome: 'discarded' } };
     const { pageId } = page;
-    const { actorId, opId } = request;
+    const { actorId, opId, undoes } = request;
     const isRebased = applied.outcome === 'rebased';
-    const payload = { pageId, version: applied.version, patches: applied.patches, opId, ...(isRebased && { base: request.version }) };
+    const payload = { pageId, version: applied.version, patches: applied.patches, opId, ...(isRebased && { base: request.version }), ...(undoes !== undefined && { undoes }) };
     const fingerprint = fingerprintOf(JSON.stringify(request.patches));
     return {
       entry: { type: ENTRY.opPatch, actorId, opId, fingerprint, payload, bytes: Buffer.from(JSON.stringify(applied.inverse)) },
@@ -127,8 +127,8 @@ export class PageEditingService {
     }
   }
 
-  /** Brings the live page to where it can judge a patch on this version. */
-  private async reach(live: Live, version: number): Promise<void> {
+  /** Brings the live page to where it can judge a patch on this version, if that is not too far. */
+  async reach(live: Live, version: number): Promise<void> {
     // Who comes from another node may have seen more than has reached this one.
     if (version > live.committedVersion) await this.fanOut.refresh([live.channelId]);
     await this.past.recall(live, version);

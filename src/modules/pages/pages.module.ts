@@ -5,9 +5,14 @@ import { PageAccessModule } from './page-access.module.js';
 import { PageCursors } from './page-cursors.js';
 import { PageEditingService } from './page-editing.service.js';
 import { PageEntity } from './page.entity.js';
+import { PageHistoryController } from './page-history.controller.js';
+import { PageHistoryRepository } from './page-history.repository.js';
+import { PageHistoryService } from './page-history.service.js';
 import { PageKind } from './page-kind.js';
 import { PagePast } from './page-past.js';
 import { PageReadingService } from './page-reading.service.js';
+import { PageUndoRepository } from './page-undo.repository.js';
+import { PageUndoService } from './page-undo.service.js';
 import { PagesController } from './pages.controller.js';
 import { PagesGateway } from './pages.gateway.js';
 import { PagesRepository } from './pages.repository.js';
@@ -17,7 +22,7 @@ import { PageSubscriptions } from './page-subscriptions.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([PageEntity]), UsersModule, PageAccessModule],
-  controllers: [PagesController],
-  providers: [PagesService, PageReadingService, PageEditingService, PageSubscriptions, PagesGateway, PageCursors, PageKind, PagePast, PagesRepository, PageSnapshotsRepository],
+  controllers: [PagesController, PageHistoryController],
+  providers: [PagesService, PageReadingService, PageEditingService, PageSubscriptions, PagesGateway, PageCursors, PageKind, PagePast, PageHistoryService, PageHistoryRepository, PageUndoService, PageUndoRepository, PagesRepository, PageSnapshotsRepository],
 })
 export class PagesModule {}

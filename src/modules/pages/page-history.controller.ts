@@ -1,0 +1,60 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers } from '../../platform/docs/api.js';
+import { CurrentUser } from '../../platform/identity/current-user.js';
+import type { Identity } from '../../platform/realtime/identity.js';
+import { DiffQuery, type PageChange, PageDiff, PageHistory, PageId, PageVersion, PatchResult, RestoreVersion, RevertEdits, Undone, UndoOwn, VersionParam } from '../../protocol/pages.js';
+import { type Page, PageQuery } from '../../protocol/primitives.js';
+import { PageHistoryService } from './page-history.service.js';
+import { PageUndoService } from './page-undo.service.js';
+
+@ApiTags('pages')
+@Controller('pages/:pageId')
+export class PageHistoryController {
+  constructor(
+    private readonly past: PageHistoryService,
+    private readonly undoing: PageUndoService,
+  ) {}
+
+  @Get('history')
+  @ApiOperation({ summary: 'Who did what to the page and when, the newest first; of large changes there may be fewer than `limit`' })
+  @Answers(200, PageHistory)
+  history(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<PageChange>> {
+    return this.past.list(userId, pageId, query);
+  }
+
+  @Get('versions/:version')
+  @ApiOperation({ summary: 'The page as it was; version 0 is what it was made with' })
+  @Answers(200, PageVersion)
+  version(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Param('version', { schema: VersionParam }) version: number): Promise<PageVersion> {
+    return this.past.version(userId, pageId, version);
+  }
+
+  @Get('diff')
+  @ApiOperation({ summary: 'The patch that makes one version of another, forwards or back' })
+  @Answers(200, PageDiff)
+  diff(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Query({ schema: DiffQuery }) query: DiffQuery): Promise<PageDiff> {
+    return this.past.diff(userId, pageId, query);
+  }
+
+  @Post('restore')
+  @ApiOperation({ summary: 'Make the page what it was at a version, as a new version; or, without one, bring a deleted page back' })
+  @Answers(200, PatchResult)
+  restore(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Body({ schema: RestoreVersion.optional() }) body?: { version?: number }): Promise<PatchResult> {
+    return this.past.restore(userId, pageId, body?.version);
+  }
+
+  @Post('undo')
+  @ApiOperation({ summary: 'Take back my last operations on the page, among its last 2,000 entries; what is newer stays' })
+  @Answers(200, Undone)
+  undo(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Body({ schema: UndoOwn.optional() }) body?: { count: number }): Promise<Undone> {
+    return this.undoing.undo(userId, pageId, body?.count ?? 1);
+  }
+
+  @Post('revert')
+  @ApiOperation({ summary: 'Take back all that one person has changed in a time, up to 1,000 edits; somebody else’s is for owners' })
+  @Answers(200, Undone)
+  revert(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Body({ schema: RevertEdits }) body: RevertEdits): Promise<Undone> {
+    return this.undoing.revert(userId, pageId, body);
+  }
+}
