@@ -5,6 +5,7 @@ import { Chore } from '../chore.js';
 import type { Connection } from '../connection/connection.js';
 import type { AckOf } from '../connection/protocol.js';
 import { AtriumError } from '../errors.js';
+import { report } from '../store.js';
 
 export type Joined = AckOf<'page-join'>;
 
@@ -61,6 +62,15 @@ export class PageChannel {
     this.joining.stop();
   }
 
+  /** There is no way back, unless somebody opens it again. */
+  lose(error: AtriumError): void {
+    this.stop();
+    if (this.id !== undefined) this.channels.unfollow(this.id);
+    this.isDoubtful = true;
+    this.held = [];
+    this.listener.gone(error);
+  }
+
   private async enter(): Promise<void> {
     await this.left;
     if (!this.listener.isWanted()) return;
@@ -103,7 +113,9 @@ export class PageChannel {
     if (entry.seq <= this.listener.version()!) return;
     try {
       this.listener.apply(entry);
-    } catch {
+    } catch (error) {
+      // A patch that does not apply here: this copy went astray. Anything else is a mistake, which should be seen.
+      if (!(error instanceof Error && error.name === 'PatchError')) report(error);
       this.doubt();
     }
   }
@@ -112,13 +124,5 @@ export class PageChannel {
   private doubt(): void {
     this.isDoubtful = true;
     void this.join();
-  }
-
-  private lose(error: AtriumError): void {
-    this.stop();
-    if (this.id !== undefined) this.channels.unfollow(this.id);
-    this.isDoubtful = true;
-    this.held = [];
-    this.listener.gone(error);
   }
 }

@@ -266,6 +266,8 @@ export class Page {
     this.editor!.apply(entry, entry.actorId === ownId);
     if (entry.type === 'page-updated') this.shownState.update((state) => state && { ...state, title: entry.title as string });
     if (entry.type === 'member-updated' && entry.userId === ownId) this.shownState.update((state) => state && { ...state, role: entry.role as PageState['role'] });
+    const isLost = entry.type === 'page-updated' ? entry.deleted === true : entry.type === 'member-left' && entry.userId === ownId;
+    if (isLost) this.channel.lose(new AtriumError('PAGE_NOT_FOUND', 'The page was deleted, or you were removed from it'));
   }
 
   private gone(error: AtriumError): void {
