@@ -6,15 +6,9 @@ import { beforeScrape, metrics } from '../../platform/metrics/metrics.js';
 import { Realtime } from '../../platform/realtime/realtime.js';
 import type { EntryView } from '../../protocol/entries.js';
 import type { CollabDocument, DocumentKind } from './collab-document.js';
+import { DocumentSettings } from './document-settings.js';
 import { LiveDocument } from './live-document.js';
 import { SnapshotSchedule } from './snapshot-schedule.js';
-
-/** A document that nobody follows or changes is closed after this. */
-const IDLE_MS = 30_000;
-const SWEEP_MS = 5_000;
-/** Bytes of all open documents, about. Beyond, those go first that were not used for longest. */
-const MAX_WEIGHT = 512 * 1024 * 1024;
-const MAX_OPEN = 5_000;
 
 /**
  * How far an open document has come. `storing` serves as `live` does; so does `closing`, which is the last store before the end, and
@@ -36,6 +30,7 @@ interface Slot<D extends CollabDocument = CollabDocument> {
   readonly schedule: SnapshotSchedule;
   /** The snapshot that is under way. */
   storing: Promise<boolean> | undefined;
+  /** By `performance.now()`, which tells apart what comes within a millisecond. */
   usedAt: number;
   /** Who must find it open, for a moment. */
   holds: number;
@@ -55,9 +50,10 @@ export class LiveDocuments implements BeforeApplicationShutdown {
     private readonly journal: Journal,
     private readonly fanOut: FanOut,
     private readonly realtime: Realtime,
+    private readonly settings: DocumentSettings,
   ) {
     fanOut.addConsumer((entry) => this.receive(entry));
-    this.timer = setInterval(() => this.sweep(), SWEEP_MS).unref();
+    this.timer = setInterval(() => this.sweep(), settings.sweepMs).unref();
     beforeScrape(() => this.record());
   }
 
@@ -73,7 +69,7 @@ export class LiveDocuments implements BeforeApplicationShutdown {
       return await work(await slot.opened);
     } finally {
       slot.holds -= 1;
-      slot.usedAt = Date.now();
+      slot.usedAt = performance.now();
     }
   }
 
@@ -109,7 +105,7 @@ export class LiveDocuments implements BeforeApplicationShutdown {
       live: undefined,
       storing: undefined,
       schedule: new SnapshotSchedule(() => void this.store(slot as unknown as Slot)),
-      usedAt: Date.now(),
+      usedAt: performance.now(),
       holds: 0,
     };
     this.slots.set(channelId, slot as unknown as Slot);
@@ -175,7 +171,7 @@ export class LiveDocuments implements BeforeApplicationShutdown {
   }
 
   private sweep(): void {
-    const idleSince = Date.now() - IDLE_MS;
+    const idleSince = performance.now() - this.settings.idleMs;
     for (const slot of this.slots.values()) {
       if (slot.usedAt <= idleSince && this.isIdle(slot) && !this.realtime.hasSubscribers(slot.channelId)) void this.close(slot);
     }
@@ -184,14 +180,16 @@ export class LiveDocuments implements BeforeApplicationShutdown {
 
   /** The least recently used first. Who is on such a page notices nothing: the next change opens it again. */
   private makeRoom(): void {
-    let weight = 0;
-    for (const { live } of this.slots.values()) weight += live?.document.weight ?? 0;
-    if (weight <= MAX_WEIGHT && this.slots.size <= MAX_OPEN) return;
-    let open = this.slots.size;
-    for (const slot of [...this.slots.values()].sort((a, b) => a.usedAt - b.usedAt)) {
-      if (weight <= MAX_WEIGHT && open <= MAX_OPEN) return;
+    const { maxBytes, maxOpen } = this.settings;
+    // Those that are on their way out have made room already.
+    const staying = [...this.slots.values()].filter(({ phase }) => phase.name !== 'closing');
+    let open = staying.length;
+    let bytes = staying.reduce((sum, { live }) => sum + (live?.document.weight ?? 0), 0);
+    if (bytes <= maxBytes && open <= maxOpen) return;
+    for (const slot of staying.sort((a, b) => a.usedAt - b.usedAt)) {
+      if (bytes <= maxBytes && open <= maxOpen) return;
       if (!this.isIdle(slot)) continue;
-      weight -= slot.live?.document.weight ?? 0;
+      bytes -= slot.live?.document.weight ?? 0;
       open -= 1;
       void this.close(slot);
     }

@@ -80,6 +80,12 @@ export const Environment = z.object({
   RATE_LIMITS: z.stringbool({ truthy: ['on', 'true', '1'], falsy: ['off', 'false', '0'] }).meta(shows('`on`, `off`')).default(true).describe('`off` for benchmarks and trusted networks'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('How much is logged'),
   BOOTSTRAP_ADMIN_EMAIL: z.email('must be an e-mail address').meta(shows('an e-mail address')).optional().describe('The user with this e-mail address is made an administrator, at registration or at start'),
+  DOCUMENT_IDLE: duration(DAY).default(30).describe('A page that nobody follows or changes leaves memory after this'),
+  DOCUMENT_MEMORY_MB: whole(16, 1_000_000).default(512).describe('Megabytes of all pages in memory; beyond, the least recently used leave it'),
+  PAGE_MAX_BYTES: whole(1_000, 50_000_000).default(5_000_000).describe('Size of a page as JSON text'),
+  PAGE_MAX_COMPONENTS: whole(1, 1_000_000).default(20_000).describe('Components of a page'),
+  PATCH_MAX_BYTES: whole(1_000, 1_000_000).default(262_144).describe('Size of one JSON patch'),
+  PATCH_MAX_OPERATIONS: whole(1, 10_000).default(1_000).describe('Operations of one JSON patch'),
   SHUTDOWN_DEADLINE: duration(HOUR).default(25).describe('A drain that takes longer is cut off'),
 });
 
