@@ -8,6 +8,7 @@ import { browserOutbox, memoryOutbox, type OutboxStorage } from './outbox/outbox
 import { createRest, type Rest } from './rest/rest.js';
 import type { Page } from './pages/page.js';
 import { type AddedPage, Pages } from './pages/pages.js';
+import { type ChangedPage, PageList } from './pages/page-list.js';
 import { pagesApi, type PagesApi } from './pages/pages-api.js';
 import type { Room } from './rooms/room.js';
 import { Rooms } from './rooms/rooms.js';
@@ -22,7 +23,7 @@ export interface AtriumOptions {
   outbox?: OutboxStorage;
 }
 
-const VOLATILE = new Set(['typing', 'user-join', 'user-leave', 'room-added', 'cursor-move', 'page-added']);
+const VOLATILE = new Set(['typing', 'user-join', 'user-leave', 'room-added', 'cursor-move', 'page-added', 'page-changed']);
 
 /** An Atrium server, as one user on one device sees it. */
 export class AtriumClient {
@@ -33,6 +34,8 @@ export class AtriumClient {
   readonly api: RoomsApi;
   /** Those of pages, their members and invites. */
   readonly pages: PagesApi;
+  /** The pages that one may see, live. */
+  readonly myPages: PageList;
   readonly rooms: Rooms;
   readonly users: Users;
   private readonly connection: Connection;
@@ -48,6 +51,7 @@ export class AtriumClient {
     this.rest = createRest(base, this.auth);
     this.api = roomsApi(this.rest);
     this.pages = pagesApi(this.rest);
+    this.myPages = new PageList((cursor) => this.pages.list({}, cursor));
     this.users = new Users((ids) => this.api.profiles(ids));
     this.connection = new Connection(base, this.auth, {
       onEvent: (name, payload) => this.receive(name, payload),
@@ -106,6 +110,7 @@ export class AtriumClient {
     this.channels.stop();
     this.rooms.stop();
     this.livePages.stop();
+    this.myPages.stop();
     this.users.stop();
     this.outbox.stop();
     this.auth.dispose();
@@ -114,7 +119,9 @@ export class AtriumClient {
   private receive(name: string, payload: unknown): void {
     if (VOLATILE.has(name)) {
       const isOfPage = (payload as { pageId?: string }).pageId !== undefined;
-      if (isOfPage) this.livePages.hear(name, payload as Parameters<Pages['hear']>[1]);
+      if (name === 'page-added') this.myPages.added();
+      if (name === 'page-changed') this.myPages.changed(payload as ChangedPage);
+      else if (isOfPage) this.livePages.hear(name, payload as Parameters<Pages['hear']>[1]);
       else this.rooms.hear(name, payload as Parameters<Rooms['hear']>[1]);
       return;
     }
@@ -131,7 +138,7 @@ export class AtriumClient {
     await this.channels.catchUp();
     signal.throwIfAborted();
     this.outbox.flush();
-    const pages = this.livePages.reconnected();
+    const pages = Promise.all([this.livePages.reconnected(), this.myPages.reconnected()]);
     await this.rooms.load(signal);
     await this.channels.catchUpNew();
     signal.throwIfAborted();
@@ -154,6 +161,7 @@ export class AtriumClient {
         this.channels.stop();
         this.rooms.clear();
         this.livePages.clear();
+        this.myPages.clear();
         this.outbox.close();
         if (next !== undefined) this.outbox.open(next);
       }),

@@ -6,6 +6,7 @@ export { AtriumError, type AtriumErrorCode } from './errors.js';
 export { browserOutbox, memoryOutbox, type Operation, type OutboxStorage } from './outbox/outbox-storage.js';
 export type { CursorPosition } from './pages/cursors.js';
 export type { Page } from './pages/page.js';
+export type { PageList, PageListView } from './pages/page-list.js';
 export type { ComponentPlace, PageTree } from './pages/page-tree.js';
 export type {
   Component,

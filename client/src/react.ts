@@ -5,6 +5,7 @@ import type { AtriumClient } from './atrium-client.js';
 import type { Status } from './connection/connection.js';
 import type { MembersView } from './rooms/member-list.js';
 import type { Page } from './pages/page.js';
+import type { PageListView } from './pages/page-list.js';
 import type { Component, ComponentId, PageCursor, PageState, PageUser, PageView, Saved } from './pages/page-types.js';
 import type { Room } from './rooms/room.js';
 import type { TimelineView } from './rooms/timeline.js';
@@ -62,6 +63,13 @@ export function useMembers(room: Room): MembersView | null {
 
 /** Who somebody is; null until it is known. */
 export const useProfile = (userId: string): Profile | null => useReadable(useClient().users.profile(userId));
+
+/** The most recently changed first, as far as they are loaded; null until they are. */
+export function useMyPages(): PageListView | null {
+  const { myPages } = useClient();
+  useEffect(() => void myPages.refresh(), [myPages]);
+  return useReadable(myPages.view);
+}
 
 /** A page, open for as long as the component is there. */
 export function usePage(pageId: string): Page {

@@ -1,7 +1,10 @@
 export const shellEn = {
   account: 'Account and settings',
   areas: 'Areas',
-  backToRooms: 'Back to the rooms',
+  backTo: {
+    chat: 'Back to the rooms',
+    pages: 'Back to the pages',
+  },
   brokenText: 'The page has met an error that it did not expect. What you have sent is safe.',
   brokenTitle: 'This page has broken',
   chat: 'Chat',
@@ -14,7 +17,8 @@ export const shellEn = {
   offline: 'The server cannot be reached. What you see may be out of date.',
   reload: 'Reload',
   retryNow: 'Retry now',
-  skip: 'Skip to the conversation',
+  pages: 'Pages',
+  skip: 'Skip to what is open',
   switcherHint: 'Go to a room or a person',
   switcherNothing: 'Nothing is called that',
   switcherPeople: 'People',

@@ -4,7 +4,10 @@ import type { Translated } from './translated.js';
 export const shellZh: Translated<typeof shellEn> = {
   account: '账户与设置',
   areas: '功能区',
-  backToRooms: '返回房间列表',
+  backTo: {
+    chat: '返回房间列表',
+    pages: '返回页面列表',
+  },
   brokenText: '页面遇到了意外错误。已发送的内容不会丢失。',
   brokenTitle: '页面出错了',
   chat: '聊天',
@@ -17,7 +20,8 @@ export const shellZh: Translated<typeof shellEn> = {
   offline: '无法连接服务器，显示的内容可能不是最新的。',
   reload: '重新加载',
   retryNow: '立即重试',
-  skip: '跳到会话',
+  pages: '页面',
+  skip: '跳到当前内容',
   switcherHint: '前往房间或联系人',
   switcherNothing: '没有匹配的结果',
   switcherPeople: '联系人',

@@ -3,6 +3,7 @@ import { authZh } from './auth.zh.js';
 import type { en } from './en.js';
 import { errorsZh } from './errors.zh.js';
 import { fieldsZh } from './fields.zh.js';
+import { pagesZh } from './pages.zh.js';
 import { peopleZh } from './people.zh.js';
 import { roomsZh } from './rooms.zh.js';
 import { settingsZh } from './settings.zh.js';
@@ -15,6 +16,7 @@ export const zh: Translated<typeof en> = {
   conversation: messagesZh,
   errors: errorsZh,
   fields: fieldsZh,
+  pages: pagesZh,
   people: peopleZh,
   rooms: roomsZh,
   settings: settingsZh,

@@ -8,6 +8,7 @@ import { useMuted } from '../conversation/composer/use-muted.js';
 import { paths } from '../shell/paths.js';
 import { Badge } from '../ui/badge.js';
 import { formatDateTime, formatShort } from '../ui/format.js';
+import type { LinkRow } from '../ui/link-list.js';
 import { useTakenFocus } from '../ui/use-taken-focus.js';
 import { VisuallyHidden } from '../ui/visually-hidden.js';
 import { RoomAvatar } from './room-avatar.js';
@@ -15,17 +16,8 @@ import { roomName } from './room-name.js';
 import { previewOf } from './room-preview.js';
 import styles from './room-row.module.css';
 
-interface RoomRowProps {
-  room: MyRoom;
-  isCurrent: boolean;
-  /** Whether the tab key stops here; the arrow keys do the rest. */
-  isTabStop: boolean;
-  /** Takes the focus as soon as it is there: a row far away is only rendered once the list has scrolled to it. */
-  takesFocus: boolean;
-}
-
 /** A room in the list. */
-export const RoomRow = memo(function RoomRow({ room, isCurrent, isTabStop, takesFocus }: RoomRowProps) {
+export const RoomRow = memo(function RoomRow({ room, isCurrent, isTabStop, takesFocus }: LinkRow & { room: MyRoom }) {
   const { t, i18n } = useTranslation();
   const link = useTakenFocus(takesFocus);
   const activeAt = room.lastMessage?.createdAt ?? room.createdAt;
@@ -34,7 +26,7 @@ export const RoomRow = memo(function RoomRow({ room, isCurrent, isTabStop, takes
       ref={link}
       href={paths.room(room.id)}
       className={styles.row}
-      data-room={room.id}
+      data-row={room.id}
       data-unread={room.unread > 0 || undefined}
       aria-current={isCurrent ? 'page' : undefined}
       tabIndex={isTabStop ? 0 : -1}

@@ -7,6 +7,7 @@ const DirectDialog = lazy(async () => ({ default: (await import('../people/direc
 const QuickSwitcher = lazy(async () => ({ default: (await import('./quick-switcher.js')).QuickSwitcher }));
 const RoomSettingsDialog = lazy(async () => ({ default: (await import('../rooms/room-settings-dialog.js')).RoomSettingsDialog }));
 const LeaveRoomDialog = lazy(async () => ({ default: (await import('../rooms/leave-room-dialog.js')).LeaveRoomDialog }));
+const NewPageDialog = lazy(async () => ({ default: (await import('../pages/new-page-dialog.js')).NewPageDialog }));
 const SettingsDialog = lazy(async () => ({ default: (await import('../settings/settings-dialog.js')).SettingsDialog }));
 
 /** Shows one dialog at a time; each is loaded when it is first needed. */
@@ -36,6 +37,8 @@ function Shown({ dialog, onClose }: { dialog: OpenDialog; onClose: () => void })
       return <RoomSettingsDialog roomId={dialog.roomId} onClose={onClose} />;
     case 'leave-room':
       return <LeaveRoomDialog roomId={dialog.roomId} onClose={onClose} />;
+    case 'new-page':
+      return <NewPageDialog onClose={onClose} />;
     case 'settings':
       return <SettingsDialog tab={dialog.tab} onClose={onClose} />;
   }

@@ -9,6 +9,7 @@ export type OpenDialog =
   | { kind: 'switcher' }
   | { kind: 'room-settings'; roomId: string }
   | { kind: 'leave-room'; roomId: string }
+  | { kind: 'new-page' }
   | { kind: 'settings'; tab?: SettingsTab };
 
 interface Dialogs {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../ui/empty-state.js';
 import { commandKey } from './use-shortcut.js';
 
+/** Beside the list of rooms, before one is chosen. */
 export function NothingOpen() {
   const { t } = useTranslation();
   return <EmptyState icon={<MessagesSquare size={22} />} title={t('shell.noRoomTitle')} text={t('shell.noRoomText', { keys: commandKey('K') })} />;

@@ -2,6 +2,8 @@
 export const paths = {
   home: '/',
   room: (roomId: string): string => `/rooms/${encodeURIComponent(roomId)}`,
+  pages: '/pages',
+  page: (pageId: string): string => `/pages/${encodeURIComponent(pageId)}`,
   signIn: '/sign-in',
   signUp: '/sign-up',
 } as const;

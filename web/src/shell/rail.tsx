@@ -5,12 +5,12 @@ import { AccountMenu } from './account-menu.js';
 import { AREAS } from './areas.js';
 import styles from './rail.module.css';
 
-/** The areas, at the very left; on phones at the bottom, once there is more than one. */
+/** The areas, at the very left; on phones at the bottom. */
 export function Rail() {
   const { t } = useTranslation();
   const [path] = useLocation();
   return (
-    <div className={styles.rail} data-single={AREAS.length === 1 || undefined}>
+    <div className={styles.rail}>
       <div className={styles.mark}>
         <Mark size={28} />
       </div>

@@ -4,6 +4,7 @@ import { useLocation, useRoute } from 'wouter';
 import { Sidebar } from '../rooms/sidebar.js';
 import { PHONE, useMedia } from '../ui/use-media.js';
 import { VisuallyHidden } from '../ui/visually-hidden.js';
+import { areaOf, AREAS } from './areas.js';
 import { BrokenPage } from './broken-page.js';
 import { ConnectionBanner } from './connection-banner.js';
 import { useDialogs } from './dialogs.js';
@@ -20,6 +21,9 @@ import { useShortcut } from './use-shortcut.js';
 
 const loadRoomPane = () => import('../rooms/room-pane.js');
 const RoomPane = lazy(async () => ({ default: (await loadRoomPane()).RoomPane }));
+const PagesSidebar = lazy(async () => ({ default: (await import('../pages/pages-sidebar.js')).PagesSidebar }));
+const NoPageOpen = lazy(async () => ({ default: (await import('../pages/no-page-open.js')).NoPageOpen }));
+const PagePane = lazy(async () => ({ default: (await import('../page-editor/page-pane.js')).PagePane }));
 
 /** Hardly anybody comes for the list alone. */
 void loadRoomPane().catch(() => undefined);
@@ -36,12 +40,13 @@ export function Shell() {
 function Frame() {
   const { t } = useTranslation();
   const [path] = useLocation();
-  const [, route] = useRoute<{ roomId: string }>('/rooms/:roomId');
-  const roomId = route?.roomId;
+  const [, room] = useRoute<{ roomId: string }>('/rooms/:roomId');
+  const [, page] = useRoute<{ pageId: string }>('/pages/:pageId');
+  const open = { roomId: room?.roomId, pageId: page?.pageId };
   const dialogs = useDialogs();
   useShortcut('k', useCallback(() => dialogs.open({ kind: 'switcher' }), [dialogs]));
-  useDocumentTitle(roomId);
-  const isList = path === paths.home;
+  useDocumentTitle(open);
+  const isList = isListPath(path);
   const isPhone = useMedia(PHONE);
   return (
     <div className={styles.shell} data-screen={isList ? 'list' : 'pane'}>
@@ -58,14 +63,20 @@ function Frame() {
         <Rail />
       </div>
       <div className={styles.sidebar} role={isPhone && isList ? 'main' : undefined}>
-        <Sidebar currentRoomId={roomId} />
+        {areaOf(path).id === 'pages' ? (
+          <Suspense fallback={<LoadingPage />}>
+            <PagesSidebar currentPageId={open.pageId} />
+          </Suspense>
+        ) : (
+          <Sidebar currentRoomId={open.roomId} />
+        )}
       </div>
-      <Pane path={path} roomId={roomId} />
+      <Pane path={path} {...open} />
     </div>
   );
 }
 
-function Pane({ path, roomId }: { path: string; roomId: string | undefined }) {
+function Pane({ path, roomId, pageId }: { path: string; roomId: string | undefined; pageId: string | undefined }) {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   // The new screen is where the reader goes on, unless it has chosen a better place in itself already.
@@ -74,15 +85,24 @@ function Pane({ path, roomId }: { path: string; roomId: string | undefined }) {
       isFirst.current = false;
       return;
     }
-    if (path !== paths.home && !main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
+    if (!isListPath(path) && !main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
   }, [path]);
   return (
     <main id="pane" ref={main} tabIndex={-1} className={styles.pane}>
       <ErrorBoundary fallback={<BrokenPage />} resetKey={path}>
         <Suspense fallback={<LoadingPage />}>
-          {roomId !== undefined ? <RoomPane roomId={roomId} /> : path === paths.home ? <NothingOpen /> : <NotFound />}
+          {roomId !== undefined && <RoomPane roomId={roomId} />}
+          {pageId !== undefined && <PagePane key={pageId} pageId={pageId} />}
+          {path === paths.home && <NothingOpen />}
+          {path === paths.pages && <NoPageOpen />}
+          {roomId === undefined && pageId === undefined && !isListPath(path) && <NotFound />}
         </Suspense>
       </ErrorBoundary>
     </main>
   );
+}
+
+/** Whether nothing is open but the list of an area. */
+function isListPath(path: string): boolean {
+  return AREAS.some(({ href }) => href === path);
 }

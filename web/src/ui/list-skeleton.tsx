@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
-import { Skeleton } from '../ui/skeleton.js';
-import { VisuallyHidden } from '../ui/visually-hidden.js';
-import styles from './room-list-skeleton.module.css';
+import { Skeleton } from './skeleton.js';
+import { VisuallyHidden } from './visually-hidden.js';
+import styles from './list-skeleton.module.css';
 
 /** Uneven, as names and messages are. */
 const WIDTHS = ['62%', '48%', '70%', '40%', '56%', '66%', '44%'];
 
-export function RoomListSkeleton() {
+export function ListSkeleton() {
   const { t } = useTranslation();
   return (
     <div className={styles.list} role="status">

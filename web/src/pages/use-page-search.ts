@@ -1,0 +1,55 @@
+import type { PageSummary } from '@atrium/client';
+import { useClient, useMyPages, useReadable } from '@atrium/client/react';
+import { useCallback, useEffect, useState } from 'react';
+import { useDebounced } from '../ui/use-debounced.js';
+import { type Pages, usePages } from '../ui/use-pages.js';
+
+/** A pause this long in writing means: look. */
+const TYPING_MS = 200;
+const NOTHING = { items: [], nextCursor: null };
+
+/** One's pages; with a query, those whose title or slug contains it, which the server finds. */
+export function usePageSearch(query: string): Pages<PageSummary> {
+  const text = query.trim();
+  const wanted = useDebounced(text, TYPING_MS);
+  const mine = useMine();
+  const found = useFound(text === '' ? '' : wanted, mine.items);
+  if (text === '' || wanted === '') return mine;
+  return { ...found, isLoading: found.isLoading || text !== wanted };
+}
+
+/** All of them, live. */
+function useMine(): Pages<PageSummary> {
+  const { myPages } = useClient();
+  const view = useMyPages();
+  const refusal = useReadable(myPages.error);
+  const [isLoadingMore, setLoadingMore] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const loadMore = useCallback(() => {
+    setLoadingMore(true);
+    setError(null);
+    myPages
+      .loadMore()
+      .catch(setError)
+      .finally(() => setLoadingMore(false));
+  }, [myPages]);
+  const reload = useCallback(() => void myPages.refresh(), [myPages]);
+  return {
+    items: view?.items ?? null,
+    error: view === null ? refusal : error,
+    isLoading: view === null ? refusal === null : isLoadingMore,
+    hasMore: view?.hasMore ?? false,
+    loadMore,
+    reload,
+  };
+}
+
+/** Whom the server finds; looked for again when something about one's pages has changed. */
+function useFound(query: string, mine: readonly PageSummary[] | null): Pages<PageSummary> {
+  const { pages } = useClient();
+  const read = useCallback((cursor: string | undefined) => (query === '' ? Promise.resolve(NOTHING) : pages.list({ q: query }, cursor)), [pages, query]);
+  const found = usePages<PageSummary>(read);
+  const { reload } = found;
+  useEffect(() => reload(), [mine, reload]);
+  return found;
+}
