@@ -54,7 +54,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   const fastify = app.getHttpAdapter().getInstance();
   await addHeaders(fastify, config);
   acceptJsonAlone(fastify);
-  takeWholePages(fastify);
+  takeWholePages(fastify, config);
   refuseWhatIsTooLarge(fastify);
   recordHttpMetrics(fastify);
   if (!config.hasRole('api')) refuseApi(fastify);
@@ -105,10 +105,10 @@ function acceptJsonAlone(fastify: FastifyInstance): void {
 }
 
 /** Where a body is a page, it may be as large as one. */
-function takeWholePages(fastify: FastifyInstance): void {
+function takeWholePages(fastify: FastifyInstance, config: Config): void {
   const paths = new Set([`/${API_PREFIX}/pages`, `/${API_PREFIX}/pages/:pageId`]);
   fastify.addHook('onRoute', (route) => {
-    if (paths.has(route.url) && route.method !== 'PATCH') route.bodyLimit = LIMITS.pageBodyBytes;
+    if (paths.has(route.url) && route.method !== 'PATCH') route.bodyLimit = config.get('PAGE_MAX_BYTES') + LIMITS.pageBodyBytes - LIMITS.pageBytes;
   });
 }
 

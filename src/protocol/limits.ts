@@ -4,7 +4,9 @@ export const LIMITS = {
   messageChars: 16_000,
   /** Bytes of one HTTP body. */
   bodyBytes: 1_048_576,
-  /** Bytes of one HTTP body that is a whole page. */
+  /** Bytes of a page as JSON text, unless the server is set otherwise. */
+  pageBytes: 5_000_000,
+  /** Bytes of one HTTP body that is a whole page, which may have escapes and spaces that do not count there. */
   pageBodyBytes: 6_291_456,
   /**
    * Bytes of one socket frame. Twice the HTTP limit, because the engine cuts the connection of whoever exceeds it:
@@ -27,9 +29,9 @@ export const LIMITS = {
   resumeBytes: 1_500_000,
   /** Members up to which a read position is announced to the whole room (beyond, it would be quadratic). */
   announcedReaders: 100,
-  /** Operations of one JSON patch. */
+  /** Operations of one JSON patch, unless the server is set otherwise. */
   patchOperations: 1_000,
-  /** Bytes of one JSON patch. */
+  /** Bytes of one JSON patch, unless the server is set otherwise. */
   patchBytes: 262_144,
   /** Cursor positions of one sender that others get in a second; the newest wins. */
   cursorsPerSecond: 20,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { DocumentRole } from './access.js';
 import { Entry } from './entries.js';
-import { LIMITS } from './limits.js';
 import { Id, OpId, PageQuery, pageOf, Seq, text, Timestamp } from './primitives.js';
 import { type Profile } from './users.js';
 
@@ -79,7 +78,9 @@ export const JsonPatchOperation = z
     value: z.unknown().optional(),
   })
   .meta({ id: 'JsonPatchOperation', description: 'RFC 6902; pointers are RFC 6901' });
-export const JsonPatch = z.array(JsonPatchOperation).min(1).max(LIMITS.patchOperations).meta({ id: 'JsonPatch' });
+/** How many operations, and how large, is the server's setting; this is where any list ends. */
+const MAX_OPERATIONS = 10_000;
+export const JsonPatch = z.array(JsonPatchOperation).min(1).max(MAX_OPERATIONS).meta({ id: 'JsonPatch' });
 export type JsonPatch = z.output<typeof JsonPatch>;
 /** What was done to a page; of a page that was replaced as a whole it may be longer than what one may send. */
 export const AppliedPatch = z.array(JsonPatchOperation).meta({ id: 'AppliedPatch' });
@@ -143,6 +144,7 @@ const cursorFields = {
 export const CursorMove = z.strictObject(cursorFields).meta({ id: 'CursorMove' });
 export type CursorMove = z.output<typeof CursorMove>;
 export const CursorMoved = z.object({ ...cursorFields, userId: Id, connectionId: z.string() }).meta({ id: 'CursorMoved' });
+
 
 /** One line of a page's history: an entry of its journal, without what all of them have in common. */
 export const PageChange = z

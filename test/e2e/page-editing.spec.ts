@@ -282,7 +282,7 @@ describe('a patch', () => {
     ['a prototype in a value', [{ op: 'add', path: '/x', value: { constructor: 1 } }], 'INVALID_INPUT', 'patches[0].value'],
     ['half a character', [{ op: 'add', path: '/x', value: ['\udc00'] }], 'INVALID_INPUT', 'patches[0].value.0'],
     ['a value that is too deep', [{ op: 'add', path: '/x', value: nested(70) }], 'INVALID_INPUT', `patches[0].value${'.in'.repeat(64)}`],
-    ['too many operations', Array.from({ length: LIMITS.patchOperations + 1 }, () => ({ op: 'test', path: '/rootId', value: 1 })), 'INVALID_INPUT', 'patches'],
+    ['too many operations', Array.from({ length: LIMITS.patchOperations + 1 }, () => ({ op: 'test', path: '/rootId', value: 1 })), 'PAYLOAD_TOO_LARGE', 'patches'],
     ['what is not there', [{ op: 'remove', path: '/components/9' }], 'PATCH_FAILED', 'patches[0].path'],
     ['a test that fails', [{ op: 'test', path: '/rootId', value: 2 }], 'PATCH_FAILED', 'patches[0].value'],
     ['a root that goes', [{ op: 'remove', path: '/components/1' }], 'INVARIANT_VIOLATED', 'patches'],

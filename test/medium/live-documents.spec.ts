@@ -10,6 +10,7 @@ import type { LiveDocument } from '../../src/modules/collab/live-document.js';
 import { LiveDocuments } from '../../src/modules/collab/live-documents.js';
 import type { Operation } from '../../src/modules/pages/document/json-document.js';
 import type { LivePage } from '../../src/modules/pages/live-page.js';
+import { PAGE_LIMITS } from '../../src/modules/pages/page.document.js';
 import { PageKind } from '../../src/modules/pages/page-kind.js';
 import { PageSnapshotsRepository } from '../../src/modules/pages/page-snapshots.repository.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -48,7 +49,7 @@ class Node {
 
   static async start(settings: Partial<DocumentSettings> = {}, bus?: Bus): Promise<Node> {
     const journal = await JournalNode.start(database.url, bus);
-    const kind = new CountingKind(new PageSnapshotsRepository(journal.db), journal.repository);
+    const kind = new CountingKind(new PageSnapshotsRepository(journal.db), journal.repository, { limits: PAGE_LIMITS });
     const watched = new Set<string>();
     const sockets = { hasSubscribers: (id: string) => watched.has(id) } as unknown as Realtime;
     const node = new Node(journal, kind, new LiveDocuments(journal.journal, journal.fanOut, sockets, { ...SETTINGS, ...settings }));

@@ -18,7 +18,8 @@ import { PageAccess } from './page-access.js';
 import { orPageError } from './page-errors.js';
 import { PageKind } from './page-kind.js';
 import { PagePast } from './page-past.js';
-import { type Applied, checkPatch, PAGE_LIMITS, type PatchRequest } from './page.document.js';
+import { PageSettings } from './page-settings.js';
+import { type Applied, checkPatch, type PatchRequest } from './page.document.js';
 
 /** A patch as somebody sends it. Without a version it is meant for the page as it is. */
 export interface PatchBody {
@@ -40,6 +41,7 @@ export class PageEditingService {
     private readonly past: PagePast,
     private readonly journal: JournalRepository,
     private readonly fanOut: FanOut,
+    private readonly settings: PageSettings,
   ) {}
 
   /**
@@ -50,7 +52,7 @@ export class PageEditingService {
   async patch(actorId: string, pageId: string, { patches, version, opId = randomUUID(), mode }: PatchBody): Promise<PatchResult> {
     const { id } = await this.access.require(pageId, actorId, 'document:edit');
     const operations = patches as Operation[];
-    orPageError(() => checkPatch(operations));
+    orPageError(() => checkPatch(operations, this.settings.limits));
     return this.documents.use(this.kind, id, (live) => this.once(live, { actorId, opId, patches: operations, version, mode }));
   }
 
@@ -59,7 +61,7 @@ export class PageEditingService {
    * @throws AppError PRECONDITION_FAILED it is not at `version` any more; otherwise as `patch`
    */
   async put(actorId: string, pageId: string, schema: PageSchema, version: number | undefined): Promise<PatchResult> {
-    const bad = findBadValue(schema, PAGE_LIMITS.jsonDepth);
+    const bad = findBadValue(schema, this.settings.limits.jsonDepth);
     if (bad) throw AppError.invalid(`schema${bad.path.replaceAll('/', '.')}`, bad.message);
     const { id } = await this.access.require(pageId, actorId, 'document:edit');
     return this.documents.use(this.kind, id, (live) => this.become(live, actorId, schema as Json, version));

@@ -4,6 +4,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import type { DocumentKind } from '../collab/collab-document.js';
 import { LivePage } from './live-page.js';
 import { PageDocument } from './page.document.js';
+import { PageSettings } from './page-settings.js';
 import { PageSnapshotsRepository } from './page-snapshots.repository.js';
 
 const READ_ENTRIES = 1_000;
@@ -16,13 +17,14 @@ export class PageKind implements DocumentKind<LivePage> {
   constructor(
     private readonly snapshots: PageSnapshotsRepository,
     private readonly journal: JournalRepository,
+    private readonly settings: PageSettings,
   ) {}
 
   /** @throws AppError PAGE_NOT_FOUND */
   async load(channelId: string): Promise<LivePage> {
     const snapshot = await this.snapshots.find(channelId);
     if (!snapshot) throw new AppError('PAGE_NOT_FOUND');
-    const page = new LivePage(channelId, snapshot.pageId, new PageDocument(snapshot.schema, snapshot.version));
+    const page = new LivePage(channelId, snapshot.pageId, new PageDocument(snapshot.schema, snapshot.version, this.settings.limits));
     for (let isMore = true; isMore; ) {
       const entries = (await this.journal.readAfter([{ channelId, seq: page.version }], READ_ENTRIES)).get(channelId)!;
       for (const entry of entries) {

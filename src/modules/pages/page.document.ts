@@ -1,3 +1,4 @@
+import { LIMITS } from '../../protocol/limits.js';
 import { ComponentTree } from './document/component-tree.js';
 import { JsonDocument, type Operation, PatchError } from './document/json-document.js';
 import { parsePointer } from './document/json-pointer.js';
@@ -19,12 +20,12 @@ export interface PageLimits {
 }
 
 export const PAGE_LIMITS: PageLimits = {
-  pageBytes: 5_000_000,
+  pageBytes: LIMITS.pageBytes,
   components: 20_000,
   treeDepth: 256,
   jsonDepth: 64,
-  patchBytes: 262_144,
-  patchOperations: 1_000,
+  patchBytes: LIMITS.patchBytes,
+  patchOperations: LIMITS.patchOperations,
 };
 
 /** Entries that can be undone and rebased over without a look into the journal. */

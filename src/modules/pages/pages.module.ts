@@ -17,12 +17,13 @@ import { PagesController } from './pages.controller.js';
 import { PagesGateway } from './pages.gateway.js';
 import { PagesRepository } from './pages.repository.js';
 import { PagesService } from './pages.service.js';
+import { PageSettings } from './page-settings.js';
 import { PageSnapshotsRepository } from './page-snapshots.repository.js';
 import { PageSubscriptions } from './page-subscriptions.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([PageEntity]), UsersModule, PageAccessModule],
   controllers: [PagesController, PageHistoryController],
-  providers: [PagesService, PageReadingService, PageEditingService, PageSubscriptions, PagesGateway, PageCursors, PageKind, PagePast, PageHistoryService, PageHistoryRepository, PageUndoService, PageUndoRepository, PagesRepository, PageSnapshotsRepository],
+  providers: [PagesService, PageReadingService, PageEditingService, PageSubscriptions, PagesGateway, PageCursors, PageKind, PagePast, PageHistoryService, PageHistoryRepository, PageUndoService, PageUndoRepository, PagesRepository, PageSnapshotsRepository, PageSettings],
 })
 export class PagesModule {}

@@ -6,17 +6,18 @@ import { Journal } from '../../journal/journal.js';
 import { Database } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { Realtime } from '../../platform/realtime/realtime.js';
-import { ENTRY, SERVER_EVENTS } from '../../protocol/events.js';
+import { ENTRY } from '../../protocol/events.js';
 import type { CreatePage, PagesQuery, PageSummary } from '../../protocol/pages.js';
 import type { Page } from '../../protocol/primitives.js';
 import { Grants } from '../access/grants.js';
 import { LiveDocuments } from '../collab/live-documents.js';
 import { findBadValue, type Json } from './document/json-value.js';
 import { PageAccess } from './page-access.js';
+import { PageAnnouncements } from './page-announcements.js';
 import { orPageError } from './page-errors.js';
 import { PageReadingService } from './page-reading.service.js';
-import { PAGE_LIMITS, PageDocument } from './page.document.js';
+import { PageSettings } from './page-settings.js';
+import { PageDocument } from './page.document.js';
 import { PagesRepository } from './pages.repository.js';
 
 /** What a new page is that nobody has said anything about. */
@@ -34,7 +35,8 @@ export class PagesService {
     private readonly grants: Grants,
     private readonly journal: Journal,
     private readonly db: Database,
-    private readonly realtime: Realtime,
+    private readonly announcements: PageAnnouncements,
+    private readonly settings: PageSettings,
     documents: LiveDocuments,
     fanOut: FanOut,
   ) {
@@ -46,9 +48,10 @@ export class PagesService {
   /** @throws AppError ALREADY_EXISTS the slug is taken, perhaps by a deleted page · INVARIANT_VIOLATED the schema is no tree */
   async create(userId: string, { pageId = makeSlug(), title = DEFAULT_TITLE, schema = DEFAULT_SCHEMA, workspaceId }: CreatePage): Promise<PageSummary> {
     if (workspaceId) throw new AppError('WORKSPACE_NOT_FOUND');
-    const bad = findBadValue(schema, PAGE_LIMITS.jsonDepth);
+    const { limits } = this.settings;
+    const bad = findBadValue(schema, limits.jsonDepth);
     if (bad) throw AppError.invalid(`schema${bad.path.replaceAll('/', '.')}`, bad.message);
-    orPageError(() => new PageDocument(schema as Json, 0), { at: 'schema' });
+    orPageError(() => new PageDocument(schema as Json, 0, limits), { at: 'schema' });
     const id = uuidv7();
     try {
       await this.db.transaction(async (tx) => {
@@ -59,7 +62,7 @@ export class PagesService {
       if (!isUniqueViolation(error, 'pages_page_id')) throw error;
       throw new AppError('ALREADY_EXISTS', { detail: `There is a page ${pageId} already`, errors: [{ path: 'pageId', message: 'is taken' }] }, { cause: error });
     }
-    this.realtime.emitToUser(userId, SERVER_EVENTS.pageAdded, { pageId, title });
+    this.announcements.added([userId], pageId, title);
     return (await this.pages.findMine(userId, id))!;
   }
 
@@ -72,10 +75,12 @@ export class PagesService {
     const { id } = await this.access.require(pageId, userId, 'document:rename');
     const page = await this.reading.summary(userId, pageId);
     if (page.title === title) return page;
+    const listeners = await this.announcements.listeners(id);
     await this.journal.transact(id, async (tx) => {
       await this.pages.rename(id, pageId, title, tx);
       await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title } });
     });
+    this.announcements.changed(listeners, pageId, title);
     return this.reading.summary(userId, pageId);
   }
 
@@ -83,10 +88,12 @@ export class PagesService {
   async remove(userId: string, pageId: string): Promise<void> {
     const { id } = await this.access.require(pageId, userId, 'document:delete');
     const { title } = await this.reading.summary(userId, pageId);
+    const listeners = await this.announcements.listeners(id);
     await this.journal.transact(id, async (tx) => {
       await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title, deleted: true } });
       await this.pages.setDeleted(id, true, tx);
     });
+    this.announcements.lost(listeners.map((listener) => listener.userId), pageId, title);
   }
 
   /** Brings a deleted page back; nothing happens to one that is there. */
@@ -94,6 +101,7 @@ export class PagesService {
     const { id } = await this.access.require(pageId, userId, 'document:restore');
     const page = (await this.pages.findMine(userId, id))!;
     if (page.deletedAt === null) return page;
+    const listeners = await this.announcements.listeners(id);
     await this.journal.transact(
       id,
       async (tx) => {
@@ -102,7 +110,7 @@ export class PagesService {
       },
       { evenDeleted: true },
     );
-    this.realtime.emitToUser(userId, SERVER_EVENTS.pageAdded, { pageId, title: page.title });
+    this.announcements.added(listeners.map((listener) => listener.userId), pageId, page.title);
     return this.reading.summary(userId, pageId);
   }
 
