@@ -9,6 +9,7 @@ import { FaultyProxy } from '../support/faulty-proxy.js';
 import { query, upTo } from '../support/journal-node.js';
 import { PageEditor } from '../support/page-editor.js';
 import { letIn } from '../support/pages.js';
+import { whileFrozen } from '../support/processes.js';
 import { Random } from '../support/random.js';
 import { canonical, componentsOf, startPage } from '../support/random-edits.js';
 import { Server } from '../support/server.js';
@@ -18,6 +19,8 @@ const EDITS_PER_SECOND = 10;
 const MAX_DELAY_MS = 100;
 /** The rounds of a full run: PAGE_ROUNDS=20. */
 const ROUNDS = Number(process.env['PAGE_ROUNDS'] ?? 6);
+/** What the others do while a node is frozen: about 30 a second. PAGE_FROZEN_EDITS=1200 is 40 seconds. */
+const FROZEN_EDITS = Number(process.env['PAGE_FROZEN_EDITS'] ?? 60);
 const MAX_REFUSED = 0.01;
 
 const random = new Random();
@@ -131,6 +134,17 @@ describe('five editors on two nodes, on a bad network', () => {
       await eventually('somebody goes on', () => ackedInAll() >= round * 50 + 10);
       for (const proxy of proxies) proxy.heal();
     }
+    await expectAgreement(table, database.url);
+  });
+
+  it('P5: that wakes after having been frozen writes nothing stale', async () => {
+    const table = await sitDown();
+    await eventually('everybody has edited', () => editors.every(({ acked }) => acked > 5));
+    const others = editors.filter((_, i) => i % 2 === 0);
+    const ackedByOthers = () => others.reduce((sum, { acked }) => sum + acked, 0);
+    const before = ackedByOthers();
+    // In the middle of whatever it does. The others go on.
+    await whileFrozen(servers[1]!.pid, () => eventually('the others have edited', () => ackedByOthers() >= before + FROZEN_EDITS, FROZEN_EDITS * 1_000));
     await expectAgreement(table, database.url);
   });
 });
