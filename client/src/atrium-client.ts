@@ -1,3 +1,4 @@
+import type { Json } from '../../src/modules/pages/document/json-value.js';
 import type { EntryView } from '../../src/protocol/entries.js';
 import { Auth } from './auth/auth.js';
 import { browserTokens, memoryTokens, type TokenStorage } from './auth/token-storage.js';
@@ -6,6 +7,7 @@ import { Connection, type Status } from './connection/connection.js';
 import { Outbox } from './outbox/outbox.js';
 import { browserOutbox, memoryOutbox, type OutboxStorage } from './outbox/outbox-storage.js';
 import { createRest, type Rest } from './rest/rest.js';
+import { browserEdits, type EditStorage, memoryEdits } from './pages/edit-storage.js';
 import type { Page } from './pages/page.js';
 import { type AddedPage, Pages } from './pages/pages.js';
 import { type ChangedPage, PageList } from './pages/page-list.js';
@@ -21,6 +23,8 @@ export interface AtriumOptions {
   tokens?: TokenStorage;
   /** Where unsent messages wait. Default: IndexedDB in browsers, memory elsewhere. */
   outbox?: OutboxStorage;
+  /** Where edits of pages wait that are not sent. Default: as for messages. */
+  edits?: EditStorage;
 }
 
 const VOLATILE = new Set(['typing', 'user-join', 'user-leave', 'room-added', 'cursor-move', 'page-added', 'page-changed']);
@@ -45,7 +49,14 @@ export class AtriumClient {
   private readonly stops: (() => void)[] = [];
 
   /** @param url the server's address, e.g. `https://chat.example.org` */
-  constructor(url: string, { tokens = isBrowser() ? browserTokens() : memoryTokens(), outbox = isBrowser() ? browserOutbox() : memoryOutbox() }: AtriumOptions = {}) {
+  constructor(
+    url: string,
+    {
+      tokens = isBrowser() ? browserTokens() : memoryTokens(),
+      outbox = isBrowser() ? browserOutbox() : memoryOutbox(),
+      edits = isBrowser() ? browserEdits() : memoryEdits(),
+    }: AtriumOptions = {},
+  ) {
     const base = url.replace(/\/+$/, '');
     this.auth = new Auth(`${base}/api/v1`, tokens);
     this.rest = createRest(base, this.auth);
@@ -61,7 +72,8 @@ export class AtriumClient {
     this.outbox = new Outbox(outbox, this.connection, (operation, ack) => this.rooms.sent(operation, ack));
     const ownId = (): string | undefined => this.auth.user.get()?.id;
     this.rooms = new Rooms({ connection: this.connection, outbox: this.outbox, api: this.api, ownId }, this.channels);
-    this.livePages = new Pages({ connection: this.connection, channels: this.channels, users: this.users, ownId });
+    const readVersion = async (pageId: string, version: number) => (await this.pages.version(pageId, version)).schema as Json;
+    this.livePages = new Pages({ connection: this.connection, channels: this.channels, users: this.users, storage: edits, readVersion, ownId });
     this.watchSignIn();
     if (isBrowser()) this.watchNetwork();
   }

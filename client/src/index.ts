@@ -5,6 +5,7 @@ export type { Status } from './connection/connection.js';
 export { AtriumError, type AtriumErrorCode } from './errors.js';
 export { browserOutbox, memoryOutbox, type Operation, type OutboxStorage } from './outbox/outbox-storage.js';
 export type { CursorPosition } from './pages/cursors.js';
+export { browserEdits, type EditStorage, type KeptEdits, memoryEdits } from './pages/edit-storage.js';
 export type { Page } from './pages/page.js';
 export type { PageList, PageListView } from './pages/page-list.js';
 export type { ComponentPlace, PageTree } from './pages/page-tree.js';

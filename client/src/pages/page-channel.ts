@@ -30,7 +30,7 @@ interface PageListener {
 export class PageChannel {
   private id: string | undefined;
   /** Entries mean something only on top of a state that is known. */
-  private isDoubtful = true;
+  private isDoubtful = false;
   /** What came before the state was there. */
   private held: EntryView[] = [];
   /** Who comes back at once must not be taken off the page by what is still under way. */
@@ -88,7 +88,7 @@ export class PageChannel {
   /** In the turn of the answer: live entries follow it. */
   private take(answer: Joined): void {
     this.id = answer.id;
-    if ('schema' in answer && (this.isDoubtful || answer.version > this.listener.version()!)) {
+    if ('schema' in answer && (this.isDoubtful || answer.version > (this.listener.version() ?? -1))) {
       this.listener.load(answer.version, answer.schema as Json);
       this.isDoubtful = false;
       for (const entry of this.held.splice(0)) this.receive(entry);

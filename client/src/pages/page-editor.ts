@@ -4,11 +4,23 @@ import type { EntryView } from '../../../src/protocol/entries.js';
 import type { Connection } from '../connection/connection.js';
 import { AtriumError } from '../errors.js';
 import { addComponent, type Composed, copyComponents, duplicateComponents, moveComponent, pasteComponents, removeComponents, renameComponent, setProps } from './compose.js';
+import { EditKeeper } from './edit-keeper.js';
 import { EditSender } from './edit-sender.js';
+import type { EditStorage, KeptEdits } from './edit-storage.js';
 import { type Edit, PageDraft } from './page-draft.js';
 import { PageTree } from './page-tree.js';
 import type { Component, ComponentId, EditOutcome, Fragment, PageView, RejectedEdit } from './page-types.js';
 import { UndoHistory } from './undo-history.js';
+
+/** Whose page it is, and where what is not sent yet waits. */
+export interface EditorContext {
+  readonly pageId: string;
+  readonly userId: string;
+  readonly connection: Pick<Connection, 'request'>;
+  readonly storage: EditStorage;
+  /** @throws AtriumError the page as it was at a version cannot be had */
+  readonly readVersion: (version: number) => Promise<Json>;
+}
 
 export interface EditorEvents {
   /** Something has changed: what is on the page, what can be undone, or what is saved. */
@@ -25,25 +37,52 @@ export class PageEditor {
   private readonly draft: PageDraft;
   private readonly sender: EditSender;
   private readonly history: UndoHistory;
+  private readonly keeper: EditKeeper;
+  private isAbandoned = false;
 
   constructor(
-    pageId: string,
     version: number,
     schema: Json,
-    connection: Pick<Connection, 'request'>,
+    private readonly context: EditorContext,
     private readonly events: EditorEvents,
+    keeper?: EditKeeper,
   ) {
     this.draft = new PageDraft(schema, version);
     this.tree = new PageTree(this.draft.tree, () => this.draft.snapshot);
     this.history = new UndoHistory(this.draft);
+    const { pageId, userId, connection, storage } = context;
+    this.keeper = keeper ?? new EditKeeper(storage, userId, pageId);
     this.sender = new EditSender(pageId, connection, this.draft, {
-      keep: () => Promise.resolve(),
-      changed: events.changed,
+      keep: () => this.keep(),
+      changed: () => {
+        events.changed();
+        void this.keep();
+      },
       lost: (edit, error, current = this.draft.currentAt(edit.made)) => {
         this.history.forget(edit);
         events.rejected({ patches: edit.made, error, current });
       },
     });
+  }
+
+  /** What a device that is gone had left of the page, on the version on which it was made. Undefined when there is nothing. */
+  static async takeUp(context: EditorContext, events: EditorEvents): Promise<PageEditor | undefined> {
+    const keeper = new EditKeeper(context.storage, context.userId, context.pageId);
+    const kept = await keeper.takeUp();
+    if (!kept) return undefined;
+    try {
+      const editor = new PageEditor(kept.version, await context.readVersion(kept.version), context, events, keeper);
+      editor.restore(kept);
+      return editor;
+    } catch (thrown) {
+      const error = AtriumError.from(toAtriumError(thrown));
+      keeper.release();
+      if (error.isRetryable) throw error;
+      // There is nothing left on which they could be done.
+      await keeper.drop();
+      for (const patches of kept.edits) events.rejected({ patches, error, current: {} });
+      return undefined;
+    }
   }
 
   get version(): number {
@@ -130,9 +169,31 @@ export class PageEditor {
     this.sender.fail(error);
   }
 
-  /** No more attempts, until there is something new. */
+  /** No more attempts, until there is something new. What waits is left to whoever comes next. */
   stop(): void {
     this.sender.stop();
+    this.keeper.release();
+  }
+
+  /** Nothing is to be done with it any more. What is stored of it stays. */
+  abandon(): void {
+    this.stop();
+    this.isAbandoned = true;
+  }
+
+  private restore({ edits, sent }: KeptEdits): void {
+    for (const patches of edits) this.history.record([this.draft.edit(patches)]);
+    if (sent) this.sender.resend(sent);
+  }
+
+  /** Stores what waits now. */
+  private keep(): Promise<void> {
+    if (this.isAbandoned) return Promise.resolve();
+    return this.keeper.keep(() => {
+      const { pending, version } = this.draft;
+      const { sent } = this.sender;
+      return pending.length === 0 ? undefined : { pageId: this.context.pageId, version, edits: pending.map(({ patches }) => patches), ...(sent && { sent }) };
+    });
   }
 
   private compose<T>({ patches, made }: Composed<T>, coalesce?: string): T {
@@ -159,6 +220,7 @@ export class PageEditor {
 
   private changed(): void {
     this.events.changed();
+    void this.keep();
     this.flush();
   }
 }

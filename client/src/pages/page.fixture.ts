@@ -8,6 +8,7 @@ import type { Status } from '../connection/connection.js';
 import { AtriumError } from '../errors.js';
 import { Value } from '../store.js';
 import { at } from '../wire.fixture.js';
+import { memoryEdits } from './edit-storage.js';
 import { Page, type PageContext } from './page.js';
 import type { Component } from './page-types.js';
 
@@ -39,17 +40,18 @@ export class PageServer {
   /** Sent under an id, and done. */
   private readonly done = new Map<string, Done>();
 
-  constructor(
-    schema: Json,
-    readonly document = new PageDocument(cloneJson(schema), 0),
-  ) {}
+  readonly document: PageDocument;
+
+  constructor(private readonly first: Json) {
+    this.document = new PageDocument(cloneJson(first), 0);
+  }
 
   get schema(): Json {
     return this.document.schema;
   }
 
-  device(userId: string): Device {
-    const device = new Device(this, userId);
+  device(userId: string, extra: Partial<PageContext> = {}): Device {
+    const device = new Device(this, userId, extra);
     this.devices.push(device);
     return device;
   }
@@ -81,6 +83,14 @@ export class PageServer {
       default:
         return {};
     }
+  }
+
+  /** What it was. */
+  versionAt(version: number): Json {
+    if (!this.isThere) throw new AtriumError('PAGE_NOT_FOUND', 'gone');
+    const past = new PageDocument(cloneJson(this.first), 0);
+    for (const entry of this.entries) if (entry.seq <= version && entry.type === 'op-patch') past.follow(entry.seq, entry.actorId, entry['patches'] as Operation[]);
+    return past.schema;
   }
 
   private since(seq: number): EntryView[] | undefined {
@@ -142,7 +152,7 @@ export class Device {
     const request = ((name: string, body: Record<string, unknown>, take?: (answer: unknown) => void) => this.request(name, body, take)) as never;
     this.channels = new Channels({ request });
     const users = { profile: () => new Value(null), learn: () => undefined };
-    this.page = new Page(PAGE, { connection: { request, status: this.status }, channels: this.channels, users, ownId: () => userId, ...extra });
+    this.page = new Page(PAGE, { connection: { request, status: this.status }, channels: this.channels, users, storage: memoryEdits(), readVersion: (_pageId, version) => Promise.resolve(server.versionAt(version)), ownId: () => userId, ...extra });
   }
 
   hear(entry: EntryView): void {

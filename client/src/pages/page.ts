@@ -6,18 +6,21 @@ import type { Connection } from '../connection/connection.js';
 import { AtriumError } from '../errors.js';
 import { type Readable, report, Value } from '../store.js';
 import type { Users } from '../users/users.js';
-import { type CursorPosition, Cursors } from './cursors.js';
+import type { CursorPosition } from './cursors.js';
+import type { EditStorage } from './edit-storage.js';
 import { type Joined, PageChannel } from './page-channel.js';
-import type { PageEditor } from './page-editor.js';
+import type { EditorContext, EditorEvents, PageEditor } from './page-editor.js';
+import { PagePresence } from './page-presence.js';
 import type { PageTree } from './page-tree.js';
 import type { Component, ComponentId, EditOutcome, Fragment, PageCursor, PageState, PageUser, PageView, RejectedEdit, Saved } from './page-types.js';
-import { PageUsers } from './page-users.js';
 
 /** What a page needs of the client around it. */
 export interface PageContext {
   readonly connection: Pick<Connection, 'request' | 'status'>;
   readonly channels: Pick<Channels, 'has' | 'follow' | 'unfollow' | 'receive'>;
   readonly users: Pick<Users, 'profile' | 'learn'>;
+  readonly storage: EditStorage;
+  readonly readVersion: (pageId: string, version: number) => Promise<Json>;
   readonly ownId: () => string | undefined;
 }
 
@@ -33,9 +36,10 @@ export class Page {
   private readonly components = new Map<string, Value<Component | undefined>>();
   private readonly rejectedListeners = new Set<(rejected: RejectedEdit) => void>();
   private readonly channel: PageChannel;
-  private readonly pageUsers: PageUsers;
-  private readonly pageCursors: Cursors;
+  private readonly presence: PagePresence;
+  private readonly editorEvents: EditorEvents = { changed: () => this.show(), rejected: (rejected) => this.rejected(rejected) };
   private Editor: typeof PageEditor | undefined;
+  private preparing: Promise<void> | undefined;
   /** Once the page has been read. */
   private editor: PageEditor | undefined;
   /** How often it was opened and not closed again. */
@@ -46,11 +50,7 @@ export class Page {
     private readonly context: PageContext,
   ) {
     const { connection, channels, users } = context;
-    this.pageUsers = new PageUsers(users);
-    this.pageCursors = new Cursors(({ x, y, componentId, selection }) => {
-      const body = { pageId: id, x, y, ...(componentId !== undefined && { componentId }), ...(selection && { selection }) };
-      void connection.request('cursor-move', body).catch(() => undefined);
-    });
+    this.presence = new PagePresence(id, connection, users);
     this.channel = new PageChannel(id, connection, channels, {
       version: () => this.editor?.version,
       isWanted: () => this.isWanted,
@@ -84,12 +84,12 @@ export class Page {
 
   /** Who is on it now, oneself included; known while it is open. */
   get users(): Readable<readonly PageUser[]> {
-    return this.pageUsers.present;
+    return this.presence.users.present;
   }
 
   /** Where others are. A cursor goes with its user, or after some seconds of silence. */
   get cursors(): Readable<readonly PageCursor[]> {
-    return this.pageCursors.others;
+    return this.presence.cursors.others;
   }
 
   /** The page to be looked at: what is where, as it is now. @throws AtriumError UNAVAILABLE before it is loaded */
@@ -184,7 +184,7 @@ export class Page {
 
   /** Call it as often as the pointer or the selection changes. */
   moveCursor(position: CursorPosition): void {
-    if (this.viewers > 0 && this.shownState.get()) this.pageCursors.move(position);
+    if (this.viewers > 0 && this.shownState.get()) this.presence.cursors.move(position);
   }
 
   /** Calls `listener` for each edit that the server did not take, after it was taken back. @returns what ends that */
@@ -195,15 +195,7 @@ export class Page {
 
   /** @internal Volatile events of this page. */
   hear(name: string, payload: { userId: string }): void {
-    if (name === 'cursor-move') {
-      const { pageId: _pageId, ...cursor } = payload as PageCursor & { pageId: string };
-      this.pageCursors.receive(cursor);
-    } else if (name === 'user-join') {
-      this.pageUsers.join(payload.userId);
-    } else {
-      this.pageUsers.leave(payload.userId);
-      this.pageCursors.leave(payload.userId);
-    }
+    this.presence.hear(name, payload);
   }
 
   /** @internal After each connect. What was missed has been told by then. */
@@ -227,38 +219,67 @@ export class Page {
   stop(): void {
     this.channel.stop();
     this.editor?.stop();
-    this.pageCursors.clear();
+    this.presence.cursors.clear();
   }
 
-  /** @internal Nobody is signed in any more. */
+  /** @internal Nobody is signed in any more. What is not on disk waits for their return. */
   dispose(): void {
-    this.gone(new AtriumError('UNAUTHENTICATED', 'Signed out'));
     this.stop();
+    this.editor?.abandon();
+    this.editor = undefined;
+    this.gone(new AtriumError('UNAUTHENTICATED', 'Signed out'));
+    this.shownView.set(null);
+    this.showSaved();
+  }
+
+  /** @internal Brings what a device that is gone has left of it to the server. */
+  async takeUp(): Promise<void> {
+    await this.prepare();
+    if (this.isWanted) await this.channel.join();
+  }
+
+  /** @internal */
+  get isLoaded(): boolean {
+    return this.editor !== undefined;
   }
 
   private get isWanted(): boolean {
     return this.viewers > 0 || this.editor?.isPending === true;
   }
 
-  private async prepare(): Promise<void> {
+  /** Once at a time: what was left can be taken up once. */
+  private prepare(): Promise<void> {
+    return (this.preparing ??= this.loadEditor().finally(() => (this.preparing = undefined)));
+  }
+
+  private async loadEditor(): Promise<void> {
     const { PageEditor } = await import('./page-editor.js').catch((cause: unknown) => {
       throw AtriumError.network(cause);
     });
     this.Editor = PageEditor;
+    if (this.editor) return;
+    const left = await PageEditor.takeUp(this.editorContext, this.editorEvents);
+    if (this.editor) left?.abandon();
+    else this.editor = left;
   }
 
   private load(version: number, schema: Json): void {
-    const events = { changed: () => this.show(), rejected: (rejected: RejectedEdit) => this.rejected(rejected) };
     if (this.editor) this.editor.become(version, schema);
-    else this.editor = new this.Editor!(this.id, version, schema, this.context.connection, events);
+    else this.editor = new this.Editor!(version, schema, this.editorContext, this.editorEvents);
     this.show();
+  }
+
+  private get editorContext(): EditorContext {
+    const { connection, storage, readVersion, ownId } = this.context;
+    return { pageId: this.id, userId: ownId() ?? '', connection, storage, readVersion: (version) => readVersion(this.id, version) };
   }
 
   private joined({ pageId, id, title, role, users }: Joined): void {
     this.lastError.set(null);
     this.shownState.set({ pageId, id, title, role });
-    this.pageUsers.set(users);
-    this.leaveIfUnwanted();
+    this.presence.users.set(users);
+    this.show();
+    this.editor!.flush();
   }
 
   private apply(entry: EntryView): void {
@@ -273,8 +294,7 @@ export class Page {
   private gone(error: AtriumError): void {
     this.lastError.set(error);
     this.shownState.set(null);
-    this.pageUsers.set([]);
-    this.pageCursors.clear();
+    this.presence.clear();
     this.editor?.fail(error);
   }
 
@@ -305,8 +325,7 @@ export class Page {
   private leaveIfUnwanted(): void {
     if (this.isWanted || !this.shownState.get()) return;
     this.shownState.set(null);
-    this.pageUsers.set([]);
-    this.pageCursors.clear();
+    this.presence.clear();
     this.channel.leave();
   }
 

@@ -1,5 +1,5 @@
 import type { AcceptedInvite, CreatedInvite, DocumentMember, DocumentRole, Invite, InvitePreview } from '../../../src/protocol/access.js';
-import type { CreatePage, PageDocument, PageSummary } from '../../../src/protocol/pages.js';
+import type { CreatePage, PageChange, PageDiff, PageDocument, PageSummary, PageVersion, PatchResult, Undone } from '../../../src/protocol/pages.js';
 import { type Rest, unwrap } from '../rest/rest.js';
 
 const ITEMS_PER_PAGE = 50;
@@ -38,6 +38,20 @@ export function pagesApi(rest: Rest) {
     /** A page of one's own with the same on it. */
     duplicate: (pageId: string, body: { pageId?: string; title?: string } = {}): Promise<PageSummary> =>
       unwrap(rest.POST('/api/v1/pages/{pageId}/duplicate', { ...at(pageId), body })).then(unmarked),
+
+    /** Who did what and when, the newest first. */
+    history: (pageId: string, cursor?: string): Promise<List<PageChange>> => unwrap(rest.GET('/api/v1/pages/{pageId}/history', paged(pageId, cursor))),
+    /** The page as it was. */
+    version: (pageId: string, version: number): Promise<PageVersion> =>
+      unwrap(rest.GET('/api/v1/pages/{pageId}/versions/{version}', { params: { path: { pageId, version: String(version) } } })),
+    /** The patch that makes one version of another. */
+    diff: (pageId: string, from: number, to: number): Promise<PageDiff> =>
+      unwrap(rest.GET('/api/v1/pages/{pageId}/diff', { params: { path: { pageId }, query: { from, to } } })),
+    /** Makes the page what it was, as a new version; without one, brings a deleted page back. */
+    restore: (pageId: string, version?: number): Promise<PatchResult> =>
+      unwrap(rest.POST('/api/v1/pages/{pageId}/restore', { ...at(pageId), body: { ...(version !== undefined && { version }) } })),
+    /** Takes back all that one person has changed in a time: somebody else’s, as an owner. */
+    revert: (pageId: string, body: { userId: string; since: string; until?: string }): Promise<Undone> => unwrap(rest.POST('/api/v1/pages/{pageId}/revert', { ...at(pageId), body })),
 
     members: (pageId: string, cursor?: string): Promise<List<DocumentMember>> => unwrap(rest.GET('/api/v1/pages/{pageId}/members', paged(pageId, cursor))),
     /** Lets somebody in, or gives them another role. */

@@ -33,6 +33,7 @@ export class Pages {
   /** After each connect, when what was missed has been told. */
   async reconnected(): Promise<void> {
     await Promise.all([...this.pages.values()].map((page) => page.reconnected()));
+    await this.takeUpLeft();
   }
 
   /** Events that are no entries. */
@@ -47,6 +48,16 @@ export class Pages {
         report(error);
       }
     }
+  }
+
+  /** What was edited on a page before a reload goes to the server, whether or not that page is opened again. */
+  private async takeUpLeft(): Promise<void> {
+    const userId = this.context.ownId();
+    if (userId === undefined) return;
+    const left = await this.context.storage.list(userId).catch(() => []);
+    const pages = [...new Set(left.map(({ kept }) => kept.pageId))].map((pageId) => this.get(pageId));
+    // What fails for want of an answer is tried again after the next connect.
+    await Promise.all(pages.filter((page) => !page.isLoaded).map((page) => page.takeUp().catch(() => undefined)));
   }
 
   /** Nobody is signed in any more, or somebody else. */
