@@ -9,7 +9,6 @@ import { AT_THE_END, Subscriptions } from '../channels/subscriptions.js';
 import { LiveDocuments } from '../collab/live-documents.js';
 import { Presence } from '../presence/presence.js';
 import { UsersService } from '../users/users.service.js';
-import type { LivePage } from './live-page.js';
 import { PageAccess } from './page-access.js';
 import { PageCursors } from './page-cursors.js';
 import { PageKind } from './page-kind.js';
@@ -52,17 +51,18 @@ export class PageSubscriptions {
       const answers = await this.subscriptions.open(socket, [{ channelId: id, seq: after ?? AT_THE_END }]);
       const caughtUp = answers.get(id);
       if (!caughtUp) throw new AppError('PAGE_NOT_FOUND');
-      const joined = { pageId, id, title, role, version: caughtUp.lastSeq, users };
-      if (after !== undefined && 'entries' in caughtUp) return EncodedJson.withMember(joined, 'entries', JSON.stringify(caughtUp.entries));
-      // Memory has followed the fan-out to the very entry at which the socket was subscribed.
-      const page: LivePage = live.document;
-      const text = page.textAt(caughtUp.lastSeq);
+      const joined = { pageId, id, title, role, users };
+      if (after !== undefined && 'entries' in caughtUp) return EncodedJson.withMember({ ...joined, version: caughtUp.lastSeq }, 'entries', JSON.stringify(caughtUp.entries));
+      // Memory has followed the fan-out to the very entry at which the socket was subscribed; or it was loaded with more than has passed
+      // here yet, which then comes again, and is known by its version.
+      const { document: page, committedVersion: version } = live;
+      const text = page.textAt(version);
       if (sync) {
-        const state = EncodedJson.withMember({ pageId, version: caughtUp.lastSeq, users }, 'schema', text);
+        const state = EncodedJson.withMember({ pageId, version, users }, 'schema', text);
         // Right behind the ack, which leaves when the promises of this turn are settled, and before anything that the next turn brings.
         process.nextTick(() => this.realtime.emitTo(socket, SERVER_EVENTS.sync, state));
       }
-      return EncodedJson.withMember(joined, 'schema', text);
+      return EncodedJson.withMember({ ...joined, version }, 'schema', text);
     });
   }
 
