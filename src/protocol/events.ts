@@ -132,6 +132,12 @@ export const SERVER_EVENTS = {
     volatile: true,
     body: z.object({ pageId: PageId, title: z.string() }),
   },
+  pageChanged: {
+    name: 'page-changed',
+    summary: 'A page of yours, open or not, has another title, or you another role on it; with `role` null you may not see it any more',
+    volatile: true,
+    body: z.object({ pageId: PageId, title: z.string(), role: DocumentRole.nullable() }),
+  },
   cursorMove: { name: 'cursor-move', summary: 'Where somebody’s cursor is; at most 20 a second of one sender', volatile: true, body: CursorMoved },
   roomAdded: {
     name: 'room-added',

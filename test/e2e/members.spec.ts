@@ -90,6 +90,22 @@ describe('what a role may do', () => {
   });
 });
 
+describe('adding somebody and nothing else', () => {
+  it('leaves the role of whoever is a member already', async () => {
+    const [owner, admin, newcomer] = await crowd.group('owner', 'admin', 'newcomer');
+    const { id } = await makeRoom(owner);
+    await owner.put(`/rooms/${id}/members/${admin.id}`, { role: 'admin' });
+    const add = (person: Person) => owner.call('PUT', `/rooms/${id}/members/${person.id}`, { body: { role: 'member' }, headers: { 'if-none-match': '*' } });
+    expect(await add(admin)).toMatchObject({ status: 412, body: { code: 'PRECONDITION_FAILED' } });
+    expect(await roleOf(owner, id, admin)).toBe('admin');
+    expect(await add(newcomer)).toMatchObject({ status: 204 });
+    expect(await add(newcomer)).toMatchObject({ status: 412 });
+    await newcomer.post(`/rooms/${id}/leave`);
+    expect(await add(newcomer)).toMatchObject({ status: 204 });
+    expect(await roleOf(owner, id, newcomer)).toBe('member');
+  });
+});
+
 describe('leaving', () => {
   it('is told to the others, and ends what one gets', async () => {
     const [ada, bob] = await crowd.group('ada', 'bob');

@@ -139,6 +139,34 @@ describe('a change of members', () => {
     expect(left).toMatchObject({ ...about, actorId: bob.id, reason: 'left' });
   });
 
+  it('leaves the role of whoever is a member already, if that is wanted', async () => {
+    const [ada, bob, cleo] = await crowd.group('ada', 'bob', 'cleo');
+    const page = await makePage(ada);
+    await letIn(ada, page, [[bob, 'editor']]);
+    const add = (person: Person) => ada.call('PUT', `/pages/${page.pageId}/members/${person.id}`, { body: { role: 'viewer' }, headers: { 'if-none-match': '*' } });
+    expect(await add(bob)).toMatchObject({ status: 412, body: { code: 'PRECONDITION_FAILED' } });
+    expect(await add(cleo)).toMatchObject({ status: 204 });
+    expect(await rolesOf(ada, page)).toMatchObject({ [bob.id]: 'editor', [cleo.id]: 'viewer' });
+  });
+
+  it('and a new title, a deletion and its end are told to the devices of all members, wherever they are', async () => {
+    const [ada, bob] = await crowd.group('ada', 'bob');
+    const page = await makePage(ada, 'Spring sale');
+    await letIn(ada, page, [[bob, 'viewer']]);
+    const sockets = await Promise.all([ada.connect(), bob.connect()]);
+    const changes = (index: number) => sockets[index]!.events('page-changed').map(({ title, role }) => [title, role]);
+    await ada.put(`/pages/${page.pageId}/title`, { title: 'Summer sale' });
+    await setRole(ada, page, bob, 'editor');
+    await ada.delete(`/pages/${page.pageId}`);
+    await ada.post(`/pages/${page.pageId}/restore`);
+    for (const socket of sockets) expect(await socket.event('page-added')).toEqual({ pageId: page.pageId, title: 'Summer sale' });
+    await remove(ada, page, bob);
+    await sockets[1]!.until(() => changes(1).length === 4, 'what bob is told');
+    expect(changes(0)).toEqual([['Summer sale', 'owner'], ['Summer sale', null]]);
+    expect(changes(1)).toEqual([['Summer sale', 'viewer'], ['Summer sale', 'editor'], ['Summer sale', null], ['Summer sale', null]]);
+    for (const event of sockets[1]!.events('page-changed')) expectEvent(SERVER_EVENTS.pageChanged, event);
+  });
+
   it('takes the page from open sockets at once', async () => {
     const [ada, bob, cleo] = await crowd.group('ada', 'bob', 'cleo');
     const page = await makePage(ada);

@@ -36,15 +36,22 @@ export class DocumentMembers {
     return this.members.list(channelId, query);
   }
 
+  /** The first `limit` of them, without who they are: for telling them something. */
+  listRoles(channelId: string, limit: number): Promise<{ userId: string; role: DocumentRole }[]> {
+    return this.members.listRoles(channelId, limit);
+  }
+
   /**
    * Lets somebody in, or changes the role. True for a new member.
    * @throws AppError USER_NOT_FOUND nobody who can act · PERMISSION_DENIED the last owner would not be one any more
+   *   PRECONDITION_FAILED `onlyNew`, and they are a member already
    */
-  async put(document: DocumentRef, actorId: string, userId: string, role: DocumentRole): Promise<boolean> {
+  async put(document: DocumentRef, actorId: string, userId: string, role: DocumentRole, { onlyNew = false }: { onlyNew?: boolean } = {}): Promise<boolean> {
     await this.users.requireActive(userId);
     return this.change(document, userId, async (tx) => {
       await this.requireManager(tx, document, actorId);
       const current = await this.members.findRole(tx, document.channelId, userId);
+      if (current !== null && onlyNew) throw new AppError('PRECONDITION_FAILED', { detail: 'They are a member already' });
       if (current === role) return false;
       if (current === null) {
         await this.add(tx, document, userId, role, { actorId, invitedBy: actorId });

@@ -63,6 +63,12 @@ export class GrantsRepository {
     return toPage(rows, limit, toMember, (row) => [row.cursor_at, row.id]);
   }
 
+  /** The first `limit` members, without who they are. */
+  async listRoles(channelId: string, limit: number): Promise<{ userId: string; role: DocumentRole }[]> {
+    const rows = await this.db.rows<{ user_id: string; role: DocumentRole }>('SELECT user_id, role FROM grants WHERE channel_id = $1 ORDER BY created_at LIMIT $2', [channelId, limit]);
+    return rows.map((row) => ({ userId: row.user_id, role: row.role }));
+  }
+
   async insert(tx: Sql, channelId: string, userId: string, role: DocumentRole, invitedBy: string | null): Promise<void> {
     await tx.rows('INSERT INTO grants (channel_id, user_id, role, invited_by) VALUES ($1, $2, $3, $4)', [channelId, userId, role, invitedBy]);
   }

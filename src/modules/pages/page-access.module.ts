@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PageAccess } from './page-access.js';
+import { PageAnnouncements } from './page-announcements.js';
 import { PageInvites } from './page-invites.js';
 import { PageMembersController } from './page-members.controller.js';
 import { PageMembersService } from './page-members.service.js';
@@ -8,7 +9,7 @@ import { PageSlugsRepository } from './page-slugs.repository.js';
 /** Who may see and change pages. */
 @Module({
   controllers: [PageMembersController],
-  providers: [PageAccess, PageMembersService, PageInvites, PageSlugsRepository],
-  exports: [PageAccess, PageMembersService],
+  providers: [PageAccess, PageAnnouncements, PageMembersService, PageInvites, PageSlugsRepository],
+  exports: [PageAccess, PageAnnouncements, PageMembersService],
 })
 export class PageAccessModule {}

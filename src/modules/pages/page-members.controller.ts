@@ -1,5 +1,5 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Headers, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '../../platform/docs/api.js';
 import { WithoutIdempotencyKey } from '../../platform/idempotency/without-idempotency-key.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
@@ -29,14 +29,16 @@ export class PageMembersController {
 
   @Put('members/:userId')
   @ApiOperation({ summary: 'Let somebody in, or change a role' })
+  @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: let in only; 412 when they are a member already, whose role stays' })
   @Answers(204)
   put(
     @CurrentUser() actor: Identity,
     @Param('pageId', { schema: PageId }) pageId: string,
     @Param('userId', { schema: Id }) userId: string,
     @Body({ schema: PutDocumentMember }) body: { role: DocumentRole },
+    @Headers('if-none-match') unless: string | undefined,
   ): Promise<void> {
-    return this.members.put(pageId, actor.userId, userId, body.role);
+    return this.members.put(pageId, actor.userId, userId, body.role, { onlyNew: unless?.trim() === '*' });
   }
 
   @Delete('members/:userId')

@@ -1,5 +1,5 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Headers, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Answers } from '../../platform/docs/api.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
@@ -31,14 +31,16 @@ export class MembersController {
 
   @Put('members/:userId')
   @ApiOperation({ summary: 'Add somebody, or change a role; `owner` hands the room over' })
+  @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: add only; 412 when they are a member already, whose role stays' })
   @Answers(204)
   put(
     @CurrentUser() actor: Identity,
     @Param('id', { schema: RoomRef }) id: string,
     @Param('userId', { schema: Id }) userId: string,
     @Body({ schema: PutMember }) body: { role: RoomRole },
+    @Headers('if-none-match') unless: string | undefined,
   ): Promise<void> {
-    return this.members.put(resolveRoomId(id), actor.userId, userId, body.role);
+    return this.members.put(resolveRoomId(id), actor.userId, userId, body.role, { onlyNew: unless?.trim() === '*' });
   }
 
   @Delete('members/:userId')

@@ -92,14 +92,18 @@ export class MembersService {
     });
   }
 
-  /** Adds somebody, or changes the role. Making somebody `owner` hands the room over. */
-  async put(roomId: string, actorId: string, userId: string, role: RoomRole): Promise<void> {
+  /**
+   * Adds somebody, or changes the role. Making somebody `owner` hands the room over.
+   * @throws AppError PRECONDITION_FAILED `onlyNew`, and they are a member already · PERMISSION_DENIED · GROUP_FULL
+   */
+  async put(roomId: string, actorId: string, userId: string, role: RoomRole, { onlyNew = false }: { onlyNew?: boolean } = {}): Promise<void> {
     await this.memberships.require(roomId, actorId, 'member:add');
     await this.users.requireActive(userId);
     const joined = await this.journal.transact(roomId, async (tx) => {
       const actor = await this.requireMember(tx, roomId, actorId);
       const target = await this.members.find(tx, roomId, userId);
       const isMember = target !== null && !target.leftAt;
+      if (isMember && onlyNew) throw new AppError('PRECONDITION_FAILED', { detail: 'They are a member already' });
       if (isMember ? actor.role !== 'owner' : !mayAdmit(actor.role, role)) {
         throw new AppError('PERMISSION_DENIED', { detail: 'Your role does not allow this (member:set-role)' });
       }
