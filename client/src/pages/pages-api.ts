@@ -43,7 +43,7 @@ export function pagesApi(rest: Rest) {
     history: (pageId: string, cursor?: string): Promise<List<PageChange>> => unwrap(rest.GET('/api/v1/pages/{pageId}/history', paged(pageId, cursor))),
     /** The page as it was. */
     version: (pageId: string, version: number): Promise<PageVersion> =>
-      unwrap(rest.GET('/api/v1/pages/{pageId}/versions/{version}', { params: { path: { pageId, version: String(version) } } })),
+      unwrap(rest.GET('/api/v1/pages/{pageId}/versions/{version}', { params: { path: { pageId, version } } })),
     /** The patch that makes one version of another. */
     diff: (pageId: string, from: number, to: number): Promise<PageDiff> =>
       unwrap(rest.GET('/api/v1/pages/{pageId}/diff', { params: { path: { pageId }, query: { from, to } } })),
