@@ -145,7 +145,6 @@ export const CursorMove = z.strictObject(cursorFields).meta({ id: 'CursorMove' }
 export type CursorMove = z.output<typeof CursorMove>;
 export const CursorMoved = z.object({ ...cursorFields, userId: Id, connectionId: z.string() }).meta({ id: 'CursorMoved' });
 
-
 /** One line of a page's history: an entry of its journal, without what all of them have in common. */
 export const PageChange = z
   .object({
@@ -170,6 +169,7 @@ export const PageHistory = pageOf(PageChange);
 export const VersionParam = z
   .string()
   .regex(/^\d{1,15}$/, 'must be the number of a version')
+  .meta({ type: 'integer', minimum: 0, pattern: undefined })
   .transform(Number);
 
 export const PageVersion = z.object({ pageId: PageId, version: Seq, schema: PageSchema }).meta({ id: 'PageVersion' });

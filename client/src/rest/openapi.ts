@@ -432,6 +432,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pages/{pageId}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page as sandboxed HTML, to look at */
+        get: operations["PagePreview_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pages/{pageId}/restore": {
         parameters: {
             query?: never;
@@ -2674,7 +2691,10 @@ export interface operations {
     PageMembers_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `*`: let in only; 412 when they are a member already, whose role stays */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Slug */
                 pageId: string;
@@ -2727,6 +2747,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PagePreview_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag: 304 when it is still the same version */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Slug */
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
             };
             /** @description Any error, as a problem document */
             default: {
@@ -2890,7 +2945,7 @@ export interface operations {
             path: {
                 /** @description Slug */
                 pageId: string;
-                version: string;
+                version: number;
             };
             cookie?: never;
         };
@@ -3377,7 +3432,10 @@ export interface operations {
     Members_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `*`: add only; 412 when they are a member already, whose role stays */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Room id, or `world` */
                 id: string | "world";
