@@ -3,6 +3,7 @@ import type { CreatePage, PageChange, PageDiff, PageDocument, PageSummary, PageV
 import { type Rest, unwrap } from '../rest/rest.js';
 
 const ITEMS_PER_PAGE = 50;
+const ONLY_NEW = { 'If-None-Match': '*' };
 
 interface List<T> {
   items: T[];
@@ -57,6 +58,9 @@ export function pagesApi(rest: Rest) {
     /** Lets somebody in, or gives them another role. */
     putMember: (pageId: string, userId: string, role: DocumentRole): Promise<void> =>
       unwrap(rest.PUT('/api/v1/pages/{pageId}/members/{userId}', { params: { path: { pageId, userId } }, body: { role } })),
+    /** Lets somebody in. @throws AtriumError PRECONDITION_FAILED they are a member already, and stay what they are */
+    addMember: (pageId: string, userId: string, role: DocumentRole): Promise<void> =>
+      unwrap(rest.PUT('/api/v1/pages/{pageId}/members/{userId}', { params: { path: { pageId, userId }, header: ONLY_NEW }, body: { role } })),
     removeMember: (pageId: string, userId: string): Promise<void> =>
       unwrap(rest.DELETE('/api/v1/pages/{pageId}/members/{userId}', { params: { path: { pageId, userId } } })),
 

@@ -1,3 +1,4 @@
+import type { CreatedInvite, Invite } from '../../../src/protocol/access.js';
 import type { History, Message } from '../../../src/protocol/messages.js';
 import type { Member, MyRoom, Room } from '../../../src/protocol/rooms.js';
 import type { Profile } from '../../../src/protocol/users.js';
@@ -48,6 +49,14 @@ export function roomsApi(rest: Rest) {
     /** In the order in which they joined; with `q`, those whose names contain it. */
     members: (id: string, cursor?: string, q?: string): Promise<{ items: Member[]; nextCursor: string | null }> =>
       unwrap(rest.GET('/api/v1/rooms/{id}/members', { params: { path: { id }, query: { limit: MEMBERS_PER_PAGE, ...(cursor && { cursor }), ...(q && { q }) } } })),
+
+    /** Makes somebody a member. @throws AtriumError PRECONDITION_FAILED they are one already, and stay what they are */
+    addMember: (id: string, userId: string): Promise<void> =>
+      unwrap(rest.PUT('/api/v1/rooms/{id}/members/{userId}', { params: { path: { id, userId }, header: { 'If-None-Match': '*' } }, body: { role: 'member' } })),
+    /** A link that lets people in; its token is in this answer alone. */
+    invite: (id: string, body: { role?: 'admin' | 'member'; expiresIn?: number; maxUses?: number | null }): Promise<CreatedInvite> => unwrap(rest.POST('/api/v1/rooms/{id}/invite', { ...at(id), body })),
+    invites: (id: string, cursor?: string): Promise<{ items: Invite[]; nextCursor: string | null }> =>
+      unwrap(rest.GET('/api/v1/rooms/{id}/invites', { params: { path: { id }, query: { ...(cursor && { cursor }) } } })),
 
     async findProfile(userId: string): Promise<Profile | null> {
       return unwrap(rest.GET('/api/v1/users/{id}', at(userId))).catch(() => null);
