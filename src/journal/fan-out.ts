@@ -181,10 +181,11 @@ export class FanOut implements OnApplicationShutdown {
         const cursor = this.cursor(channelId);
         if (cursor === undefined) return;
         this.tailOf(channelId).beginRepair();
-        const entries = (await this.journal.readAfter([{ channelId, seq: cursor }], REPAIR_PAGE)).get(channelId) ?? [];
-        if (entries.length > 0) metrics.seqGapRepaired.inc();
-        for (const entry of entries) this.accept(entry);
-        more = entries.length === REPAIR_PAGE;
+        const { entries, hasMore } = await this.journal.readAfter([{ channelId, seq: cursor }], REPAIR_PAGE);
+        const missed = entries.get(channelId)!;
+        if (missed.length > 0) metrics.seqGapRepaired.inc();
+        for (const entry of missed) this.accept(entry);
+        more = hasMore.has(channelId);
       }
       if (this.tails.get(channelId)?.hasGap) this.startGapTimer(channelId);
     } catch (error) {

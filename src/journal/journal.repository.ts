@@ -11,6 +11,9 @@ interface EntryRow {
   at: Date;
 }
 
+/** Payloads of one channel in one read, about: a thousand entries may be a thousand whole pages. */
+const MAX_READ_BYTES = 2_000_000;
+
 /** Restores the fields of entries whose state lives in a module's rows. It changes the views in place. */
 export type Hydrate = (entries: EntryView[]) => Promise<void>;
 
@@ -26,21 +29,27 @@ export class JournalRepository {
     for (const type of types) this.hydrators.set(type, hydrate);
   }
 
-  /** For each position, at most `limit` entries after it, ascending by channel and seq. */
-  async readAfter(positions: readonly Position[], limit: number): Promise<Map<string, EntryView[]>> {
-    const rows = await this.db.rows<EntryRow>(
-      `SELECT j.channel_id, j.seq, j.type, j.actor_id, j.payload, j.at
+  /**
+   * For each position, at most `limit` entries after it, ascending by channel and seq; fewer where they are large. `hasMore` are the
+   * channels of which there are, or may be, more.
+   */
+  async readAfter(positions: readonly Position[], limit: number): Promise<{ entries: Map<string, EntryView[]>; hasMore: Set<string> }> {
+    const rows = await this.db.rows<EntryRow & { bytes_so_far: number }>(
+      `SELECT j.channel_id, j.seq, j.type, j.actor_id, j.payload, j.at, j.bytes_so_far
        FROM unnest($1::uuid[], $2::bigint[]) AS p(channel_id, seq)
        CROSS JOIN LATERAL (
-         SELECT * FROM journal WHERE channel_id = p.channel_id AND seq > p.seq ORDER BY seq LIMIT $3
-       ) j ORDER BY j.channel_id, j.seq`,
-      [positions.map((p) => p.channelId), positions.map((p) => p.seq), limit],
+         SELECT *, sum(coalesce(pg_column_size(payload), 0)) OVER (ORDER BY seq) AS bytes_so_far
+         FROM (SELECT * FROM journal WHERE channel_id = p.channel_id AND seq > p.seq ORDER BY seq LIMIT $3) first
+       ) j WHERE j.bytes_so_far - coalesce(pg_column_size(j.payload), 0) < $4 ORDER BY j.channel_id, j.seq`,
+      [positions.map((p) => p.channelId), positions.map((p) => p.seq), limit, MAX_READ_BYTES],
     );
     const views = rows.map(toEntryView);
     await this.hydrate(views);
-    const byChannel = new Map<string, EntryView[]>(positions.map((p) => [p.channelId, []]));
-    for (const view of views) byChannel.get(view.channelId)!.push(view);
-    return byChannel;
+    const entries = new Map<string, EntryView[]>(positions.map((p) => [p.channelId, []]));
+    for (const view of views) entries.get(view.channelId)!.push(view);
+    const hasMore = new Set(rows.filter((row) => row.bytes_so_far >= MAX_READ_BYTES).map((row) => row.channel_id));
+    for (const [channelId, { length }] of entries) if (length === limit) hasMore.add(channelId);
+    return { entries, hasMore };
   }
 
   /** Entries after `after` up to `upTo`, each with its bytes, which clients do not get. */

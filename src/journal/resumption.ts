@@ -24,7 +24,7 @@ export class Resumption {
    * answer is complete: from there on the live entries continue the answer.
    */
   async catchUp(positions: readonly Position[], subscribe: (channelId: string) => void): Promise<Map<string, CaughtUp>> {
-    const read = new Map<string, EntryView[]>();
+    const read = new Map<string, EntryView[] | typeof TOO_MUCH>();
     // Who comes from another node may have seen more than has reached this one.
     const ahead = positions.filter(({ channelId, seq }) => seq > this.cursor(channelId));
     if (ahead.length > 0) await this.fanOut.refresh(ahead.map(({ channelId }) => channelId));
@@ -37,7 +37,8 @@ export class Resumption {
         else missing.push(position);
       }
       if (missing.length === 0) return this.conclude(positions, answers, subscribe);
-      for (const [channelId, entries] of await this.journal.readAfter(missing, LIMITS.resumeEntries + 1)) read.set(channelId, entries);
+      const { entries: found, hasMore } = await this.journal.readAfter(missing, LIMITS.resumeEntries + 1);
+      for (const [channelId, entries] of found) read.set(channelId, hasMore.has(channelId) ? TOO_MUCH : entries);
     }
   }
 
@@ -73,18 +74,19 @@ export class Resumption {
   async page(channelId: string, after: number, limit: number): Promise<EntriesAnswer> {
     // One after the other: entries up to `lastSeq` that are missing from a read begun later are really gone.
     const lastSeq = (await this.journal.lastSeqs([channelId])).get(channelId) ?? 0;
-    const entries = (await this.journal.readAfter([{ channelId, seq: after }], limit)).get(channelId) ?? [];
+    const entries = (await this.journal.readAfter([{ channelId, seq: after }], limit)).entries.get(channelId)!;
     const last = entries.at(-1)?.seq ?? after;
     if (after > lastSeq || (lastSeq > after && entries[0]?.seq !== after + 1)) return { reset: true, lastSeq };
     return { entries, complete: last >= lastSeq };
   }
 
   /** From memory, or from what was read and has gone out since; undefined when that leaves a hole and the journal must be read (again). */
-  private answer({ channelId, seq: after }: Position, read: EntryView[] | undefined): CaughtUp | undefined {
+  private answer({ channelId, seq: after }: Position, read: EntryView[] | typeof TOO_MUCH | undefined): CaughtUp | undefined {
     const lastSeq = this.cursor(channelId);
     const recent = this.fanOut.since(channelId, after);
     if (recent) return { lastSeq, entries: recent };
     if (!read) return undefined;
+    if (read === TOO_MUCH) return { lastSeq, reset: true };
     // The head of the journal was trimmed.
     if (read[0]?.seq !== after + 1) return { lastSeq, reset: true };
     const upTo = read.at(-1)!.seq;
@@ -93,9 +95,12 @@ export class Resumption {
   }
 }
 
-/** The other fields of an entry, in JSON. */
+/** The other fields of a message, in JSON. */
 const BYTES_BESIDE_CONTENT = 450;
 
 function bytesOf(entry: EntryView): number {
-  return BYTES_BESIDE_CONTENT + (typeof entry.content === 'string' ? Buffer.byteLength(entry.content) : 0);
+  return typeof entry.content === 'string' ? BYTES_BESIDE_CONTENT + Buffer.byteLength(entry.content) : Buffer.byteLength(JSON.stringify(entry));
 }
+
+/** Of a channel: more is missing than one answer can carry. */
+const TOO_MUCH = Symbol('too much');

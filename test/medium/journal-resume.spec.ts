@@ -57,6 +57,23 @@ describe('P4: resume', () => {
     for (const seq of [0, 299, 310, 330]) expect(seqsOf((await resume(node, seq)).answer)).toEqual(upTo(330).slice(seq));
   });
 
+  it('reads no more of large entries than an answer can carry', async () => {
+    const node = await startNode();
+    const text = 'x'.repeat(200_000);
+    for (const _ of upTo(80)) await node.journal.append(note(channel, { payload: { text } }));
+    const reader = await startNode();
+    expect(seqsOf((await resume(reader, 0)).answer)).toBe('reset');
+    const { entries, hasMore } = await reader.repository.readAfter([{ channelId: channel, seq: 0 }], 80);
+    expect(entries.get(channel)!.length).toBeLessThan(15);
+    expect([...hasMore]).toEqual([channel]);
+    const page = await reader.resumption.page(channel, 0, 80);
+    expect(page).toMatchObject({ complete: false });
+    // A node that has missed them all gets them all the same.
+    await reader.fanOut.hold([channel]);
+    await node.journal.append(note(channel));
+    await eventually('it has arrived', () => reader.seqsOf(channel).at(-1) === 81);
+  });
+
   it('gives the whole entry', async () => {
     const node = await startNode();
     const actorId = randomUUID();

@@ -26,12 +26,12 @@ export class PageKind implements DocumentKind<LivePage> {
     if (!snapshot) throw new AppError('PAGE_NOT_FOUND');
     const page = new LivePage(channelId, snapshot.pageId, new PageDocument(snapshot.schema, snapshot.version, this.settings.limits));
     for (let isMore = true; isMore; ) {
-      const entries = (await this.journal.readAfter([{ channelId, seq: page.version }], READ_ENTRIES)).get(channelId)!;
-      for (const entry of entries) {
+      const { entries, hasMore } = await this.journal.readAfter([{ channelId, seq: page.version }], READ_ENTRIES);
+      for (const entry of entries.get(channelId)!) {
         if (entry.seq !== page.version + 1) throw new Error(`the journal of ${channelId} lacks entry ${page.version + 1}`);
         page.follow(entry);
       }
-      isMore = entries.length === READ_ENTRIES;
+      isMore = hasMore.has(channelId);
     }
     return page;
   }

@@ -6,6 +6,9 @@ export class Pages1700000003000 implements MigrationInterface {
 
   async up(q: QueryRunner): Promise<void> {
     await q.query(`
+      -- not compressed: then its size is known without reading it, and what one read brings can be bounded
+      ALTER TABLE journal ALTER COLUMN payload SET STORAGE EXTERNAL;
+
       CREATE TABLE pages (
         channel_id uuid PRIMARY KEY REFERENCES channels,
         page_id text NOT NULL CONSTRAINT pages_page_id UNIQUE,
