@@ -207,6 +207,18 @@ describe('the versions of a page', () => {
     }
   });
 
+  it('are there however large the page may be', async () => {
+    const larger = await startProduct({ PAGE_MAX_BYTES: '6000000' });
+    try {
+      const ada = await new Crowd(larger.url).person('ada');
+      const page = await ada.post<PageDocument>('/pages', { schema: { ...SCHEMA, components: { ...SCHEMA.components, 2: text(2, 'x'.repeat(5_500_000)) } } });
+      await edit(ada, page, say(3, 'hello'));
+      expect(textsOf(await ada.get<PageVersion>(`/pages/${page.pageId}/versions/1`))['3']).toBe('hello');
+    } finally {
+      await larger.stop();
+    }
+  });
+
   it('outlive snapshots, checkpoints and restarts', async () => {
     const database = await createDatabase();
     const server = await Server.start({ DATABASE_URL: database.url });

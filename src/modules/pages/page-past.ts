@@ -7,10 +7,14 @@ import type { Operation } from './document/json-document.js';
 import type { Json } from './document/json-value.js';
 import type { LoggedPatch } from './document/rebase.js';
 import type { LivePage } from './live-page.js';
-import { MAX_LOGGED, PageDocument } from './page.document.js';
+import { MAX_LOGGED, MAX_LOGGED_BYTES, PAGE_LIMITS, PageDocument } from './page.document.js';
 import { PageSnapshotsRepository } from './page-snapshots.repository.js';
 
 const READ_ENTRIES = 1_000;
+/** Each may be as large as a page, twice. */
+const READ_CHANGES = 50;
+/** What was allowed once is not asked again. */
+const NO_LIMITS = { ...PAGE_LIMITS, pageBytes: Infinity, components: Infinity, treeDepth: Infinity };
 
 /** What a page was: from the journal, and the checkpoints on its way. */
 @Injectable()
@@ -30,15 +34,19 @@ export class PagePast {
     if (entries && !page.reaches(version) && page.loggedFrom <= upTo) page.remember(entries, version);
   }
 
-  /** The changes after `after` up to `upTo`, in order; undefined when the journal no longer has them all. */
-  async changes(channelId: string, after: number, upTo: number): Promise<LoggedPatch[] | undefined> {
+  /** The changes after `after` up to `upTo`, in order; undefined when the journal no longer has them all, or they are more than memory should hold. */
+  private async changes(channelId: string, after: number, upTo: number): Promise<LoggedPatch[] | undefined> {
     const changes: LoggedPatch[] = [];
+    let bytesLeft = MAX_LOGGED_BYTES;
     for (let seq = after; seq < upTo; ) {
-      const entries = await this.journal.readWithBytes(channelId, seq, Math.min(upTo, seq + READ_ENTRIES));
+      const entries = await this.journal.readWithBytes(channelId, seq, Math.min(upTo, seq + READ_CHANGES));
       if (entries[0]?.seq !== seq + 1) return undefined;
       for (const { seq: version, type, actorId, patches, bytes } of entries) {
-        if (type === ENTRY.opPatch) changes.push({ version, actorId, patches: patches as Operation[], inverse: JSON.parse(bytes!.toString()) as Operation[] });
+        if (type !== ENTRY.opPatch) continue;
+        bytesLeft -= bytes!.length;
+        changes.push({ version, actorId, patches: patches as Operation[], inverse: JSON.parse(bytes!.toString()) as Operation[] });
       }
+      if (bytesLeft < 0) return undefined;
       seq = entries.at(-1)!.seq;
     }
     return changes;
@@ -52,10 +60,16 @@ export class PagePast {
     const lastSeq = (await this.journal.lastSeqs([channelId])).get(channelId) ?? 0;
     const base = version <= lastSeq ? await this.snapshots.findBefore(channelId, version) : null;
     if (!base) throw new AppError('NOT_FOUND', { detail: `There is no version ${version}` });
-    const page = new PageDocument(base.schema, base.version);
-    const changes = await this.changes(channelId, base.version, version);
-    if (!changes) throw new AppError('NOT_FOUND', { detail: `Version ${version} is no longer kept` });
-    for (const change of changes) page.follow(change.version, change.actorId, change.patches);
+    const page = new PageDocument(base.schema, base.version, NO_LIMITS);
+    while (page.version < version) {
+      const { entries } = await this.journal.readAfter([{ channelId, seq: page.version }], Math.min(READ_ENTRIES, version - page.version));
+      const [first] = entries.get(channelId)!;
+      if (first?.seq !== page.version + 1) throw new AppError('NOT_FOUND', { detail: `Version ${version} is no longer kept` });
+      for (const { seq, type, actorId, patches } of entries.get(channelId)!) {
+        if (type === ENTRY.opPatch) page.follow(seq, actorId, patches as Operation[]);
+        else page.pass(seq);
+      }
+    }
     return page.schema;
   }
 }
