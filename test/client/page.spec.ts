@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type EditOutcome, type Page, type PageView, type RejectedEdit, when } from '../../client/src/index.js';
+import { type EditOutcome, memoryEdits, type Page, type PageView, type RejectedEdit, when } from '../../client/src/index.js';
 import type { PageDocument } from '../../src/protocol/pages.js';
 import { eventually, within } from '../support/eventually.js';
 import { FaultyProxy } from '../support/faulty-proxy.js';
@@ -58,10 +58,10 @@ async function adaAndBob(role: 'editor' | 'viewer' = 'editor') {
 }
 
 /** No connection until the proxy heals. */
-async function loseConnection({ sdk, ...person }: Person): Promise<void> {
+async function loseConnection(person: Pick<Person, 'sdk'>): Promise<void> {
   proxy.refuse();
   proxy.reset();
-  await reaches({ sdk, ...person }, 'offline');
+  await reaches(person, 'offline');
 }
 
 async function heal(person: Person): Promise<void> {
@@ -196,6 +196,29 @@ describe('an outage', () => {
     expect(propsOf(ofBob, c)).toEqual({ text: 'in the tunnel' });
     expect(propsOf(ofBob, a)).toMatchObject({ color: 'red' });
     expect(componentOf(ofBob, b)).toBeUndefined();
+  });
+
+  it('that ends with a reload loses nothing either', async () => {
+    const { ada, ofAda, ofBob, root } = await adaAndBob();
+    const edits = memoryEdits();
+    const first = people.device(proxy.url, { tokens: ada.tokens, edits });
+    await ada.sdk.close();
+    await within('the device is live', first.sdk.connect());
+    const page = first.sdk.page(ofAda.id);
+    await page.open();
+    await loseConnection(first);
+    const id = page.add(root, TEXT);
+    page.setProps(id, { text: 'kept' });
+    await eventually('the edits are kept', async () => (await edits.list(ada.id)).length === 1);
+    await first.sdk.close();
+    ofBob.add(root, TEXT, 0);
+    await ofBob.flush();
+    proxy.heal();
+    const second = people.device(proxy.url, { tokens: ada.tokens, edits });
+    await within('the next device is live', second.sdk.connect());
+    await shows(ofBob, 'what was kept', ({ schema }) => schema.components[id]?.props?.['text'] === 'kept');
+    await eventually('nothing is left', async () => (await edits.list(ada.id)).length === 0);
+    await expectSame(ada, ofBob);
   });
 
   it('between an edit and its ack stores it once', async () => {

@@ -127,9 +127,8 @@ export class EditSender {
       try {
         const body = { pageId: this.pageId, version, patches: patches as Operation[], opId, mode: 'rebase' as const };
         await this.connection.request('op-patch', body, (ack) => this.acknowledged(patch, ack));
-      } catch (thrown) {
-        const error = AtriumError.from(thrown);
-        if (error.isRetryable) throw error;
+      } catch (error) {
+        if (!(error instanceof AtriumError) || error.isRetryable) throw error;
         this.refused(patch, error);
       }
     }

@@ -78,9 +78,8 @@ export class PageChannel {
       await this.listener.prepare();
       const after = this.isDoubtful ? undefined : this.listener.version();
       await this.connection.request('page-join', { pageId: this.pageId, sync: false, ...(after !== undefined && { after }) }, (answer) => this.take(answer));
-    } catch (thrown) {
-      const error = AtriumError.from(thrown);
-      if (error.isRetryable) throw error;
+    } catch (error) {
+      if (!(error instanceof AtriumError) || error.isRetryable) throw error;
       this.lose(error);
     }
   }
