@@ -1,12 +1,14 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { editorEn } from '../page-editor/editor.en.js';
 import { en } from './en.js';
 import { chosenLanguage, localeFor } from './language.js';
 import { zh } from './zh.js';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    /** The texts of the editor are added when it is loaded. */
+    resources: { translation: typeof en & { editor: typeof editorEn } };
   }
 }
 

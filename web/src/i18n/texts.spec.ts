@@ -2,6 +2,8 @@ import { createInstance, type TFunction } from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AtriumError } from '@atrium/client';
 import { ERRORS } from '../../../src/protocol/errors.js';
+import { editorEn } from '../page-editor/editor.en.js';
+import { editorZh } from '../page-editor/editor.zh.js';
 import { en } from './en.js';
 import { errorText } from './error-text.js';
 import { zh } from './zh.js';
@@ -15,8 +17,8 @@ function pathsOf(texts: Texts, prefix = ''): [path: string, text: string][] {
   return Object.entries(texts).flatMap(([key, value]) => (typeof value === 'string' ? [[prefix + key, value] as [string, string]] : pathsOf(value, `${prefix}${key}.`)));
 }
 
-const english = new Map(pathsOf(en));
-const chinese = new Map(pathsOf(zh));
+const english = new Map(pathsOf({ ...en, editor: editorEn }));
+const chinese = new Map(pathsOf({ ...zh, editor: editorZh }));
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name!).sort();
 
 describe('the texts', () => {

@@ -1,0 +1,71 @@
+import type { Page } from '@atrium/client';
+import { createContext, useContext } from 'react';
+import type { Dragged } from './drag/drag-session.js';
+import { Elements } from './canvas/elements.js';
+import { Cell } from './state/cell.js';
+import { type CommandEvents, Commands } from './state/commands.js';
+import type { Place } from './state/move-patches.js';
+import { Outline } from './state/outline.js';
+import { Selection } from './state/selection.js';
+
+/** What is being dragged, and where it would come. */
+export interface Drag {
+  readonly what: Dragged;
+  /** In the window. */
+  readonly x: number;
+  readonly y: number;
+  /** The same object for as long as it is the same place; null where it cannot be dropped. */
+  readonly place: Place | null;
+}
+
+/** Where things can be dropped: a part of the screen that knows what is where in it. */
+export interface DropZone {
+  readonly element: HTMLElement;
+  placeAt(x: number, y: number): Place | null;
+}
+
+/** A page that is open in the editor, and all that the parts of the editor share. */
+export class Editor {
+  readonly selection = new Selection();
+  readonly outline: Outline;
+  readonly commands: Commands;
+  /** Where the components are on the canvas. */
+  readonly elements = new Elements();
+  readonly drag = new Cell<Drag | null>(null);
+  readonly zones = new Set<DropZone>();
+  /** The component whose text is being written on the canvas. */
+  readonly writing = new Cell<string | null>(null);
+
+  constructor(
+    readonly page: Page,
+    events: CommandEvents,
+  ) {
+    this.outline = new Outline(page);
+    this.commands = new Commands(page, this.selection, this.outline, events);
+  }
+
+  /** Follows the page. @returns what ends that */
+  follow(): () => void {
+    const stopOutline = this.outline.follow();
+    const stopView = this.page.view.subscribe(() => {
+      const { components } = this.page.view.get()!.schema;
+      this.selection.keep((id) => Object.hasOwn(components, id));
+    });
+    return () => {
+      stopOutline();
+      stopView();
+    };
+  }
+}
+
+export const EditorContext = createContext<Editor | null>(null);
+
+export function useEditor(): Editor {
+  const editor = useContext(EditorContext);
+  if (!editor) throw new Error('useEditor needs an <EditorContext> above it');
+  return editor;
+}
+
+/** Whether one may edit the page. */
+export const CanEditContext = createContext(false);
+export const useCanEdit = (): boolean => useContext(CanEditContext);

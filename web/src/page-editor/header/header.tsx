@@ -1,0 +1,77 @@
+import type { PageState } from '@atrium/client';
+import { ArrowLeft, CircleQuestionMark, Eye, History, Redo2, Undo2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import { IconButton } from '../../ui/icon-button.js';
+import { useCanEdit, useEditor } from '../editor.js';
+import { usePart } from '../state/use-part.js';
+import styles from './header.module.css';
+import { PageTitle } from './page-title.js';
+import { People } from './people.js';
+import { SavedMark } from './saved-mark.js';
+
+export interface HeaderProps {
+  readonly state: PageState;
+  readonly isHistoryOpen: boolean;
+  readonly onHistory: () => void;
+  readonly onPreview: () => void;
+  readonly onHelp: () => void;
+}
+
+/** Which page this is, who is on it, whether it is saved, and what one can do with it as a whole. */
+export function Header({ state, isHistoryOpen, onHistory, onPreview, onHelp }: HeaderProps) {
+  const { t } = useTranslation();
+  const canEdit = useCanEdit();
+  return (
+    <header className={styles.header}>
+      <BackToPages />
+      <div className={styles.words}>
+        <PageTitle key={state.pageId} state={state} />
+        <SavedMark />
+      </div>
+      <People />
+      {canEdit && <Reversing />}
+      <span className={styles.wideOnly}>
+        <IconButton label={t('editor.help')} onPress={onHelp}>
+          <CircleQuestionMark size={18} aria-hidden />
+        </IconButton>
+      </span>
+      <IconButton label={t('editor.preview.title')} onPress={onPreview}>
+        <Eye size={18} aria-hidden />
+      </IconButton>
+      <IconButton label={t('editor.history.title')} onPress={onHistory} aria-pressed={isHistoryOpen}>
+        <History size={18} aria-hidden />
+      </IconButton>
+    </header>
+  );
+}
+
+/** On phones only, where the list of pages is another screen. */
+function BackToPages() {
+  const { t } = useTranslation();
+  const [, navigate] = useLocation();
+  return (
+    <span className={styles.phoneOnly}>
+      <IconButton label={t('editor.back')} onPress={() => navigate('/pages')}>
+        <ArrowLeft size={20} aria-hidden />
+      </IconButton>
+    </span>
+  );
+}
+
+function Reversing() {
+  const { t } = useTranslation();
+  const { page, commands } = useEditor();
+  const canUndo = usePart(page.view, (view) => view?.canUndo ?? false);
+  const canRedo = usePart(page.view, (view) => view?.canRedo ?? false);
+  return (
+    <span className={styles.pair}>
+      <IconButton label={t('editor.undo')} isDisabled={!canUndo} onPress={() => commands.reverse('undo')}>
+        <Undo2 size={18} aria-hidden />
+      </IconButton>
+      <IconButton label={t('editor.redo')} isDisabled={!canRedo} onPress={() => commands.reverse('redo')}>
+        <Redo2 size={18} aria-hidden />
+      </IconButton>
+    </span>
+  );
+}

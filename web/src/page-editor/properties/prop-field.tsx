@@ -1,0 +1,59 @@
+import type { Component } from '@atrium/client';
+import { useTranslation } from 'react-i18next';
+import { Select } from '../../ui/select.js';
+import { Switch } from '../../ui/switch.js';
+import { TextField } from '../../ui/text-field.js';
+import type { Choice, PropEditor } from '../components/component-types.js';
+import { choiceOf, isOn, listOf, textOf } from '../components/props.js';
+import { imageUrl, linkUrl } from '../components/safe-url.js';
+import { useCanEdit, useEditor } from '../editor.js';
+import { commonOf } from './common-editors.js';
+import { ListEditor } from './list-editor.js';
+import { TableEditor } from './table-editor.js';
+import { TextAreaField } from './text-area-field.js';
+
+export interface PropFieldProps {
+  readonly editor: PropEditor;
+  readonly ids: readonly string[];
+  readonly components: readonly Component[];
+}
+
+/** One prop of what is selected. */
+export function PropField({ editor, ids, components }: PropFieldProps) {
+  const { t } = useTranslation();
+  const { commands } = useEditor();
+  const canEdit = useCanEdit();
+  const { prop } = editor;
+  const label = t(`editor.prop.${prop}`);
+  const set = (value: unknown): void => commands.setProp(ids, prop, value);
+
+  switch (editor.kind) {
+    case 'line':
+    case 'lines':
+    case 'link':
+    case 'image': {
+      const common = commonOf(components, (props) => textOf(props, prop));
+      const value = common ?? '';
+      const naming = { label, value, onChange: set, isReadOnly: !canEdit, placeholder: common === undefined ? t('editor.mixed') : undefined };
+      if (editor.kind === 'lines') return <TextAreaField {...naming} />;
+      const error = editor.kind === 'link' && value !== '' && !linkUrl(value) ? t('editor.badLink') : editor.kind === 'image' && value !== '' && !imageUrl(value) ? t('editor.badImage') : undefined;
+      return <TextField {...naming} error={error} description={prop === 'alt' ? t('editor.prop.altHint') : undefined} />;
+    }
+    case 'choice': {
+      const value = commonOf(components, (props) => choiceOf(props, prop, editor.choices));
+      const options = editor.choices.map((choice) => ({ id: choice, label: t(`editor.choice.${choice}`) }));
+      const shown = value === undefined ? [{ id: 'mixed' as const, label: t('editor.mixed') }, ...options] : options;
+      return <Select label={label} options={shown} value={value ?? 'mixed'} onChange={(choice) => choice !== 'mixed' && set(choice)} isDisabled={!canEdit} />;
+    }
+    case 'switch':
+      return (
+        <Switch isSelected={commonOf(components, (props) => isOn(props, prop)) ?? false} onChange={set} isDisabled={!canEdit}>
+          {label}
+        </Switch>
+      );
+    case 'list':
+      return <ListEditor label={label} items={listOf(components[0]?.props, prop)} onChange={set} isReadOnly={!canEdit} />;
+    case 'table':
+      return <TableEditor label={label} props={components[0]?.props} onChange={(table) => commands.setProps(ids[0]!, table)} isReadOnly={!canEdit} />;
+  }
+}

@@ -1,0 +1,24 @@
+import { Label, TextArea, TextField } from 'react-aria-components';
+import field from '../../ui/field.module.css';
+import { classes } from '../../ui/classes.js';
+import styles from './property-panel.module.css';
+
+interface TextAreaFieldProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  isReadOnly: boolean;
+  placeholder: string | undefined;
+}
+
+/** A text of several lines. */
+export function TextAreaField({ label, placeholder, ...props }: TextAreaFieldProps) {
+  return (
+    <TextField {...props} className={field.field ?? ''}>
+      <Label className={field.label}>{label}</Label>
+      <div className={field.control}>
+        <TextArea className={classes(field.input, styles.area)} rows={3} placeholder={placeholder} />
+      </div>
+    </TextField>
+  );
+}

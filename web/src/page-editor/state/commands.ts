@@ -1,0 +1,183 @@
+import { AtriumError, type Fragment, type Page } from '@atrium/client';
+import i18next from 'i18next';
+import { componentName } from '../components/component-name.js';
+import { type Addable, COMPONENT_TYPES, mayHaveChildren } from '../components/component-types.js';
+import { fromClipboardText, toClipboardText } from './clipboard.js';
+import { canMove, movePatches, outermost, type Place, propsPatches } from './move-patches.js';
+import type { Outline } from './outline.js';
+import type { Selection } from './selection.js';
+import { type Step, stepPlace } from './step-place.js';
+
+export interface CommandEvents {
+  /** For those who cannot see it. */
+  readonly announce: (text: string) => void;
+  /** It could not be done, and nothing has changed. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** What one can do with the page and what is selected on it; each at once, each one step of undo. Nothing of it throws. */
+export class Commands {
+  constructor(
+    private readonly page: Page,
+    private readonly selection: Selection,
+    private readonly outline: Outline,
+    private readonly events: CommandEvents,
+  ) {}
+
+  get canEdit(): boolean {
+    const state = this.page.state.get();
+    return state !== null && state.role !== 'viewer';
+  }
+
+  /** A new component: there, or into what is selected, or behind it. */
+  add(type: Addable, place: Place = this.placeForNew()): void {
+    this.attempt(() => {
+      const { t } = i18next;
+      const name = t(`editor.type.${type}`);
+      const props = COMPONENT_TYPES[type].props((text, count) => t(`editor.start.${text}`, { count }));
+      const id = this.page.add(place.parent, { name, type, props, children: [] }, place.index);
+      this.select([String(id)]);
+      this.events.announce(t('editor.said.added', { name }));
+    });
+  }
+
+  moveTo(ids: Iterable<string>, place: Place): void {
+    this.attempt(() => {
+      const { tree } = this.page;
+      if (!canMove(tree, ids, place)) return;
+      const patches = movePatches(tree, outermost(tree, ids), place);
+      if (patches.length === 0) return;
+      void this.page.edit(patches).catch(() => undefined);
+      this.outline.reveal([...ids].at(-1)!);
+      this.events.announce(i18next.t('editor.said.moved', { name: this.nameOf(ids), parent: componentName(i18next.t, tree.component(place.parent)) }));
+    });
+  }
+
+  /** By the keyboard: what is selected, as far as its first one goes. */
+  step(direction: Step): void {
+    this.attempt(() => {
+      const { tree } = this.page;
+      const ids = outermost(tree, this.selection.ids.get());
+      const place = ids.length > 0 && stepPlace(tree, ids, direction);
+      if (place) this.moveTo(ids, place);
+      else this.events.announce(i18next.t('editor.said.notFurther'));
+    });
+  }
+
+  remove(): void {
+    this.attempt(() => {
+      const { tree } = this.page;
+      const ids = outermost(tree, this.selection.ids.get());
+      if (ids.length === 0) return;
+      const name = this.nameOf(ids);
+      const next = this.besides(ids);
+      this.page.remove(...ids);
+      this.select(next === undefined ? [] : [next]);
+      this.events.announce(i18next.t('editor.said.removed', { name }));
+    });
+  }
+
+  duplicate(): void {
+    this.attempt(() => {
+      const ids = outermost(this.page.tree, this.selection.ids.get());
+      if (ids.length === 0) return;
+      const name = this.nameOf(ids);
+      this.select(this.page.duplicate(...ids).map(String));
+      this.events.announce(i18next.t('editor.said.duplicated', { name }));
+    });
+  }
+
+  /** What is selected, for the clipboard; null for nothing. */
+  copy(): string | null {
+    const ids = outermost(this.page.tree, this.selection.ids.get());
+    if (ids.length === 0) return null;
+    this.events.announce(i18next.t('editor.said.copied', { name: this.nameOf(ids) }));
+    return toClipboardText(this.page.copy(...ids));
+  }
+
+  /** @returns false where it is a text, and no component */
+  paste(text: string): boolean {
+    const fragment = fromClipboardText(text);
+    if (!fragment) return false;
+    this.attempt(() => this.put(fragment));
+    return true;
+  }
+
+  setProp(ids: readonly string[], prop: string, value: unknown): void {
+    this.attempt(() => {
+      if (ids.length === 1) return this.page.setProps(ids[0]!, { [prop]: value });
+      void this.page.edit(propsPatches(this.page.tree, ids, prop, value), { coalesce: `props ${prop} ${ids.join()}` }).catch(() => undefined);
+    });
+  }
+
+  setProps(id: string, props: Record<string, unknown>): void {
+    this.attempt(() => this.page.setProps(id, props));
+  }
+
+  rename(id: string, name: string): void {
+    this.attempt(() => this.page.rename(id, name));
+  }
+
+  reverse(direction: 'undo' | 'redo'): void {
+    this.attempt(() => {
+      if (this.page[direction]()) this.events.announce(i18next.t(`editor.said.${direction}`));
+    });
+  }
+
+  selectParent(): void {
+    const { lead } = this.selection;
+    const parent = lead === undefined ? undefined : this.page.tree.parentOf(lead);
+    this.selection.set(...(parent === undefined ? [] : [parent]));
+  }
+
+  select(ids: readonly string[]): void {
+    for (const id of ids) this.outline.reveal(id);
+    this.selection.set(...ids);
+  }
+
+  /** Whether components may be put into it. */
+  mayContain(id: string): boolean {
+    const { tree } = this.page;
+    return id === String(tree.schema.rootId) || mayHaveChildren(tree.component(id));
+  }
+
+  private put(fragment: Fragment): void {
+    const { parent, index } = this.placeForNew();
+    const ids = this.page.paste(parent, fragment, index).map(String);
+    this.select(ids);
+    this.events.announce(i18next.t('editor.said.pasted', { name: this.nameOf(ids) }));
+  }
+
+  private placeForNew(): Place {
+    const { tree } = this.page;
+    const root = String(tree.schema.rootId);
+    const { lead } = this.selection;
+    const place = lead === undefined ? undefined : tree.placeOf(lead);
+    if (lead !== undefined && tree.component(lead) && this.mayContain(lead)) return { parent: lead, index: tree.childrenOf(lead).length };
+    return place ? { parent: place.parent, index: place.index + 1 } : { parent: root, index: tree.childrenOf(root).length };
+  }
+
+  /** What is selected when these are gone: the next one, the one before, or what they were in. */
+  private besides(ids: readonly string[]): string | undefined {
+    const { tree } = this.page;
+    const place = tree.placeOf(ids.at(-1)!);
+    if (!place) return undefined;
+    const siblings = tree.childrenOf(place.parent).map(String);
+    const isLeft = (id: string): boolean => !ids.includes(id);
+    return siblings.slice(place.index).find(isLeft) ?? siblings.slice(0, place.index).findLast(isLeft) ?? place.parent;
+  }
+
+  private nameOf(ids: Iterable<string>): string {
+    const all = [...ids];
+    return all.length === 1 ? componentName(i18next.t, this.page.tree.component(all[0]!)) : i18next.t('editor.components', { count: all.length });
+  }
+
+  private attempt(action: () => void): void {
+    if (!this.canEdit) return this.events.failed(new AtriumError('PERMISSION_DENIED', 'Viewers look'));
+    try {
+      action();
+    } catch (error) {
+      this.events.failed(error);
+    }
+  }
+}

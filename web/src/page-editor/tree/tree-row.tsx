@@ -1,0 +1,95 @@
+import { useComponent } from '@atrium/client/react';
+import { ChevronRight } from 'lucide-react';
+import { memo, type MouseEvent, type PointerEvent, useLayoutEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { componentName } from '../components/component-name.js';
+import { iconOf } from '../components/component-types.js';
+import { useEditor } from '../editor.js';
+import type { Row } from '../state/outline.js';
+import { OthersHere } from './others-here.js';
+import styles from './component-tree.module.css';
+
+export interface TreeRowProps {
+  readonly row: Row;
+  readonly isSelected: boolean;
+  /** Where the tab key enters the tree. */
+  readonly isTabStop: boolean;
+  readonly takesFocus: boolean;
+  readonly isDraggable: boolean;
+  readonly onPress: (event: PointerEvent, id: string) => void;
+}
+
+/** A virtual list hides a new row until it is measured, and what is hidden takes no focus. */
+const MAX_FRAMES = 30;
+
+export const TreeRow = memo(
+  function TreeRow({ row, isSelected, isTabStop, takesFocus, isDraggable, onPress }: TreeRowProps) {
+    const { t } = useTranslation();
+    const { page, outline, selection, commands } = useEditor();
+    const component = useComponent(page, row.id);
+    const element = useTakenFocus(takesFocus);
+    const Icon = iconOf(component);
+    const click = ({ shiftKey, metaKey, ctrlKey }: MouseEvent): void => {
+      if (metaKey || ctrlKey) selection.toggle(row.id);
+      else if (shiftKey) selectTo(row.id);
+      else commands.select([row.id]);
+    };
+    const selectTo = (id: string): void => {
+      const ids = outline.rows.get().map((each) => each.id);
+      const [from, to] = [ids.indexOf(selection.lead ?? id), ids.indexOf(id)];
+      const range = ids.slice(Math.min(from, to), Math.max(from, to) + 1);
+      selection.set(...(from <= to ? range : range.reverse()));
+    };
+    return (
+      <div
+        ref={element}
+        role="treeitem"
+        className={styles.row}
+        style={{ paddingInlineStart: `${row.depth * 14 + 4}px` }}
+        tabIndex={isTabStop ? 0 : -1}
+        aria-level={row.depth + 1}
+        aria-posinset={row.index + 1}
+        aria-setsize={row.siblings}
+        aria-selected={isSelected}
+        aria-expanded={row.children > 0 ? row.isExpanded : undefined}
+        data-row={row.id}
+        data-draggable={isDraggable || undefined}
+        onPointerDown={(event) => onPress(event, row.id)}
+        onClick={click}
+      >
+        <span className={styles.chevron} data-open={row.isExpanded || undefined} onPointerDown={(event) => event.stopPropagation()} onClick={(event) => toggle(event, () => outline.setExpanded(row.id, !row.isExpanded))} aria-hidden>
+          {row.children > 0 && <ChevronRight size={14} />}
+        </span>
+        <Icon size={14} aria-hidden />
+        <span className={styles.name}>{componentName(t, component)}</span>
+        <OthersHere id={row.id} />
+      </div>
+    );
+  },
+  (before, after) =>
+    before.isSelected === after.isSelected &&
+    before.isTabStop === after.isTabStop &&
+    before.takesFocus === after.takesFocus &&
+    before.isDraggable === after.isDraggable &&
+    (Object.keys(after.row) as (keyof Row)[]).every((key) => before.row[key] === after.row[key]),
+);
+
+function toggle(event: MouseEvent, action: () => void): void {
+  event.stopPropagation();
+  action();
+}
+
+function useTakenFocus(takesFocus: boolean) {
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (!takesFocus) return;
+    let frame = 0;
+    const take = (framesLeft: number): void => {
+      element.current?.focus({ preventScroll: true });
+      if (document.activeElement !== element.current && framesLeft > 0) frame = requestAnimationFrame(() => take(framesLeft - 1));
+    };
+    take(MAX_FRAMES);
+    return () => cancelAnimationFrame(frame);
+  }, [takesFocus]);
+  return element;
+}
