@@ -11,34 +11,70 @@ import type { LoggedPatch } from './rebase.js';
 export function withoutUndone(since: readonly LoggedPatch[], undone: ReadonlyMap<number, number>): readonly LoggedPatch[] {
   if (undone.size === 0) return since;
   const undoes = new Map([...undone].map(([version, by]) => [by, version]));
-  const left: LoggedPatch[] = [];
+  const trail = new Trail();
   // In order, so that of nested pairs the inner one is out before the outer one is looked at.
   for (const entry of since) {
     const version = undoes.get(entry.version);
-    const index = version === undefined ? -1 : left.findLastIndex((earlier) => earlier.version === version);
-    if (index >= 0 && isInverse(left[index]!, entry) && left.slice(index + 1).every((between) => !meet(left[index]!, between))) left.splice(index, 1);
-    else left.push(entry);
+    if (version === undefined || !trail.cancel(version, entry)) trail.add(entry);
   }
-  return left;
+  return trail.entries;
 }
 
-function isInverse(change: LoggedPatch, undo: LoggedPatch): boolean {
-  return equalJson(change.inverse as unknown as Json, undo.patches as unknown as Json);
+/** Changes in order, with an index of where they read and write: of a thousand pairs each is looked at once, and not with all the others. */
+class Trail {
+  private readonly changes: (LoggedPatch | undefined)[] = [];
+  private readonly places = new Map<number, number>();
+  /** Pointer → places of the changes that it is an end of, or on the way to; ascending. Those that were cancelled are dropped when met. */
+  private readonly ends = new Map<string, number[]>();
+  private readonly ways = new Map<string, number[]>();
+
+  get entries(): LoggedPatch[] {
+    return this.changes.filter((change) => change !== undefined);
+  }
+
+  add(change: LoggedPatch): void {
+    const place = this.changes.push(change) - 1;
+    this.places.set(change.version, place);
+    const { ends, ways } = footprintOf(change);
+    for (const end of ends) note(this.ends, end, place);
+    for (const way of ways) note(this.ways, way, place);
+  }
+
+  /** False, and nothing is done, when the two do not cancel out. */
+  cancel(version: number, undo: LoggedPatch): boolean {
+    const place = this.places.get(version);
+    const change = place === undefined ? undefined : this.changes[place];
+    if (!change || !equalJson(change.inverse as unknown as Json, undo.patches as unknown as Json) || this.isMetAfter(place!, change)) return false;
+    this.changes[place!] = undefined;
+    return true;
+  }
+
+  /** True when a later change has to do with a value that this one has to do with. Then their order may matter. */
+  private isMetAfter(place: number, change: LoggedPatch): boolean {
+    const { ends, ways } = footprintOf(change);
+    return ends.some((end) => this.last(this.ways, end) > place) || ways.some((way) => this.last(this.ends, way) > place);
+  }
+
+  private last(index: Map<string, number[]>, pointer: string): number {
+    const places = index.get(pointer) ?? [];
+    while (places.length > 0 && !this.changes[places.at(-1)!]) places.pop();
+    return places.at(-1) ?? -1;
+  }
 }
 
-/** Where a patch reads and writes: the pointers themselves, and all that lie on the way to them. */
+function note(index: Map<string, number[]>, pointer: string, place: number): void {
+  const places = index.get(pointer);
+  if (places) places.push(place);
+  else index.set(pointer, [place]);
+}
+
+/** Where a patch reads and writes: the pointers themselves, and all that lie on the way to them, ends included. */
 interface Footprint {
-  readonly ends: ReadonlySet<string>;
-  readonly ways: ReadonlySet<string>;
+  readonly ends: readonly string[];
+  readonly ways: readonly string[];
 }
 
 const footprints = new WeakMap<LoggedPatch, Footprint>();
-
-/** True when one has to do with a value that the other one has to do with. Then their order may matter. */
-function meet(a: LoggedPatch, b: LoggedPatch): boolean {
-  const [ours, theirs] = [footprintOf(a), footprintOf(b)];
-  return [...ours.ends].some((end) => theirs.ways.has(end)) || [...theirs.ends].some((end) => ours.ways.has(end));
-}
 
 function footprintOf(change: LoggedPatch): Footprint {
   const known = footprints.get(change);
@@ -53,7 +89,7 @@ function footprintOf(change: LoggedPatch): Footprint {
       for (let length = 0; length <= tokens.length; length++) ways.add(formatPointer(tokens.slice(0, length)));
     }
   }
-  const footprint = { ends, ways };
+  const footprint = { ends: [...ends], ways: [...ways] };
   footprints.set(change, footprint);
   return footprint;
 }
