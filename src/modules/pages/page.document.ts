@@ -30,7 +30,7 @@ export const PAGE_LIMITS: PageLimits = {
 
 /** Entries that can be undone and rebased over without a look into the journal. */
 export const MAX_LOGGED = 2_000;
-const MAX_LOGGED_BYTES = 8_000_000;
+export const MAX_LOGGED_BYTES = 8_000_000;
 
 /** What somebody wants to change, and what they had before them. */
 export interface PatchRequest {

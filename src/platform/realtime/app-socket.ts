@@ -9,7 +9,7 @@ export interface ConnectionState {
   unacked: number;
   /** The client has been told that its token will expire. */
   warned: boolean;
-  /** The size of the largest answer that may still be on its way: a page that it has asked for is no slowness. */
+  /** The size of the largest packet that may still be on its way. */
   excusedBytes?: number;
 }
 

@@ -10,7 +10,7 @@ import { type Frame, makeFrame } from './frame.js';
 const MAX_VOLATILE_BACKLOG_BYTES = 64 * 1024;
 /** Beyond this one it does not keep up: it is closed, and resumes when it can. */
 export const MAX_BACKLOG_BYTES = 2 * 1024 * 1024;
-/** Answers larger than this may wait in the backlog on top of what else may. */
+/** A packet that is larger may wait in the backlog on top of what else may: a whole page is no slowness of who gets it. */
 const EXCUSED_FROM_BYTES = 256 * 1024;
 /** RFC 6455 registry: try again later. */
 const CLOSE_TRY_AGAIN_LATER = 1013;
@@ -32,12 +32,17 @@ class Batch {
   /** Sockets that do not get every frame: usually nobody. */
   private excepted: Set<SocketId> | undefined;
 
-  constructor(readonly frames: Frame[] = []) {
-    for (const { except } of frames) if (except !== undefined) (this.excepted ??= new Set()).add(except);
+  /** Bytes of its largest frame. */
+  largest = 0;
+  readonly frames: Frame[] = [];
+
+  constructor(frames: readonly Frame[] = []) {
+    for (const frame of frames) this.push(frame);
   }
 
   push(frame: Frame): void {
     this.frames.push(frame);
+    if (frame.bytes.length > this.largest) this.largest = frame.bytes.length;
     if (frame.except !== undefined) (this.excepted ??= new Set()).add(frame.except);
   }
 
@@ -50,10 +55,6 @@ class Batch {
     if (withVolatile) return (this.joined ??= join(this.frames));
     return (this.joinedDurable ??= join(this.frames.filter((frame) => !frame.volatile)));
   }
-}
-
-function hasLarge({ frames }: Batch): boolean {
-  return frames.some(({ bytes }) => bytes.length > EXCUSED_FROM_BYTES);
 }
 
 function join(frames: readonly Frame[]): Buffer {
@@ -114,9 +115,7 @@ export class RoomAdapter extends Adapter {
   send(socket: AppSocket, packet: string): void {
     let batch = this.socketBatches.get(socket);
     if (!batch) this.socketBatches.set(socket, (batch = new Batch()));
-    const frame = makeFrame(packet, false);
-    if (frame.bytes.length > EXCUSED_FROM_BYTES) socket.data.excusedBytes = Math.max(socket.data.excusedBytes ?? 0, frame.bytes.length);
-    batch.push(frame);
+    batch.push(makeFrame(packet, false));
     this.schedule();
   }
 
@@ -241,8 +240,9 @@ export class RoomAdapter extends Adapter {
     if (batch.frames.length === 0) return;
     const raw = directSocket(connection);
     const backlog = raw ? raw.writableLength : queuedBytes(connection);
-    if (socket.data.excusedBytes !== undefined && backlog <= MAX_VOLATILE_BACKLOG_BYTES && !hasLarge(batch)) delete socket.data.excusedBytes;
+    if (socket.data.excusedBytes !== undefined && backlog <= MAX_VOLATILE_BACKLOG_BYTES) delete socket.data.excusedBytes;
     if (backlog > maxBacklogOf(socket)) return void this.tooSlow.push(connection);
+    if (batch.largest > EXCUSED_FROM_BYTES) socket.data.excusedBytes = Math.max(socket.data.excusedBytes ?? 0, batch.largest);
     if (!raw) this.writeThroughEngine(connection, batch, backlog);
     else if (backlog <= MAX_VOLATILE_BACKLOG_BYTES) raw.write(batch.bytes(true));
     else {
