@@ -17,7 +17,7 @@ main { max-width: 960px; min-height: 160px; margin: 0 auto; padding: 40px; backg
 .row.align-center { justify-content: center; }
 .row.align-end { justify-content: flex-end; }
 .row.align-start > *, .row.align-center > *, .row.align-end > * { flex: 0 1 auto; }
-h1, h2, p { margin: 0; white-space: pre-line; }
+h1, h2, p { margin: 0; white-space: pre-wrap; }
 h1 { font-size: 32px; line-height: 1.25; letter-spacing: -0.01em; }
 h2 { font-size: 22px; line-height: 1.35; }
 .caption { color: var(--soft); font-size: 14px; }
