@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type EditOutcome, memoryEdits, type Page, type PageView, type RejectedEdit, when } from '../../client/src/index.js';
 import type { PageDocument } from '../../src/protocol/pages.js';
+import { PASSWORD } from '../support/client.js';
 import { eventually, within } from '../support/eventually.js';
 import { FaultyProxy } from '../support/faulty-proxy.js';
 import { Server } from '../support/server.js';
@@ -124,6 +125,20 @@ describe('a page', () => {
     await ada.sdk.pages.removeMember(pageId, bob.id);
     await within('Bob is out', when(page.state, (state) => state === null));
     expect(page.error.get()).not.toBeNull();
+  });
+
+  it('is another one for whoever signs in next', async () => {
+    const { ada, bob, ofAda, ofBob, root } = await adaAndBob();
+    const { username } = ada.sdk.auth.user.get()!;
+    await ada.sdk.auth.logout();
+    expect([ofAda.state.get(), ofAda.view.get(), ofAda.error.get()?.code]).toEqual([null, null, 'UNAUTHENTICATED']);
+    await ada.sdk.auth.login({ login: username, password: PASSWORD });
+    await within('Ada is live again', ada.sdk.connect());
+    const page = ada.sdk.page(ofAda.id);
+    await page.open();
+    const id = ofBob.add(root, TEXT);
+    await shows(page, 'what Bob adds', ({ schema }) => id in schema.components);
+    await expectSame(bob, page, ofBob);
   });
 
   it('is gone for all when it is deleted', async () => {

@@ -2,55 +2,20 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Json } from '../../../src/modules/pages/document/json-value.js';
 import { PageDocument } from '../../../src/modules/pages/page.document.js';
-import { AtriumError } from '../errors.js';
-import { type Device, PageServer, schemaOf } from './page.fixture.js';
+import { type Device, PageServer } from './page.fixture.js';
 import type { Page } from './page.js';
 import type { EditOutcome } from './page-types.js';
+import { type Choice, editAtRandom, START } from './random-edits.fixture.js';
 
 const TIMEOUT_MS = 30_000;
 
-/** Numbers that choose: what to do, and with what. */
-type Choice = [what: number, a: number, b: number, c: number];
 const choice = fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99), fc.nat(99));
-
-const SCHEMA = schemaOf({ 1: [2, 3, 4], 2: [5, 6], 5: [7] }, { 2: { list: ['a', 'b', 'c'] }, 7: { text: 'seven' } });
-const idsOf = (page: Page): string[] => Object.keys(page.view.get()!.schema.components);
-
-/** What a user could do; what cannot be done here and now is not done. */
-function edit(page: Page, [what, a, b, c]: Choice, outcomes: Promise<EditOutcome>[] = []): void {
-  const ids = idsOf(page);
-  const [one, other] = [ids[a % ids.length]!, ids[b % ids.length]!];
-  const actions: (() => unknown)[] = [
-    () => page.add(one, { type: 'text', props: { text: `new ${a}` } }, c % 4),
-    () => page.add(one, { type: 'text' }),
-    () => page.move(one, other, c % 4),
-    () => page.move(one, other),
-    () => page.remove(one),
-    () => page.setProps(one, { [`p${b % 2}`]: c }),
-    () => page.setProps(one, { [`p${b % 2}`]: undefined }),
-    () => page.rename(one, `name ${c}`),
-    () => page.duplicate(one),
-    () => page.paste(one, page.copy(other), c % 4),
-    () => page.undo(),
-    () => page.redo(),
-    () => outcomes.push(page.edit([{ op: 'replace', path: `/components/${one}/name`, value: `edit ${c}` }])),
-    () => outcomes.push(page.edit([{ op: 'add', path: `/components/2/props/list/${b % 3}`, value: c }])),
-    () => outcomes.push(page.edit([{ op: 'remove', path: `/components/2/props/list/${b % 3}` }])),
-    () => outcomes.push(page.edit([{ op: 'replace', path: `/components/${one}/children`, value: [...page.tree.childrenOf(one)].reverse() as Json }])),
-    () => outcomes.push(page.edit([{ op: 'test', path: `/components/${one}/name`, value: `c${one}` }, { op: 'replace', path: `/components/${one}/name`, value: 'tested' }])),
-  ];
-  try {
-    actions[what % actions.length]!();
-  } catch (error) {
-    if (!(error instanceof AtriumError)) throw error;
-  }
-}
 
 /** What the server itself would accept: the constructor looks at every invariant. */
 const expectWhole = (page: Page) => expect(() => new PageDocument(structuredClone(page.view.get()!.schema) as Json, 0)).not.toThrow();
 
 async function goOn(device: Device, [what, a, b, c]: Choice, outcomes: Promise<EditOutcome>[]): Promise<void> {
-  if (what < 50) edit(device.page, [a, b, c, what], outcomes);
+  if (what < 50) editAtRandom(device.page, [a, b, c, what], outcomes);
   else if (what < 72) await device.step('request');
   else if (what < 94) await device.step('arrival');
   else if (device.status.get() === 'live') await device.disconnect();
@@ -71,13 +36,13 @@ afterEach(() => vi.restoreAllMocks());
 describe('a page that one edits alone', () => {
   it('is what it was when everything is undone, and what it became when all is redone', async () => {
     const property = fc.asyncProperty(fc.array(choice, { maxLength: 20 }), fc.nat(20), async (choices, sentAfter) => {
-      const server = new PageServer(SCHEMA);
+      const server = new PageServer(START);
       const device = server.device('ada');
       const page = await device.open();
       const schema = () => page.view.get()!.schema;
       const before = schema();
       for (const [nth, next] of choices.entries()) {
-        edit(page, next);
+        editAtRandom(page, next);
         if (nth === sentAfter) await device.run();
       }
       const after = schema();
@@ -119,12 +84,12 @@ describe('a page that several edit at once, whatever is lost on the way', () => 
 
   it('becomes the same for all of them and the server, is whole at every moment, and has all that was acknowledged', async () => {
     const steps = fc.array(fc.tuple(fc.nat(2), choice), { minLength: 10, maxLength: 60 });
-    await fc.assert(fc.asyncProperty(steps, (all) => run(all, new PageServer(SCHEMA))), { numRuns: 300 });
+    await fc.assert(fc.asyncProperty(steps, (all) => run(all, new PageServer(START))), { numRuns: 300 });
   }, TIMEOUT_MS);
 
   it('becomes the same also where too much was missed to be told', async () => {
     const steps = fc.array(fc.tuple(fc.nat(2), choice), { minLength: 10, maxLength: 60 });
-    const forgetful = (): PageServer => Object.assign(new PageServer(SCHEMA), { reach: 2 });
+    const forgetful = (): PageServer => Object.assign(new PageServer(START), { reach: 2 });
     await fc.assert(fc.asyncProperty(steps, (all) => run(all, forgetful())), { numRuns: 200 });
   }, TIMEOUT_MS);
 });

@@ -224,10 +224,10 @@ export class Page {
 
   /** @internal Nobody is signed in any more. What is not on disk waits for their return. */
   dispose(): void {
-    this.stop();
     this.editor?.abandon();
     this.editor = undefined;
-    this.gone(new AtriumError('UNAUTHENTICATED', 'Signed out'));
+    this.channel.lose(new AtriumError('UNAUTHENTICATED', 'Signed out'));
+    this.presence.clear();
     this.shownView.set(null);
     this.showSaved();
   }

@@ -9,32 +9,42 @@ import type { Change } from '../../../src/modules/pages/document/rebase.js';
  * brought back is the one that it was; but who walks the whole way sees it go, and takes what comes back for another one.
  */
 export function withoutReversed(changes: readonly Change[]): Change[] {
-  const left: Change[] = [];
-  for (const change of changes) if (!takeOutReversed(left, change)) left.push(change);
-  return left;
+  const left: Step[] = [];
+  for (const change of changes) {
+    const step = { change, touched: componentsOf(change) };
+    if (!takeOutReversed(left, step)) left.push(step);
+  }
+  return left.map(({ change }) => change);
 }
 
-/** Takes out those that the change takes back. Between them and it there may be what has nothing to do with it, and could as well come after it. */
-function takeOutReversed(left: Change[], change: Change): boolean {
-  if (change.patches.length === 0) return true;
-  const touched = componentsOf(change);
+/** Takes out those that it takes back. Between them and it there may be what has nothing to do with it, and could as well come after it. */
+function takeOutReversed(left: Step[], { change: { patches }, touched }: Step): boolean {
+  if (patches.length === 0) return true;
   for (let end = left.length; end > 0; end--) {
-    const start = findReversed(left, end, change.patches);
+    const start = findReversed(left, end, patches);
     if (start !== undefined) {
       left.splice(start, end - start);
       return true;
     }
-    if (!isDisjoint(componentsOf(left[end - 1]!), touched)) return false;
+    if (!isDisjoint(left[end - 1]!.touched, touched)) return false;
   }
   return false;
 }
 
-/** Where the changes begin that end before `end` and that the patch takes back, to the letter. */
-function findReversed(changes: readonly Change[], end: number, patches: readonly Operation[]): number | undefined {
+/** Where the steps begin that end before `end` and that the patch takes back, to the letter. */
+function findReversed(steps: readonly Step[], end: number, patches: readonly Operation[]): number | undefined {
   const inverse: Operation[] = [];
   let start = end;
-  while (start > 0 && inverse.length < patches.length) inverse.push(...changes[--start]!.inverse);
+  while (start > 0 && inverse.length < patches.length) {
+    inverse.push(...steps[--start]!.change.inverse);
+    if (inverse.length > 0 && inverse[0]!.path !== patches[0]!.path) return undefined;
+  }
   return equalJson(inverse, patches as unknown as Json) ? start : undefined;
+}
+
+interface Step {
+  readonly change: Change;
+  readonly touched: Touched;
 }
 
 /** Undefined when it is not about components alone. */
