@@ -14,6 +14,7 @@ import { ToastProvider } from './ui/toast.js';
 
 const SignInPage = lazy(async () => ({ default: (await import('./auth/sign-in-page.js')).SignInPage }));
 const SignUpPage = lazy(async () => ({ default: (await import('./auth/sign-up-page.js')).SignUpPage }));
+const InvitePage = lazy(async () => ({ default: (await import('./invites/invite-page.js')).InvitePage }));
 const loadShell = () => import('./shell/shell.js');
 const Shell = lazy(async () => ({ default: (await loadShell()).Shell }));
 
@@ -32,6 +33,7 @@ export function App() {
               <Switch>
                 <Route path={paths.signIn} component={SignInPage} />
                 <Route path={paths.signUp} component={SignUpPage} />
+                <Route path={paths.invite}>{({ token }) => <InvitePage key={token} token={token} />}</Route>
                 <Route>
                   <RequireSignIn>
                     <Shell />

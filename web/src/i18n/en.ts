@@ -2,6 +2,7 @@ import { messagesEn } from '../conversation/messages.en.js';
 import { authEn } from './auth.en.js';
 import { errorsEn } from './errors.en.js';
 import { fieldsEn } from './fields.en.js';
+import { invitesEn } from './invites.en.js';
 import { pagesEn } from './pages.en.js';
 import { peopleEn } from './people.en.js';
 import { roomsEn } from './rooms.en.js';
@@ -14,6 +15,7 @@ export const en = {
   conversation: messagesEn,
   errors: errorsEn,
   fields: fieldsEn,
+  invites: invitesEn,
   pages: pagesEn,
   people: peopleEn,
   rooms: roomsEn,

@@ -2,6 +2,13 @@ import type { peopleEn } from './people.en.js';
 import type { Translated } from './translated.js';
 
 export const peopleZh: Translated<typeof peopleEn> = {
+  addSearch: '按名字搜索用户',
+  addHint: '输入名字来查找用户。',
+  addNone: '没有找到这个名字的用户。',
+  addOne: '添加',
+  addLabel: '添加{{name}}',
+  added: '已添加',
+  isMember: '已是成员',
   directTitle: '新私聊',
   nobodyText: '没有人的名称包含这些字。',
   nobodyTitle: '找不到联系人',

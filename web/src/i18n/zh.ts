@@ -3,6 +3,7 @@ import { authZh } from './auth.zh.js';
 import type { en } from './en.js';
 import { errorsZh } from './errors.zh.js';
 import { fieldsZh } from './fields.zh.js';
+import { invitesZh } from './invites.zh.js';
 import { pagesZh } from './pages.zh.js';
 import { peopleZh } from './people.zh.js';
 import { roomsZh } from './rooms.zh.js';
@@ -16,6 +17,7 @@ export const zh: Translated<typeof en> = {
   conversation: messagesZh,
   errors: errorsZh,
   fields: fieldsZh,
+  invites: invitesZh,
   pages: pagesZh,
   people: peopleZh,
   rooms: roomsZh,

@@ -9,9 +9,9 @@ import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { TextField } from '../ui/text-field.js';
 import { isSlug } from './slug.js';
+import { MAX_TITLE } from './title.js';
 
 const FIELDS = { title: '', pageId: '' };
-const MAX_TITLE = 200;
 const MAX_SLUG = 64;
 
 export function NewPageDialog({ onClose }: { onClose: () => void }) {

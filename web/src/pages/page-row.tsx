@@ -9,6 +9,7 @@ import { Avatar } from '../ui/avatar.js';
 import type { LinkRow } from '../ui/link-list.js';
 import { RelativeTime } from '../ui/relative-time.js';
 import { useTakenFocus } from '../ui/use-taken-focus.js';
+import { PageMenu } from './page-menu.js';
 import styles from './page-row.module.css';
 
 /** A page in the list. */
@@ -35,6 +36,9 @@ export const PageRow = memo(function PageRow({ page, isCurrent, isTabStop, takes
           </span>
         </span>
       </Link>
+      <span className={styles.menu}>
+        <PageMenu page={page} size="small" excludeFromTabOrder={!isTabStop} />
+      </span>
     </div>
   );
 });

@@ -1,4 +1,4 @@
-import { FilePlus2, LayoutTemplate, Plus, Search } from 'lucide-react';
+import { Ellipsis, FilePlus2, LayoutTemplate, Plus, Search, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../i18n/error-text.js';
@@ -10,6 +10,7 @@ import { ErrorState } from '../ui/error-state.js';
 import { IconButton } from '../ui/icon-button.js';
 import { LinkList } from '../ui/link-list.js';
 import { ListSkeleton } from '../ui/list-skeleton.js';
+import { Menu, MenuItem } from '../ui/menu.js';
 import { PageRow } from './page-row.js';
 import styles from './pages-sidebar.module.css';
 import { usePageSearch } from './use-page-search.js';
@@ -21,7 +22,7 @@ export function PagesSidebar({ currentPageId }: { currentPageId: string | undefi
   const { items: pages, error, isLoading, hasMore, loadMore, reload } = usePageSearch(query);
   const currentId = pages?.find(({ pageId }) => pageId === currentPageId)?.id;
   return (
-    <ListSidebar title={t('pages.all')} actions={<NewButton />} searchLabel={t('pages.search')} query={query} onQueryChange={setQuery}>
+    <ListSidebar title={t('pages.all')} actions={<Actions />} searchLabel={t('pages.search')} query={query} onQueryChange={setQuery}>
       {pages === null && isLoading && <ListSkeleton />}
       {pages !== null && pages.length > 0 && (
         <LinkList items={pages} currentId={currentId} onNearEnd={hasMore ? loadMore : undefined} end={hasMore && <More isLoading={isLoading} onPress={loadMore} />}>
@@ -34,13 +35,25 @@ export function PagesSidebar({ currentPageId }: { currentPageId: string | undefi
   );
 }
 
-function NewButton() {
+function Actions() {
   const { t } = useTranslation();
   const dialogs = useDialogs();
-  return (
-    <IconButton label={t('pages.new')} onPress={() => dialogs.open({ kind: 'new-page' })}>
-      <FilePlus2 size={18} aria-hidden />
+  const trigger = (
+    <IconButton label={t('pages.more')}>
+      <Ellipsis size={18} aria-hidden />
     </IconButton>
+  );
+  return (
+    <>
+      <Menu trigger={trigger} label={t('pages.more')}>
+        <MenuItem icon={<Trash2 size={16} aria-hidden />} onAction={() => dialogs.open({ kind: 'deleted-pages' })}>
+          {t('pages.deletedTitle')}
+        </MenuItem>
+      </Menu>
+      <IconButton label={t('pages.new')} onPress={() => dialogs.open({ kind: 'new-page' })}>
+        <FilePlus2 size={18} aria-hidden />
+      </IconButton>
+    </>
   );
 }
 

@@ -8,6 +8,11 @@ const QuickSwitcher = lazy(async () => ({ default: (await import('./quick-switch
 const RoomSettingsDialog = lazy(async () => ({ default: (await import('../rooms/room-settings-dialog.js')).RoomSettingsDialog }));
 const LeaveRoomDialog = lazy(async () => ({ default: (await import('../rooms/leave-room-dialog.js')).LeaveRoomDialog }));
 const NewPageDialog = lazy(async () => ({ default: (await import('../pages/new-page-dialog.js')).NewPageDialog }));
+const SharePageDialog = lazy(async () => ({ default: (await import('../pages/share-page-dialog.js')).SharePageDialog }));
+const RenamePageDialog = lazy(async () => ({ default: (await import('../pages/rename-page-dialog.js')).RenamePageDialog }));
+const DeletePageDialog = lazy(async () => ({ default: (await import('../pages/delete-page-dialog.js')).DeletePageDialog }));
+const LeavePageDialog = lazy(async () => ({ default: (await import('../pages/leave-page-dialog.js')).LeavePageDialog }));
+const DeletedPagesDialog = lazy(async () => ({ default: (await import('../pages/deleted-pages-dialog.js')).DeletedPagesDialog }));
 const SettingsDialog = lazy(async () => ({ default: (await import('../settings/settings-dialog.js')).SettingsDialog }));
 
 /** Shows one dialog at a time; each is loaded when it is first needed. */
@@ -39,6 +44,16 @@ function Shown({ dialog, onClose }: { dialog: OpenDialog; onClose: () => void })
       return <LeaveRoomDialog roomId={dialog.roomId} onClose={onClose} />;
     case 'new-page':
       return <NewPageDialog onClose={onClose} />;
+    case 'share-page':
+      return <SharePageDialog page={dialog.page} onClose={onClose} />;
+    case 'rename-page':
+      return <RenamePageDialog page={dialog.page} onClose={onClose} />;
+    case 'delete-page':
+      return <DeletePageDialog page={dialog.page} onClose={onClose} />;
+    case 'leave-page':
+      return <LeavePageDialog page={dialog.page} onClose={onClose} />;
+    case 'deleted-pages':
+      return <DeletedPagesDialog onClose={onClose} />;
     case 'settings':
       return <SettingsDialog tab={dialog.tab} onClose={onClose} />;
   }

@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react';
+import type { PageRef } from '../pages/page-menu.js';
 import type { SettingsTab } from '../settings/settings-dialog.js';
 
 /** The dialogs that can be opened from anywhere. */
@@ -10,6 +11,8 @@ export type OpenDialog =
   | { kind: 'room-settings'; roomId: string }
   | { kind: 'leave-room'; roomId: string }
   | { kind: 'new-page' }
+  | { kind: 'share-page' | 'rename-page' | 'delete-page' | 'leave-page'; page: PageRef }
+  | { kind: 'deleted-pages' }
   | { kind: 'settings'; tab?: SettingsTab };
 
 interface Dialogs {

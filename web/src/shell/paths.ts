@@ -4,6 +4,7 @@ export const paths = {
   room: (roomId: string): string => `/rooms/${encodeURIComponent(roomId)}`,
   pages: '/pages',
   page: (pageId: string): string => `/pages/${encodeURIComponent(pageId)}`,
+  invite: '/invite/:token',
   signIn: '/sign-in',
   signUp: '/sign-up',
 } as const;

@@ -14,9 +14,11 @@ export interface ConfirmDialogProps {
   onOpenChange: (isOpen: boolean) => void;
   /** It closes when this resolves, and says what is wrong when this rejects. */
   onConfirm: () => void | Promise<void>;
+  /** A better text for an error in this place, if there is one. */
+  explain?: (error: unknown) => string | undefined;
 }
 
-export function ConfirmDialog({ title, text, confirmLabel, isDanger = false, isOpen, onOpenChange, onConfirm }: ConfirmDialogProps) {
+export function ConfirmDialog({ title, text, confirmLabel, isDanger = false, isOpen, onOpenChange, onConfirm, explain }: ConfirmDialogProps) {
   const { t } = useTranslation();
   const [isPending, setPending] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -52,7 +54,7 @@ export function ConfirmDialog({ title, text, confirmLabel, isDanger = false, isO
       }
     >
       <p>{text}</p>
-      {error !== null && <Banner kind="danger">{errorText(t, error)}</Banner>}
+      {error !== null && <Banner kind="danger">{explain?.(error) ?? errorText(t, error)}</Banner>}
     </Dialog>
   );
 }

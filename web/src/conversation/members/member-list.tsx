@@ -13,7 +13,7 @@ import { useToast } from '../../ui/toast.js';
 import { ConfirmAction, type ConfirmedAction, needsConfirmation } from './confirm-action.js';
 import { type MemberAction, perform } from './member-actions.js';
 import { MemberRow } from './member-row.js';
-import styles from './members.module.css';
+import styles from '../../people/people-list.module.css';
 import { useMemberFilter } from './use-member-filter.js';
 
 /** The next page is asked for this many rows before the end. */

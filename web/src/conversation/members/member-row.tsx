@@ -9,7 +9,7 @@ import { Menu, MenuItem } from '../../ui/menu.js';
 import { Spinner } from '../../ui/spinner.js';
 import { VisuallyHidden } from '../../ui/visually-hidden.js';
 import { actionsOn, isMutedAt, type MemberAction } from './member-actions.js';
-import styles from './members.module.css';
+import styles from '../../people/people-list.module.css';
 
 export interface MemberRowProps {
   readonly member: Member;

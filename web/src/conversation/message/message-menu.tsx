@@ -4,11 +4,12 @@ import { CheckCheck, Copy, Link, Pencil, Reply, Trash2 } from 'lucide-react';
 import { useRef } from 'react';
 import { Menu, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { copy } from '../../ui/copy.js';
 import menuStyles from '../../ui/menu.module.css';
 import { MenuItem, MenuSeparator } from '../../ui/menu.js';
 import { useToast } from '../../ui/toast.js';
 import { useScope } from '../scope.js';
-import { copy, linkTo } from './copy.js';
+import { linkTo } from './link-to.js';
 import styles from './message-menu.module.css';
 import { rightsOn } from './rights.js';
 

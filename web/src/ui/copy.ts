@@ -12,8 +12,3 @@ export async function copy(text: string): Promise<void> {
   if (focused instanceof HTMLElement) focused.focus();
   if (!isCopied) throw new Error('The browser refused to copy');
 }
-
-/** Leads to a message of a room. */
-export function linkTo(roomId: string, seq: number): string {
-  return `${location.origin}/rooms/${roomId}?m=${seq}`;
-}
