@@ -219,6 +219,27 @@ describe('the versions of a page', () => {
     }
   });
 
+  it('are told from a state that is kept once in a thousand', async () => {
+    const ada = await crowd.person('ada');
+    const page = await makePage(ada);
+    const socket = await ada.connect();
+    const checkpoints = async () => (await query<{ version: string }>(product.databaseUrl, 'SELECT version FROM page_checkpoints WHERE channel_id = $1 ORDER BY version', [page.id])).map(({ version }) => Number(version));
+    const editTo = async (first: number, last: number) => {
+      for (let i = first; i <= last; i++) void socket.emit('op-patch', { pageId: page.pageId, version: 0, patches: [say(2, `${i}`)], opId: `${i}` });
+      await eventually(`version ${last}`, async () => (await read(ada, page)).version === last);
+    };
+    await editTo(1, 600);
+    await eventually('version 0 is kept', async () => (await checkpoints()).length === 1);
+    await editTo(601, 1_060);
+    await eventually('a later one is kept', async () => (await checkpoints()).length === 2);
+    const [first, second] = (await checkpoints()) as [number, number];
+    expect(first).toBe(0);
+    expect(second).toBeGreaterThan(0);
+    for (const version of [0, 1, second - 1, second, second + 1, 1_000, 1_060]) {
+      expect(textsOf(await ada.get<PageVersion>(`/pages/${page.pageId}/versions/${version}`))['2'], `version ${version}`).toBe(version === 0 ? '' : `${version}`);
+    }
+  });
+
   it('outlive snapshots, checkpoints and restarts', async () => {
     const database = await createDatabase();
     const server = await Server.start({ DATABASE_URL: database.url });
