@@ -16,13 +16,15 @@ try {
   const { io } = await import('socket.io-client');
   const { Server } = await import('./demo/server.mjs');
   const { fillServer, gatherPeople } = await import('./demo/fill.mjs');
+  const { fillPages } = await import('./demo/pages.mjs');
   const server = new Server(url, io);
   await server.requireUp();
   console.log(`\n  Filling ${server.url} …\n`);
   const people = await gatherPeople(server);
   try {
     const filled = await fillServer(people);
-    await printGuide(server.url, { ...filled, people: people.size });
+    const pages = await fillPages(people);
+    await printGuide(server.url, { ...filled, people: people.size, pages });
     if (live) await keepTalking(people, filled.roomIds);
   } finally {
     for (const { socket } of people.values()) socket.disconnect();
@@ -46,18 +48,20 @@ function readOptions() {
 /** Until Ctrl-C. */
 async function keepTalking(people, roomIds) {
   const { stayAlive } = await import('./demo/live.mjs');
+  const { keepEditing } = await import('./demo/pages.mjs');
   const stopping = new AbortController();
   for (const event of ['SIGINT', 'SIGTERM']) process.once(event, () => stopping.abort());
-  console.log(`  ${people.size} people are online and talking. Write to one of them; Ctrl-C sends them home.\n`);
-  await stayAlive(people, roomIds, stopping.signal);
+  console.log(`  ${people.size} people are online, talking and editing. Write to one of them; Ctrl-C sends them home.\n`);
+  await Promise.all([stayAlive(people, roomIds, stopping.signal), keepEditing(people, stopping.signal)]);
 }
 
-async function printGuide(url, { people, roomIds, messages, added }) {
+async function printGuide(url, { people, roomIds, messages, added, pages: madePages }) {
   const { PASSWORD, PEOPLE } = await import('./demo/workspace.mjs');
+  const { PAGES } = await import('./demo/pages.mjs');
   const accounts = PEOPLE.map(({ username, displayName }) => `    ${username.padEnd(10)} ${displayName}`).join('\n');
-  const outcome = added === 0 ? 'Everything was there already; nothing was added.' : `Added ${added} messages.`;
+  const outcome = added + madePages === 0 ? 'Everything was there already; nothing was added.' : `Added ${added} messages.`;
   console.log(`
-  ✓ ${people} people, ${roomIds.size} rooms, ${messages} messages. ${outcome}
+  ✓ ${people} people, ${roomIds.size} rooms, ${messages} messages, ${PAGES.length} pages. ${outcome}
 
   Sign in as any of them, with the password  ${PASSWORD}
 
@@ -65,7 +69,8 @@ ${accounts}
 
   Try
     • ${url} in two browsers, as maya and as linwei: write in “Announcements 公告”, and see it arrive
-    • npm run demo -- --live: everyone comes online, talks, and answers you
+    • ${url}/pages/demo-harbour-launch in two browsers, as maya and as elena: move something, and see it move
+    • npm run demo -- --live: everyone comes online, talks, edits, and answers you
     • discovering rooms as priya: “产品讨论” is open to her
     • stopping the server while you write, and starting it again: nothing is lost
     • ${url}/docs, the same over REST

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { History, Message } from '../../src/protocol/messages.js';
+import type { PageSummary } from '../../src/protocol/pages.js';
 import type { Page } from '../../src/protocol/primitives.js';
 import type { MyRoom } from '../../src/protocol/rooms.js';
 import { Api, Crowd } from '../support/client.js';
@@ -41,7 +42,7 @@ async function runDemo(...args: string[]): Promise<{ code: number; output: strin
 async function count(): Promise<Record<string, number>> {
   const { rows } = await database.query<Record<string, number>>(
     `SELECT (SELECT count(*)::int FROM users) AS users, (SELECT count(*)::int FROM rooms) AS rooms, (SELECT count(*)::int FROM room_members) AS members,
-       (SELECT count(*)::int FROM messages) AS messages, (SELECT count(*)::int FROM journal) AS entries`,
+       (SELECT count(*)::int FROM messages) AS messages, (SELECT count(*)::int FROM pages) AS pages, (SELECT count(*)::int FROM journal) AS entries`,
   );
   return rows[0]!;
 }
@@ -72,6 +73,11 @@ describe('npm run demo', () => {
     expect(rooms.map(({ name }) => name)).toEqual(expect.arrayContaining(['Announcements 公告', 'Product', '产品讨论', 'Launch room', 'World']));
     expect(rooms.filter(({ kind }) => kind === 'direct').map(({ peer }) => peer?.displayName).sort()).toEqual(['Tom Becker', '林伟']);
     expect(rooms.find(({ name }) => name === 'Launch room')).toMatchObject({ isPrivate: true, hasPassword: true, role: 'owner', memberCount: 5 });
+    const { items: pages } = await maya.get<Page<PageSummary>>('/pages');
+    expect(pages.map(({ title, role }) => [title, role]).sort()).toEqual([
+      ['Harbour 3.0 launch page', 'owner'],
+      ['开放日报名 Open day', 'viewer'],
+    ]);
     const messages: Message[] = [];
     for (const { id } of rooms) messages.push(...(await maya.get<History>(`/rooms/${id}/messages?limit=200`)).items);
     for (const kind of [(m: Message) => m.replyTo, (m: Message) => m.editedAt, (m: Message) => m.deletedAt, (m: Message) => m.type === 'system', (m: Message) => /\p{Script=Han}/u.test(m.content ?? '')]) {
@@ -101,6 +107,8 @@ describe('npm run demo', () => {
     await stranger.post(`/rooms/${id}/messages`, { clientMsgId: 'hello', content: 'Are you there' });
     const answered = await eventually('an answer', async () => (await stranger.get<History>(`/rooms/${id}/messages`)).items.find(({ senderId }) => senderId === items[0]!.id), LIVE_TIMEOUT_MS);
     expect(answered!.content).toMatch(/^\w/);
+    const edits = async () => (await database.query<{ edits: number }>(`SELECT count(*)::int AS edits FROM journal WHERE type = 'op-patch'`)).rows[0]!.edits;
+    await eventually('somebody edits a page', async () => (await edits()) > 0, LIVE_TIMEOUT_MS);
     child.kill('SIGINT');
     expect(await closed).toEqual([0, null]);
     expect(await errors).toBe('');
