@@ -7,7 +7,7 @@ import { checkPatch, PAGE_LIMITS } from '../../../src/modules/pages/page.documen
 import { parsePointer } from '../../../src/modules/pages/document/json-pointer.js';
 import { isWithinOnePatch, splitWhere } from './patch-size.js';
 import { Snapshots } from './snapshots.js';
-import { withoutReversed } from './without-reversed.js';
+import { simplified, withoutReversed } from './without-reversed.js';
 
 /** How many changes undo can look back over. */
 const MAX_PAST = 1_000;
@@ -24,6 +24,8 @@ export interface Edit extends Change {
   isSent?: boolean;
   /** The server has refused it together with others: it goes alone. */
   isAlone?: boolean;
+  /** Of an undo: those that it takes back. */
+  readonly reverses?: readonly Edit[];
 }
 
 /**
@@ -180,10 +182,11 @@ export class PageDraft {
         patches = [...changes[place]!.inverse, ...patches];
         since = place + 1;
       }
+      patches = simplified(patches);
       if (patches.length === 0) return [];
       const undone = new Rebase(this.json, this.tree, withoutReversed(changes.slice(since))).apply(patches, true);
       if (undone.patches.length === 0) return [];
-      if (isWithinOnePatch(undone.patches)) return [this.push(undone)];
+      if (isWithinOnePatch(undone.patches)) return [Object.assign(this.push(undone), { reverses: edits })];
       this.replay(undone.inverse);
       return this.editInParts(undone.patches);
     } catch (error) {

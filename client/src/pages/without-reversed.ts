@@ -4,47 +4,51 @@ import { parsePointer } from '../../../src/modules/pages/document/json-pointer.j
 import { equalJson, isObject, type Json } from '../../../src/modules/pages/document/json-value.js';
 import type { Change } from '../../../src/modules/pages/document/rebase.js';
 
+/** A change that takes others back says which. */
+export interface Reversing extends Change {
+  readonly reverses?: readonly Change[];
+}
+
 /**
  * The same way from one state to another, without what was done on it and taken back again. A component that undo took away and redo
  * brought back is the one that it was; but who walks the whole way sees it go, and takes what comes back for another one.
  */
-export function withoutReversed(changes: readonly Change[]): Change[] {
-  const left: Step[] = [];
-  for (const change of changes) {
-    const step = { change, touched: componentsOf(change) };
-    if (!takeOutReversed(left, step)) left.push(step);
-  }
-  return left.map(({ change }) => change);
+export function withoutReversed(changes: readonly Reversing[]): Change[] {
+  const left: Reversing[] = [];
+  for (const change of changes) if (change.patches.length > 0 && !takeOutReversed(left, change)) left.push(change);
+  return left;
 }
 
-/** Takes out those that it takes back. Between them and it there may be what has nothing to do with it, and could as well come after it. */
-function takeOutReversed(left: Step[], { change: { patches }, touched }: Step): boolean {
-  if (patches.length === 0) return true;
-  for (let end = left.length; end > 0; end--) {
-    const start = findReversed(left, end, patches);
-    if (start !== undefined) {
-      left.splice(start, end - start);
-      return true;
-    }
-    if (!isDisjoint(left[end - 1]!.touched, touched)) return false;
+/**
+ * Takes out those that the change takes back, if it does so wholly. After them there may be what has nothing to do with it, and could as
+ * well come after it.
+ */
+function takeOutReversed(left: Reversing[], { patches, inverse, reverses }: Reversing): boolean {
+  if (!reverses) return false;
+  const touched = componentsOf({ patches, inverse });
+  const reversed = new Set(reverses.filter((change) => change.patches.length > 0));
+  const places: number[] = [];
+  for (let at = left.length - 1; at >= 0 && places.length < reversed.size; at--) {
+    if (reversed.has(left[at]!)) places.push(at);
+    else if (!isDisjoint(componentsOf(left[at]!), touched)) return false;
   }
-  return false;
+  const whole = simplified(places.flatMap((at) => left[at]!.inverse));
+  if (places.length < reversed.size || !equalJson(whole, patches as unknown as Json)) return false;
+  for (const at of places) left.splice(at, 1);
+  return true;
 }
 
-/** Where the steps begin that end before `end` and that the patch takes back, to the letter. */
-function findReversed(steps: readonly Step[], end: number, patches: readonly Operation[]): number | undefined {
-  const inverse: Operation[] = [];
-  let start = end;
-  while (start > 0 && inverse.length < patches.length) {
-    inverse.push(...steps[--start]!.change.inverse);
-    if (inverse.length > 0 && inverse[0]!.path !== patches[0]!.path) return undefined;
+/** An inverse without what comes and goes within it: what somebody wrote, and wrote otherwise a moment later. */
+export function simplified(inverse: readonly Operation[]): Operation[] {
+  const left: Operation[] = [];
+  for (const operation of inverse) {
+    const last = left.at(-1);
+    const isSame = last !== undefined && last.path === operation.path;
+    if (isSame && last.op === 'add' && operation.op === 'remove') left.pop();
+    else if (isSame && last.op === 'replace' && operation.op === 'replace') left[left.length - 1] = operation;
+    else left.push(operation);
   }
-  return equalJson(inverse, patches as unknown as Json) ? start : undefined;
-}
-
-interface Step {
-  readonly change: Change;
-  readonly touched: Touched;
+  return left;
 }
 
 /** Undefined when it is not about components alone. */
