@@ -1,6 +1,7 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PageDocument } from '../../src/protocol/pages.js';
@@ -149,6 +150,18 @@ describe('in a browser', () => {
     await content.locator('h1').waitFor();
     await content.waitForLoadState();
     expect(await content.locator('main').evaluate((main) => getComputedStyle(main).display)).toBe('flex');
+    await person.close();
+  });
+
+  it('can be read by everybody', async () => {
+    const ada = await crowd.person('ada');
+    const html = (await previewOf(ada, await makePage(ada, HARBOUR))).body;
+    // Axe is a script, which the sandbox does not let run: so the same HTML and style without it.
+    const person = await openPage(browser);
+    await person.page.setContent(html.replace(/<link rel="stylesheet"[^>]*>/, ''));
+    await person.page.addStyleTag({ content: await (await fetch(`${product.url}/api/v1/pages/preview.css`)).text() });
+    const { violations } = await new AxeBuilder({ page: person.page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
     await person.close();
   });
 
