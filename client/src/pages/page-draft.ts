@@ -24,7 +24,7 @@ export interface Edit extends Change {
   isSent?: boolean;
   /** The server has refused it together with others: it goes alone. */
   isAlone?: boolean;
-  /** Of an undo: those that it takes back. */
+  /** Those that it takes back. */
   readonly reverses?: readonly Edit[];
 }
 
@@ -183,7 +183,11 @@ export class PageDraft {
         since = place + 1;
       }
       patches = simplified(patches);
-      if (patches.length === 0) return [];
+      if (patches.length === 0) {
+        // The last of them has taken the others back.
+        if (edits.length > 1) Object.assign(edits.at(-1)!, { reverses: edits.slice(0, -1) });
+        return [];
+      }
       const undone = new Rebase(this.json, this.tree, withoutReversed(changes.slice(since))).apply(patches, true);
       if (undone.patches.length === 0) return [];
       if (isWithinOnePatch(undone.patches)) return [Object.assign(this.push(undone), { reverses: edits })];

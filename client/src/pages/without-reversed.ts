@@ -45,7 +45,7 @@ export function simplified(inverse: readonly Operation[]): Operation[] {
     const last = left.at(-1);
     const isSame = last !== undefined && last.path === operation.path;
     if (isSame && last.op === 'add' && operation.op === 'remove') left.pop();
-    else if (isSame && last.op === 'replace' && operation.op === 'replace') left[left.length - 1] = operation;
+    else if (isSame && last.op === 'replace' && (operation.op === 'replace' || operation.op === 'remove')) left[left.length - 1] = operation;
     else left.push(operation);
   }
   return left;
