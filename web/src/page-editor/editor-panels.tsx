@@ -1,30 +1,58 @@
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LoadingPage } from '../shell/loading-page.js';
 import { Banner } from '../ui/banner.js';
 import { PHONE, useMedia } from '../ui/use-media.js';
 import { Canvas } from './canvas/canvas.js';
 import { useCanEdit } from './editor.js';
 import styles from './editor-panels.module.css';
+import type { ChangeGroup } from './history/groups.js';
 import { Palette } from './palette.js';
 import { PropertyPanel } from './properties/property-panel.js';
 import { ComponentTree } from './tree/component-tree.js';
 
-/** The tree, the canvas and the properties: beside each other, or on phones the canvas with one of the others below it. */
-export function EditorPanels() {
-  const isPhone = useMedia(PHONE);
-  return isPhone ? <PhonePanels /> : <WidePanels />;
+const HistoryPanel = lazy(async () => ({ default: (await import('./history/history-panel.js')).HistoryPanel }));
+const PastCanvas = lazy(async () => ({ default: (await import('./history/past-canvas.js')).PastCanvas }));
+
+export interface EditorPanelsProps {
+  readonly isHistoryOpen: boolean;
+  readonly onHistoryClose: () => void;
 }
 
-function WidePanels() {
+/** The tree, the canvas and the properties: beside each other, or on phones the canvas with one of the others below it. */
+export function EditorPanels({ isHistoryOpen, onHistoryClose }: EditorPanelsProps) {
+  const isPhone = useMedia(PHONE);
+  const [viewed, setViewed] = useState<ChangeGroup | null>(null);
+  const close = (): void => {
+    setViewed(null);
+    onHistoryClose();
+  };
+  if (!isHistoryOpen && viewed) setViewed(null);
+  const middle = <Middle viewed={viewed} onViewed={setViewed} />;
+  const history = isHistoryOpen ? (
+    <Suspense fallback={<LoadingPage />}>
+      <HistoryPanel viewed={viewed} onView={setViewed} onClose={close} />
+    </Suspense>
+  ) : null;
+  return isPhone ? <PhonePanels middle={middle} history={history} /> : <WidePanels middle={middle} history={history} />;
+}
+
+interface PanelsProps {
+  middle: ReactNode;
+  /** Null while it is closed. */
+  history: ReactNode;
+}
+
+function WidePanels({ middle, history }: PanelsProps) {
   const { t } = useTranslation();
   return (
     <div className={styles.panels}>
       <Side label={t('editor.tree')}>
         <TreePanel />
       </Side>
-      <Middle />
-      <Side label={t('editor.properties')} isScrolled>
-        <PropertyPanel />
+      {middle}
+      <Side label={t(history ? 'editor.history.title' : 'editor.properties')} isScrolled>
+        {history ?? <PropertyPanel />}
       </Side>
     </div>
   );
@@ -42,24 +70,26 @@ function TreePanel() {
   );
 }
 
-function Middle() {
+function Middle({ viewed, onViewed }: { viewed: ChangeGroup | null; onViewed: (group: null) => void }) {
   const { t } = useTranslation();
   const canEdit = useCanEdit();
   return (
     <div className={styles.middle}>
-      {!canEdit && (
-        <div className={styles.note}>
-          <Banner>{t('editor.readOnly')}</Banner>
-        </div>
+      {!canEdit && <Banner>{t('editor.readOnly')}</Banner>}
+      {viewed ? (
+        <Suspense fallback={<LoadingPage />}>
+          <PastCanvas group={viewed} onClose={() => onViewed(null)} />
+        </Suspense>
+      ) : (
+        <Canvas />
       )}
-      <Canvas />
     </div>
   );
 }
 
 function Side({ label, isScrolled = false, children }: { label: string; isScrolled?: boolean; children: ReactNode }) {
   return (
-    <section className={styles.side} aria-label={label} data-scrolled={isScrolled || undefined}>
+    <section className={styles.side} aria-label={label} data-scrolled={isScrolled || undefined} tabIndex={isScrolled ? 0 : undefined}>
       {children}
     </section>
   );
@@ -67,7 +97,7 @@ function Side({ label, isScrolled = false, children }: { label: string; isScroll
 
 type Sheet = 'tree' | 'properties';
 
-function PhonePanels() {
+function PhonePanels({ middle, history }: PanelsProps) {
   const { t } = useTranslation();
   const [sheet, setSheet] = useState<Sheet | null>(null);
   const tab = (id: Sheet, label: string) => (
@@ -77,16 +107,23 @@ function PhonePanels() {
   );
   return (
     <div className={styles.phone}>
-      <Middle />
-      {sheet !== null && (
+      {middle}
+      {history && (
+        <Side label={t('editor.history.title')} isScrolled>
+          {history}
+        </Side>
+      )}
+      {!history && sheet !== null && (
         <Side label={sheet === 'tree' ? t('editor.tree') : t('editor.properties')} isScrolled={sheet === 'properties'}>
           {sheet === 'tree' ? <TreePanel /> : <PropertyPanel />}
         </Side>
       )}
-      <nav className={styles.tabs} aria-label={t('editor.panels')}>
-        {tab('tree', t('editor.tree'))}
-        {tab('properties', t('editor.properties'))}
-      </nav>
+      {!history && (
+        <nav className={styles.tabs} aria-label={t('editor.panels')}>
+          {tab('tree', t('editor.tree'))}
+          {tab('properties', t('editor.properties'))}
+        </nav>
+      )}
     </div>
   );
 }

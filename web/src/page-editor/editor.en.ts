@@ -4,7 +4,7 @@ export const editorEn = {
   addHint: 'Press to add it behind what is selected, or drag it to its place.',
   addNamed: 'Add {{name}}',
   added: 'Added',
-  back: 'Back to the pages',
+  back: 'To the pages',
   badImage: 'This address is not one of an image on the web',
   badLink: 'Begin with https:// or mailto:',
   brokenImage: 'The image could not be loaded',
@@ -45,6 +45,7 @@ export const editorEn = {
   goneTitle: 'This page is gone',
   help: 'Keyboard shortcuts',
   history: {
+    actions: 'What to do with the changes by {{name}}, {{time}}',
     added: 'added {{name}}',
     addedMany: 'added {{count}} components',
     close: 'Close the history',

@@ -6,7 +6,7 @@ export const editorZh: Translated<typeof editorEn> = {
   addHint: '点按即添加到所选组件之后，也可以直接拖到想要的位置。',
   addNamed: '添加{{name}}',
   added: '新增',
-  back: '返回页面列表',
+  back: '前往页面列表',
   badImage: '这不是网上图片的地址',
   badLink: '请以 https:// 或 mailto: 开头',
   brokenImage: '图片无法加载',
@@ -46,6 +46,7 @@ export const editorZh: Translated<typeof editorEn> = {
   goneTitle: '这个页面不在了',
   help: '键盘快捷键',
   history: {
+    actions: '对{{name}}在{{time}}的改动进行操作',
     added: '添加了{{name}}',
     addedMany: '添加了 {{count}} 个组件',
     close: '关闭历史',

@@ -12,6 +12,7 @@ import styles from './open-page.module.css';
 import { useEditingKeys } from './state/use-editing-keys.js';
 import { useRejections } from './state/use-rejections.js';
 
+const PreviewDialog = lazy(async () => ({ default: (await import('./preview/preview-dialog.js')).PreviewDialog }));
 const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.js')).ShortcutsDialog }));
 
 type Overlay = 'help' | 'preview' | null;
@@ -37,13 +38,16 @@ export function OpenPage({ page, state }: { page: Page; state: PageState }) {
       <CanEditContext value={state.role !== 'viewer'}>
         <section ref={root} className={styles.page} aria-label={state.title}>
           <Header state={state} isHistoryOpen={isHistoryOpen} onHistory={() => setHistoryOpen(!isHistoryOpen)} onPreview={() => setOverlay('preview')} onHelp={() => setOverlay('help')} />
-          <EditorPanels />
+          <EditorPanels isHistoryOpen={isHistoryOpen} onHistoryClose={() => setHistoryOpen(false)} />
           <DragGhost />
           <div role="status" aria-live="polite">
             <VisuallyHidden>{said}</VisuallyHidden>
           </div>
         </section>
-        <Suspense>{overlay === 'help' && <ShortcutsDialog onClose={close} />}</Suspense>
+        <Suspense>
+          {overlay === 'help' && <ShortcutsDialog onClose={close} />}
+          {overlay === 'preview' && <PreviewDialog state={state} onClose={close} />}
+        </Suspense>
       </CanEditContext>
     </EditorContext>
   );

@@ -12,7 +12,8 @@ export interface DialogProps {
   onOpenChange: (isOpen: boolean) => void;
   /** Buttons, the one for the wanted thing last. */
   footer?: ReactNode;
-  size?: 'small' | 'medium' | 'large';
+  /** `full`: as wide as there is room, for what is looked at. */
+  size?: 'small' | 'medium' | 'large' | 'full';
   /** Asks for a decision: a press beside it does not close it. */
   isAlert?: boolean;
   /** Without padding, for lists that reach to the edges. */

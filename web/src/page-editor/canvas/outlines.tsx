@@ -2,12 +2,12 @@ import type { PageCursor } from '@atrium/client';
 import { useCursors, usePageUsers, useReadable } from '@atrium/client/react';
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { classes } from '../../ui/classes.js';
 import { componentName } from '../components/component-name.js';
 import { useEditor } from '../editor.js';
 import type { Cell } from '../state/cell.js';
 import { personColour } from '../state/person-colour.js';
 import { userName } from '../state/user-name.js';
+import { Frame } from './frame.js';
 import styles from './outlines.module.css';
 import { useLayoutTick } from './use-layout-tick.js';
 
@@ -19,21 +19,22 @@ interface OutlinesProps {
 /** What lies over the canvas: frames around what is pointed at, what is selected, and what others have selected. */
 export function Outlines({ content, hovered }: OutlinesProps) {
   const { t } = useTranslation();
-  const { page, selection } = useEditor();
+  const { page, selection, elements } = useEditor();
   const tick = useLayoutTick(content);
   const selected = [...useReadable(selection.ids)];
   const pointedAt = useReadable(hovered);
   const cursors = useCursors(page);
   const users = usePageUsers(page);
   const nameOf = (id: string): string => componentName(t, page.component(id).get());
+  const place = { elements, content };
   return (
     <div className={styles.layer} data-tick={tick} aria-hidden>
-      {pointedAt !== null && !selected.includes(pointedAt) && <Frame content={content} id={pointedAt} kind="hovered" />}
+      {pointedAt !== null && !selected.includes(pointedAt) && <Frame {...place} id={pointedAt} kind="hovered" />}
       {othersOf(cursors).map(({ id, cursor }) => (
-        <Frame key={`${cursor.connectionId} ${id}`} content={content} id={id} kind="others" colour={personColour(cursor.userId)} label={userName(users, cursor.userId)} />
+        <Frame key={`${cursor.connectionId} ${id}`} {...place} id={id} kind="others" colour={personColour(cursor.userId)} label={userName(users, cursor.userId)} />
       ))}
       {selected.map((id) => (
-        <Frame key={id} content={content} id={id} kind="selected" label={selected.length === 1 ? nameOf(id) : undefined} />
+        <Frame key={id} {...place} id={id} kind="selected" label={selected.length === 1 ? nameOf(id) : undefined} />
       ))}
     </div>
   );
@@ -44,26 +45,4 @@ function othersOf(cursors: readonly PageCursor[]): { id: string; cursor: PageCur
   const byId = new Map<string, PageCursor>();
   for (const cursor of cursors) for (const id of cursor.selection ?? []) byId.set(String(id), cursor);
   return [...byId].map(([id, cursor]) => ({ id, cursor }));
-}
-
-interface FrameProps {
-  content: RefObject<HTMLElement | null>;
-  id: string;
-  kind: 'hovered' | 'selected' | 'others' | 'added' | 'changed';
-  colour?: string;
-  label?: string | undefined;
-}
-
-function Frame({ content, id, kind, colour, label }: FrameProps) {
-  const { elements } = useEditor();
-  const box = elements.boxOf(id);
-  const origin = content.current?.getBoundingClientRect();
-  if (!box || !origin) return null;
-  const style = { transform: `translate(${box.left - origin.left}px, ${box.top - origin.top}px)`, width: box.right - box.left, height: box.bottom - box.top };
-  const isHigh = box.top - origin.top < 20;
-  return (
-    <div className={classes(styles.frame, styles[kind], colour)} style={style} data-frame={id}>
-      {label !== undefined && label !== '' && <span className={classes(styles.label, isHigh && styles.below)}>{label}</span>}
-    </div>
-  );
 }

@@ -1,7 +1,10 @@
 import type { PageState } from '@atrium/client';
-import { ArrowLeft, CircleQuestionMark, Eye, History, Redo2, Undo2 } from 'lucide-react';
+import { CircleQuestionMark, Eye, History, Redo2, Share2, Undo2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useLocation } from 'wouter';
+import { PageMenu } from '../../pages/page-menu.js';
+import { BackButton } from '../../shell/back-button.js';
+import { useDialogs } from '../../shell/dialogs.js';
+import { Button } from '../../ui/button.js';
 import { IconButton } from '../../ui/icon-button.js';
 import { useCanEdit, useEditor } from '../editor.js';
 import { usePart } from '../state/use-part.js';
@@ -22,9 +25,10 @@ export interface HeaderProps {
 export function Header({ state, isHistoryOpen, onHistory, onPreview, onHelp }: HeaderProps) {
   const { t } = useTranslation();
   const canEdit = useCanEdit();
+  const dialogs = useDialogs();
   return (
     <header className={styles.header}>
-      <BackToPages />
+      <BackButton />
       <div className={styles.words}>
         <PageTitle key={state.pageId} state={state} />
         <SavedMark />
@@ -42,20 +46,15 @@ export function Header({ state, isHistoryOpen, onHistory, onPreview, onHelp }: H
       <IconButton label={t('editor.history.title')} onPress={onHistory} aria-pressed={isHistoryOpen}>
         <History size={18} aria-hidden />
       </IconButton>
+      {state.role === 'owner' && (
+        <span className={styles.wideOnly}>
+          <Button size="small" icon={<Share2 size={14} aria-hidden />} onPress={() => dialogs.open({ kind: 'share-page', page: state })}>
+            {t('pages.share')}
+          </Button>
+        </span>
+      )}
+      <PageMenu page={state} />
     </header>
-  );
-}
-
-/** On phones only, where the list of pages is another screen. */
-function BackToPages() {
-  const { t } = useTranslation();
-  const [, navigate] = useLocation();
-  return (
-    <span className={styles.phoneOnly}>
-      <IconButton label={t('editor.back')} onPress={() => navigate('/pages')}>
-        <ArrowLeft size={20} aria-hidden />
-      </IconButton>
-    </span>
   );
 }
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Select } from '../../ui/select.js';
 import { Switch } from '../../ui/switch.js';
 import { TextField } from '../../ui/text-field.js';
-import type { Choice, PropEditor } from '../components/component-types.js';
+import type { PropEditor } from '../components/component-types.js';
 import { choiceOf, isOn, listOf, textOf } from '../components/props.js';
 import { imageUrl, linkUrl } from '../components/safe-url.js';
 import { useCanEdit, useEditor } from '../editor.js';

@@ -46,7 +46,9 @@ export function movePatches(tree: PageTree, ids: readonly string[], { parent, in
     patches.push({ op: 'move', from: at(from, fromIndex), path: at(parent, isLast ? '-' : to) });
     if (tree.component(id)?.parentId !== undefined) patches.push({ op: 'add', path: `/components/${escape(id)}/parentId`, value: tree.component(parent)?.id ?? parent });
   }
-  return patches;
+  // They may have come back to where they were.
+  const isSame = [...lists].every(([id, list]) => list.every((child, at) => tree.childrenOf(id)[at] === child) && list.length === tree.childrenOf(id).length);
+  return isSame ? [] : patches;
 }
 
 /** Gives props to several components at once, as one edit. */

@@ -61,7 +61,7 @@ export const TreeRow = memo(
           {row.children > 0 && <ChevronRight size={14} />}
         </span>
         <Icon size={14} aria-hidden />
-        <span className={styles.name}>{componentName(t, component)}</span>
+        <span className={styles.name} data-name>{componentName(t, component)}</span>
         <OthersHere id={row.id} />
       </div>
     );

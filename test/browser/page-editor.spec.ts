@@ -1,0 +1,210 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PageDocument, PageSchema } from '../../src/protocol/pages.js';
+import { keepScreenshot, launchBrowser, openPage, type Person as BrowserPerson } from '../support/browser.js';
+import { Crowd, PASSWORD, type Person } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { letIn, makePage } from '../support/pages.js';
+import { type Product, startProduct } from '../support/product.js';
+import { EditorScreen } from './page-person.js';
+
+let product: Product;
+let browser: Browser;
+let closeBrowser: () => Promise<void>;
+let crowd: Crowd;
+let ada: Person;
+let ben: Person;
+let vera: Person;
+
+beforeAll(async () => {
+  product = await startProduct();
+  ({ browser, close: closeBrowser } = await launchBrowser());
+  crowd = new Crowd(product.url);
+  ada = await crowd.person('ada', 'Ada Lovelace');
+  ben = await crowd.person('ben', '本杰明');
+  vera = await crowd.person('vera', 'Vera');
+});
+afterAll(async () => {
+  await closeBrowser();
+  await product.stop();
+});
+
+/** A page of Ada's, on which Ben may edit and Vera may look. */
+async function sharedPage(title: string): Promise<string> {
+  const page = await makePage(ada, title);
+  await letIn(ada, page, [
+    [ben, 'editor'],
+    [vera, 'viewer'],
+  ]);
+  return page.pageId;
+}
+
+async function sit(person: Person): Promise<BrowserPerson & { screen: EditorScreen }> {
+  const own = await openPage(browser, { viewport: { width: 1440, height: 860 }, permissions: ['clipboard-read', 'clipboard-write'] });
+  own.page.setDefaultTimeout(10_000);
+  await own.page.goto(product.url);
+  await own.page.getByRole('textbox', { name: 'E-mail address or username' }).fill(person.user.username);
+  await own.page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+  await own.page.getByRole('button', { name: 'Sign in' }).click();
+  await own.page.getByRole('navigation', { name: 'Chats' }).waitFor();
+  return { ...own, screen: new EditorScreen(own.page) };
+}
+
+/** The page as it is stored: each component with its depth. */
+async function stored(pageId: string): Promise<string[]> {
+  const { schema } = await ada.get<PageDocument>(`/pages/${pageId}`);
+  return outlineOf(schema);
+}
+
+function outlineOf({ rootId, components }: PageSchema): string[] {
+  const lines = (id: string | number, depth: number): string[] => {
+    const { name, children = [] } = components[String(id)]!;
+    return [`${depth} ${name}`, ...children.flatMap((child) => lines(child, depth + 1))];
+  };
+  return lines(rootId, 1);
+}
+
+/** All have on the screen what is stored. */
+const agree = (pageId: string, ...screens: EditorScreen[]) =>
+  eventually('everybody has the same page', async () => {
+    const expected = await stored(pageId);
+    for (const screen of screens) expect(await screen.outline()).toEqual(expected);
+    return true;
+  });
+
+const becomes = (screen: EditorScreen, expected: string[]) =>
+  eventually(expected.join(', '), async () => {
+    expect(await screen.outline()).toEqual(expected);
+    return true;
+  });
+
+describe('two people on one page', { timeout: 120_000 }, () => {
+  let a: Awaited<ReturnType<typeof sit>>;
+  let b: Awaited<ReturnType<typeof sit>>;
+  let pageId: string;
+
+  beforeAll(async () => {
+    pageId = await sharedPage('Landing');
+    [a, b] = await Promise.all([sit(ada), sit(ben)]);
+    await Promise.all([a.screen.open(product.url, pageId), b.screen.open(product.url, pageId)]);
+  });
+  afterAll(async () => {
+    // The one that was cut off says so, too.
+    expect([...a.problems, ...b.problems].filter((problem) => !problem.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
+    await a.close();
+    await b.close();
+  });
+
+  it('see each other, and what each of them adds', async () => {
+    await a.page.getByRole('list', { name: 'On this page now' }).getByRole('button', { name: '本杰明' }).waitFor();
+    await a.screen.add('Container');
+    await a.screen.add('Text');
+    await a.screen.row('Page').click();
+    await a.screen.add('Button');
+    await b.screen.row('Button').waitFor();
+    await becomes(b.screen, ['1 Page', '2 Container', '3 Text', '2 Button']);
+    await agree(pageId, a.screen, b.screen);
+  });
+
+  it('drag in the tree, on the canvas and from the palette', async () => {
+    await a.screen.drag(a.screen.row('Button'), a.screen.row('Container'), 0.5);
+    await b.screen.tree.getByRole('treeitem', { name: 'Button', level: 3 }).waitFor();
+    await a.screen.drag(a.screen.shown('Write something'), a.screen.shown('Button'), 0.95);
+    await agree(pageId, a.screen, b.screen);
+    await becomes(b.screen, ['1 Page', '2 Container', '3 Button', '3 Text']);
+    await b.screen.drag(b.page.getByRole('button', { name: 'Add Table' }), b.screen.row('Container'), 0.05);
+    await a.screen.row('Table').waitFor();
+    await becomes(a.screen, ['1 Page', '2 Table', '2 Container', '3 Button', '3 Text']);
+    // Nothing comes into itself.
+    await a.screen.drag(a.screen.row('Container'), a.screen.row('Text'), 0.9);
+    await agree(pageId, a.screen, b.screen);
+    await becomes(a.screen, ['1 Page', '2 Table', '2 Container', '3 Button', '3 Text']);
+  });
+
+  it('write on the canvas and in the properties, and take it back', async () => {
+    await a.screen.shown('Write something').dblclick();
+    await a.page.keyboard.type('Hello, 世界');
+    await b.screen.shown('Hello, 世界').waitFor();
+    await a.page.keyboard.press('Escape');
+    await b.screen.row('Button').click();
+    await b.screen.property('Label').fill('Go');
+    await a.screen.shown('Go').waitFor();
+    await b.screen.property('Label').press('Control+z');
+    await a.screen.shown('Button').waitFor();
+    await b.page.getByRole('button', { name: 'Redo' }).click();
+    await a.screen.shown('Go').waitFor();
+    await keepScreenshot(a.page, 'page-editor');
+  });
+
+  it('see where the other one is', async () => {
+    await b.screen.row('Text').click();
+    await b.screen.shown('Hello, 世界').hover();
+    await a.page.locator('[data-cursor]').getByText('本杰明').waitFor({ state: 'attached' });
+    await a.page.locator('[data-frame]').getByText('本杰明').waitFor({ state: 'attached' });
+    await keepScreenshot(a.page, 'page-editor-cursors');
+  });
+
+  it('copy, paste, duplicate and delete by the keyboard', async () => {
+    await a.screen.row('Button').click();
+    await a.page.keyboard.press('Control+c');
+    await a.screen.row('Table').click();
+    await a.page.keyboard.press('Control+v');
+    await becomes(b.screen, ['1 Page', '2 Table', '2 Button', '2 Container', '3 Button', '3 Text']);
+    await a.page.keyboard.press('Control+d');
+    await becomes(b.screen, ['1 Page', '2 Table', '2 Button', '2 Button', '2 Container', '3 Button', '3 Text']);
+    await a.page.keyboard.press('Delete');
+    await a.page.keyboard.press('Control+z');
+    await a.page.keyboard.press('Control+z');
+    await becomes(b.screen, ['1 Page', '2 Table', '2 Button', '2 Container', '3 Button', '3 Text']);
+    await agree(pageId, a.screen, b.screen);
+  });
+
+  it('move by the keyboard', async () => {
+    await a.screen.row('Table').click();
+    for (const key of ['Alt+ArrowDown', 'Alt+ArrowDown', 'Alt+ArrowRight']) await a.page.keyboard.press(key);
+    await becomes(b.screen, ['1 Page', '2 Button', '2 Container', '3 Button', '3 Text', '3 Table']);
+    await a.page.keyboard.press('Alt+ArrowLeft');
+    await a.page.keyboard.press('Alt+ArrowUp');
+    await becomes(b.screen, ['1 Page', '2 Button', '2 Table', '2 Container', '3 Button', '3 Text']);
+  });
+
+  it('go on while one of them is cut off, and agree afterwards', async () => {
+    await a.page.context().setOffline(true);
+    await a.page.evaluate(() => dispatchEvent(new Event('offline')));
+    await a.screen.row('Text').click();
+    await a.screen.property('Text').fill('Written while away');
+    await a.screen.add('Image');
+    await b.screen.row('Container').click();
+    await b.screen.add('Field');
+    await a.page.locator('[data-saved="offline"]').waitFor({ timeout: 60_000 });
+    await keepScreenshot(a.page, 'page-editor-offline');
+    await a.page.context().setOffline(false);
+    await b.screen.shown('Written while away').waitFor({ timeout: 60_000 });
+    await a.page.locator('[data-saved="saved"]').waitFor({ timeout: 60_000 });
+    await agree(pageId, a.screen, b.screen);
+  });
+
+  it('show a viewer everything, and let them change nothing', async () => {
+    const v = await sit(vera);
+    await v.screen.open(product.url, pageId);
+    await v.screen.shown('Written while away').waitFor();
+    await v.page.getByText('You can look at this page, and not change it.').waitFor();
+    expect(await v.page.getByRole('button', { name: /^Add / }).count()).toBe(0);
+    await v.screen.row('Text').first().click();
+    expect(await v.screen.property('Text').getAttribute('readonly')).not.toBeNull();
+    const before = await v.screen.outline();
+    await v.page.keyboard.press('Delete');
+    await v.screen.drag(v.screen.row('Table'), v.screen.row('Container'), 0.5);
+    expect(await v.screen.outline()).toEqual(before);
+    await keepScreenshot(v.page, 'page-editor-viewer');
+    await v.close();
+  });
+
+  it('are told when it is gone', async () => {
+    const other = await sharedPage('Short-lived');
+    await b.screen.open(product.url, other);
+    await ada.delete(`/pages/${other}`);
+    await b.page.getByText('This page is gone').waitFor();
+    await keepScreenshot(b.page, 'page-editor-gone');
+  });
+});

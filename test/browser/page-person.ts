@@ -1,0 +1,56 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** A page that is open in the editor, as somebody works on it. */
+export class EditorScreen {
+  constructor(readonly page: Page) {}
+
+  async open(url: string, pageId: string): Promise<void> {
+    await this.page.goto(`${url}/pages/${pageId}`);
+    await this.canvas.waitFor();
+  }
+
+  get tree(): Locator {
+    return this.page.getByRole('tree', { name: 'Components' });
+  }
+
+  get canvas(): Locator {
+    return this.page.getByRole('group', { name: /^Canvas of/ });
+  }
+
+  /** What is on the canvas, without what the editor draws over it. */
+  shown(text: string): Locator {
+    return this.canvas.locator('[data-component]').first().getByText(text, { exact: true });
+  }
+
+  get properties(): Locator {
+    return this.page.getByRole('region', { name: 'Properties' });
+  }
+
+  row(name: string): Locator {
+    return this.tree.getByRole('treeitem', { name });
+  }
+
+  /** As the tree has it: each line with its depth. */
+  outline(): Promise<string[]> {
+    return this.tree.getByRole('treeitem').evaluateAll((rows) => rows.map((row) => `${row.getAttribute('aria-level')} ${row.querySelector('[data-name]')?.textContent}`));
+  }
+
+  async add(type: string): Promise<void> {
+    await this.page.getByRole('button', { name: `Add ${type}` }).click();
+  }
+
+  property(name: string): Locator {
+    return this.properties.getByRole('textbox', { name, exact: true });
+  }
+
+  /** Drags by the mouse, to a share of the height of what it is let go over. */
+  async drag(from: Locator, to: Locator, ratio = 0.5): Promise<void> {
+    const [start, end] = [(await from.boundingBox())!, (await to.boundingBox())!];
+    const { mouse } = this.page;
+    await mouse.move(start.x + start.width / 2, start.y + start.height / 2);
+    await mouse.down();
+    await mouse.move(start.x + start.width / 2 + 8, start.y + start.height / 2 + 8, { steps: 3 });
+    await mouse.move(end.x + end.width / 2, end.y + end.height * ratio, { steps: 8 });
+    await mouse.up();
+  }
+}
