@@ -19,8 +19,6 @@ beforeAll(async () => {
 afterEach(async () => {
   proxy.heal();
   await people.goHome();
-  proxy.reset();
-  await eventually('all connections are gone', () => proxy.connections === 0);
 });
 afterAll(async () => {
   await proxy.stop();
