@@ -1,6 +1,7 @@
 /** e. Memory of idle, authenticated sockets. */
 
 import { residentBytes } from '../lib/measure/cpu.mjs';
+import { residentAfterCollection } from '../lib/measure/memory.mjs';
 import { inParallel, sleep } from '../lib/measure/stats.mjs';
 import { SocketClient } from '../lib/wire/socket-client.mjs';
 
@@ -25,14 +26,14 @@ export const idle = {
     const { sockets, settleSeconds } = context.params;
     for (const client of await connectAll(context, WARM_UP_SOCKETS)) client.close();
     await sleep(settleSeconds * 1000);
-    const before = await readMemory(context);
+    const before = await residentAfterCollection(context);
     const [cpuBefore, startedAtMs] = [context.cpu.sample(), performance.now()];
     const clients = await connectAll(context, sockets);
     const connectSeconds = (performance.now() - startedAtMs) / 1000;
     const connectMicros = (context.cpu.sample().serverMicros - cpuBefore.serverMicros) / sockets;
     await sleep(settleSeconds * 1000);
     const asIsBytes = residentBytes(context.serverPid);
-    const after = await readMemory(context);
+    const after = await residentAfterCollection(context);
     const problems = [...new Set(clients.map(({ problem }) => problem).filter(Boolean))].slice(0, 3);
     for (const client of clients) client.close();
     const figures = {
@@ -49,14 +50,4 @@ export const idle = {
 function connectAll(context, count) {
   const { tokens } = context.world;
   return inParallel(count, CONNECTS_IN_FLIGHT, (i) => SocketClient.connect(context.port, tokens[i % tokens.length]));
-}
-
-/** Resident bytes after full collections; without one a reading shows mostly when the last one ran. */
-async function readMemory(context) {
-  await context.withInspector(async (inspector) => {
-    await inspector.collectGarbage();
-    await inspector.collectGarbage();
-  });
-  await sleep(500);
-  return residentBytes(context.serverPid);
 }

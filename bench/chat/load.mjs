@@ -2,13 +2,14 @@
 
 import { SocketClient } from '../lib/wire/socket-client.mjs';
 import { inParallel, sleep } from '../lib/measure/stats.mjs';
+import { takeCounter, waitUntil } from '../lib/measure/window.mjs';
 import { READ_PAUSE_MS, setReadPause } from '../lib/wire/read-pause.mjs';
+
+export { cpuPer, measureWindow, takeCounter, waitUntil } from '../lib/measure/window.mjs';
 
 const CONNECTS_IN_FLIGHT = 64;
 const SETTLED_AFTER_MS = 300;
 const SETTLE_TIMEOUT_MS = 15_000;
-const DRAIN_TIMEOUT_MS = 20_000;
-const DRAIN_POLL_MS = 50;
 /** After the last expected delivery: time for one too many to show up. */
 const SURPLUS_WAIT_MS = 200;
 /** Order is checked on one socket in each of this many rooms; on all of them it would cost what it measures. */
@@ -45,10 +46,6 @@ async function settle(clients) {
 export function closeRooms(rooms) {
   for (const { clients } of rooms) for (const client of clients) client.close();
 }
-
-/** Unique in this process; see EventTemplate. */
-let nextCounter = 0;
-export const takeCounter = () => nextCounter++;
 
 /** Keeps `inFlight` unacknowledged events on one socket. All acks of one read are answered by one write. */
 class ClosedLoopSender {
@@ -111,33 +108,6 @@ export class ClosedLoop {
     setReadPause(0);
     return unanswered();
   }
-}
-
-/** Gives up silently after a while: the caller counts what is missing. */
-export async function waitUntil(isDone) {
-  const deadline = performance.now() + DRAIN_TIMEOUT_MS;
-  while (!isDone() && performance.now() < deadline) await sleep(DRAIN_POLL_MS);
-}
-
-/** What happened in `seconds`: the differences of `counts()` and of the CPU times, and the seconds it really took. */
-export function measureWindow(context, label, seconds, counts) {
-  return context.profiled(label, async () => {
-    const before = { ...context.cpu.sample(), ...counts(), atMs: performance.now() };
-    await sleep(seconds * 1000);
-    const after = { ...counts(), atMs: performance.now(), ...context.cpu.sample() };
-    const difference = Object.fromEntries(Object.keys(after).map((key) => [key, after[key] - before[key]]));
-    return { ...difference, seconds: difference.atMs / 1000 };
-  });
-}
-
-/** CPU µs per item of a window, by process. */
-export function cpuPer(window, items) {
-  return {
-    serverMicros: window.serverMicros / items,
-    databaseMicros: window.databaseMicros / items,
-    totalMicros: (window.serverMicros + window.databaseMicros) / items,
-    generatorMicros: window.generatorMicros / items,
-  };
 }
 
 export const sumOf = (rooms, key) => rooms.reduce((sum, { clients }) => clients.reduce((inner, client) => inner + client[key], sum), 0);

@@ -3,8 +3,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { Product } from './servers/product.mjs';
-import { Yardstick } from './servers/yardstick.mjs';
+import { NoServer } from './servers/no-server.mjs';
 
 const GENERATOR_SCRIPT = fileURLToPath(new URL('./generator.mjs', import.meta.url));
 /** Young garbage of the hot path dies in the nursery: 8 to 27 % of the server's CPU, for product and yardstick alike. */
@@ -12,13 +11,11 @@ const SERVER_NODE_OPTIONS = ['--max-semi-space-size=64'];
 const GENERATOR_NODE_OPTIONS = ['--max-semi-space-size=64'];
 const CASE_TIMEOUT_MS = 10 * 60_000;
 
-const createServer = { product: () => new Product(), yardstick: () => new Yardstick() };
-
 /**
  * Returns `{rows, database}`: one row per run, scenario, server and case, as `{run, scenario, server, case, figures, problems}`,
  * and the settings of the product's PostgreSQL (null when the product was not measured).
  */
-export async function runCampaign(scenarios, options, log) {
+export async function runCampaign(suite, scenarios, options, log) {
   const rows = [];
   let database = null;
   for (let run = 1; run <= options.runs; run++) {
@@ -26,7 +23,7 @@ export async function runCampaign(scenarios, options, log) {
       for (const serverName of options.servers.filter((name) => scenario.servers.includes(name))) {
         log(`run ${run}/${options.runs}  ${scenario.key} ${serverName}`);
         const measured = figuresByCase(rows.filter((row) => row.run === run && row.server === serverName));
-        const result = await runScenario(scenario, serverName, { ...options, measured }, log);
+        const result = await runScenario(suite, scenario, serverName, { ...options, measured }, log);
         database ??= result.database;
         for (const row of result.rows) rows.push({ run, scenario: scenario.key, server: serverName, ...row });
       }
@@ -42,14 +39,15 @@ function figuresByCase(rows) {
   return byCase;
 }
 
-async function runScenario(scenario, serverName, options, log) {
-  const server = createServer[serverName]();
+async function runScenario(suite, scenario, serverName, options, log) {
+  const server = scenario.isServerless ? new NoServer() : suite.servers[serverName]();
   const profilingOptions = options.isProfiling ? ['--inspect=127.0.0.1:0'] : [];
   const rows = [];
   try {
     await server.start({ nodeOptions: [...SERVER_NODE_OPTIONS, ...(scenario.nodeOptions ?? profilingOptions)] });
-    for (const { world, params } of scenario.cases(options)) {
+    for (const { world, params } of scenario.cases({ ...options, serverName })) {
       const job = {
+        suite: suite.name,
         scenario: scenario.key,
         serverName,
         params,
@@ -57,6 +55,7 @@ async function runScenario(scenario, serverName, options, log) {
         port: server.process.port,
         serverPid: server.process.pid,
         postmasterPid: server.postmasterPid,
+        dataDir: server.dataDir,
         inspectorUrl: server.process.inspectorUrl,
         isProfiling: options.isProfiling,
       };

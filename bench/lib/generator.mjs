@@ -3,17 +3,19 @@
  * is not counted as the server's and a new case never starts with the garbage of the last one.
  */
 
-import { SCENARIOS } from '../chat/index.mjs';
 import { CpuProbe } from './measure/cpu.mjs';
 import { Inspector } from './measure/inspector.mjs';
+import { loadSuite } from './suites.mjs';
 
 /** What a scenario's `measure` gets. */
 class LoadContext {
   constructor(job) {
+    this.serverName = job.serverName;
     this.port = job.port;
     this.world = job.world;
     this.params = job.params;
     this.serverPid = job.serverPid;
+    this.dataDir = job.dataDir;
     this.cpu = new CpuProbe(job.serverPid, job.postmasterPid);
     this.inspectorUrl = job.inspectorUrl;
     this.isProfiling = job.isProfiling;
@@ -49,7 +51,8 @@ class LoadContext {
 
 process.once('message', async (job) => {
   try {
-    const rows = await SCENARIOS.find(({ key }) => key === job.scenario).measure(new LoadContext(job));
+    const { scenarios } = await loadSuite(job.suite);
+    const rows = await scenarios.find(({ key }) => key === job.scenario).measure(new LoadContext(job));
     process.send({ rows }, () => process.exit(0));
   } catch (error) {
     process.send({ failure: error.stack }, () => process.exit(1));

@@ -1,23 +1,25 @@
 /** The command line of `npm run bench`. */
 
 import { parseArgs } from 'node:util';
+import { loadSuite, SUITE_NAMES } from './suites.mjs';
 
-export const USAGE = `npm run bench -- chat [options]      measure the product against the yardstick
+export const USAGE = `npm run bench -- chat [options]      measure chat against plain Socket.IO
+npm run bench -- pages [options]     measure live editing of pages against ShareDB
 npm run bench -- selftest            measure the load generator itself
 
-  --only a,b        these scenarios only (a sends, b deliveries, c latency, d ingest, e idle sockets,
-                    f history, g resume, h login)
-  --servers NAMES   product, yardstick or product,yardstick (default)
+  --only a,b        these scenarios only
+                    chat: a sends, b deliveries, c latency, d ingest, e idle sockets, f history, g resume, h login
+                    pages: a apply, b hot page, c many pages, d editors, e opening, f storage, g memory
+  --servers NAMES   these servers only (chat: product, yardstick;
+                    pages: product, sharedb, sharedb-stored, fast-json-patch)
   --runs N          interleaved runs, of which medians are reported (default 3)
   --quick           one run, short windows, smaller worlds: for development, not for results
   --profile         profile the server's CPU in each measured window; tables are printed, files go to a temporary folder
   --no-build        measure dist/ as it is
   --save            write bench/results although not everything was measured`;
 
-const SERVER_NAMES = ['product', 'yardstick'];
-
-/** Parsed options; throws an error with the usage when they make no sense. */
-export function readOptions(argv, scenarioKeys) {
+/** Parsed options, `suite` among them (null for the self-test); throws an error with the usage when they make no sense. */
+export async function readOptions(argv) {
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
@@ -32,12 +34,14 @@ export function readOptions(argv, scenarioKeys) {
     },
   });
   const [command] = positionals;
-  if (positionals.length !== 1 || !['chat', 'selftest'].includes(command)) throw new Error(USAGE);
+  if (positionals.length !== 1 || ![...SUITE_NAMES, 'selftest'].includes(command)) throw new Error(USAGE);
+  if (command === 'selftest') return { suite: null };
+  const suite = await loadSuite(command);
   const isComplete = values.only === undefined && values.servers === undefined && !values.quick;
   return {
-    command,
-    only: listOf(values.only, scenarioKeys, '--only'),
-    servers: listOf(values.servers, SERVER_NAMES, '--servers'),
+    suite,
+    only: listOf(values.only, suite.scenarios.map(({ key }) => key), '--only'),
+    servers: listOf(values.servers, Object.keys(suite.servers), '--servers'),
     runs: boundedRuns(values.runs ?? (values.quick ? '1' : '3')),
     isQuick: values.quick,
     isProfiling: values.profile,

@@ -57,14 +57,14 @@ export class CpuProbe {
     this.postmasterPid = postmasterPid;
   }
 
-  /** CPU time spent so far, in µs: of the server's own processes, of PostgreSQL's, and of this process. */
+  /** CPU time spent so far, in µs: of the server's own processes, of PostgreSQL's, of this process, and of the whole machine. */
   sample() {
     const own = process.cpuUsage();
     const generatorMicros = own.user + own.system;
     try {
-      return { ...this.#sampleServer(), generatorMicros };
+      return { ...this.#sampleServer(), machineMicros: machineMicros(), generatorMicros };
     } catch {
-      return { serverMicros: NaN, databaseMicros: NaN, generatorMicros };
+      return { serverMicros: NaN, databaseMicros: NaN, machineMicros: NaN, generatorMicros };
     }
   }
 
@@ -77,6 +77,12 @@ export class CpuProbe {
     for (const pid of serverPids) serverTicks += readStat(pid)?.ownTicks ?? 0;
     return { serverMicros: serverTicks * MICROS_PER_TICK, databaseMicros: databaseTicks * MICROS_PER_TICK };
   }
+}
+
+/** Of all cores together, without idling. proc(5), /proc/stat: user nice system idle iowait irq softirq steal. */
+function machineMicros() {
+  const [user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'latin1').split('\n')[0].trim().split(/\s+/).slice(1).map(Number);
+  return (user + nice + system + irq + softirq + steal) * MICROS_PER_TICK;
 }
 
 /** Resident memory of one process in bytes. */

@@ -10,8 +10,8 @@ import { Samples } from './stats.mjs';
 const WAL_PAGE_BYTES = 8192;
 const FSYNC_COUNT = 300;
 
-/** `folder` is where the database's files will lie: fsync costs what that file system takes. */
-export function describeMachine(folder) {
+/** `folder` is where the database's files will lie: fsync costs what that file system takes. `packages` are those whose versions matter. */
+export function describeMachine(folder, packages = []) {
   const cpus = os.cpus();
   return {
     date: new Date().toISOString(),
@@ -21,7 +21,8 @@ export function describeMachine(folder) {
     memoryGiB: Math.round(os.totalmem() / 2 ** 30),
     kernel: `${os.type()} ${os.release()} ${os.arch()}`,
     node: process.version,
-    socketIo: createRequire(import.meta.url)('socket.io/package.json').version,
+    packages: Object.fromEntries(packages.map((name) => [name, createRequire(import.meta.url)(`${name}/package.json`).version])),
+    loadAverage: os.loadavg().map((load) => Number(load.toFixed(2))),
     fsync: fsyncLatency(folder),
   };
 }

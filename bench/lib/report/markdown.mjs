@@ -2,12 +2,12 @@
 
 const NOT_MEASURED = '–';
 
-export function toMarkdown(summary) {
+export function toMarkdown(suite, summary) {
   return [
-    '# Chat benchmark',
-    machineSection(summary),
-    summary.aims.length > 0 ? aimsSection(summary.aims) : '',
-    ...summary.scenarios.filter(({ cases }) => cases.length > 0).map(scenarioSection),
+    `# ${suite.title}`,
+    machineSection(suite, summary),
+    summary.aims.length > 0 ? aimsSection(suite, summary.aims) : '',
+    ...summary.scenarios.filter(({ cases }) => cases.length > 0).map((scenario) => scenarioSection(suite, scenario)),
     summary.generator ? generatorSection(summary.generator) : '',
   ]
     .filter((section) => section !== '')
@@ -15,25 +15,27 @@ export function toMarkdown(summary) {
     .concat('\n');
 }
 
-function machineSection({ machine, runs, isQuick, isValid }) {
+function machineSection(suite, { machine, runs, isQuick, isValid }) {
   const { fsync, database } = machine;
   const postgres = database ? `PostgreSQL ${database.version} (embedded), fsync ${database.fsync}, synchronous_commit ${database.synchronousCommit}` : 'no PostgreSQL';
+  const versions = Object.entries(machine.packages).map(([name, version]) => `${name} ${version}`).join(', ');
   const method = isQuick ? 'Quick run: figures for development only.' : `Medians of ${runs} interleaved runs.`;
   const validity = isValid
-    ? 'Valid: in every run each socket received exactly the messages acknowledged in its room.'
+    ? `Valid: ${suite.validity}.`
     : '**Not valid: see the problems below the tables.**';
   return [
     `${method} ${validity}`,
     '',
     `- ${machine.date}, commit ${machine.commit}`,
     `- ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.kernel}`,
-    `- Node ${machine.node}, Socket.IO ${machine.socketIo}, ${postgres}`,
+    `- Node ${machine.node}, ${versions}, ${postgres}`,
     `- fsync of 8 KB: p50 ${fsync.p50Micros} µs, p99 ${fsync.p99Micros} µs`,
-    '- Server, PostgreSQL and load generator share this machine. The yardstick is plain Socket.IO that stores nothing and checks nothing.',
+    `- load average before the first run: ${machine.loadAverage.join(', ')}`,
+    ...suite.notes.map((note) => `- ${note}`),
   ].join('\n');
 }
 
-function aimsSection(aims) {
+function aimsSection(suite, aims) {
   const rows = aims.map(({ aim, limit, measured, yardstick, digits, isReached }) => [
     aim,
     limit,
@@ -41,15 +43,15 @@ function aimsSection(aims) {
     yardstick === null ? NOT_MEASURED : format(yardstick, digits),
     isReached ? 'yes' : '**no**',
   ]);
-  return `## Aims\n\n${table(['aim', 'target', 'product', 'yardstick', 'reached'], rows)}`;
+  return `## Aims\n\n${table(['aim', 'target', 'product', suite.yardstick, 'reached'], rows)}`;
 }
 
-function scenarioSection({ key, title, columns, cases }) {
+function scenarioSection(suite, { key, title, columns, cases }) {
   const names = Object.keys(columns);
   const header = ['case', 'server', ...names.map((name) => columns[name].label)];
   const rows = cases.flatMap(({ name, servers, ratios }) => {
     const lines = Object.entries(servers).map(([server, figures]) => [name, server, ...names.map((figure) => format(figures[figure], columns[figure].digits))]);
-    if (Object.keys(ratios).length > 0) lines.push([name, 'product ÷ yardstick', ...names.map((figure) => format(ratios[figure], 2))]);
+    if (Object.keys(ratios).length > 0) lines.push([name, `product ÷ ${suite.yardstick}`, ...names.map((figure) => format(ratios[figure], 2))]);
     return lines;
   });
   const problems = cases.flatMap((one) => one.problems.map((problem) => `- ${one.name}: ${problem}`));

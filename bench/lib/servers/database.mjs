@@ -7,8 +7,11 @@ import pg from 'pg';
 const FILL_BATCH_MESSAGES = 100_000;
 
 /** Runs `work` with a connection to the database in this data folder, at the address that the product writes there. */
-async function withDatabase(dataDir, work) {
-  const connectionString = readFileSync(join(dataDir, 'postgres.url'), 'utf8').trim();
+export function withDatabase(dataDir, work) {
+  return withConnection(readFileSync(join(dataDir, 'postgres.url'), 'utf8').trim(), work);
+}
+
+async function withConnection(connectionString, work) {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
@@ -24,16 +27,17 @@ export function findPostmaster(dataDir) {
 }
 
 /** Refuses to measure a PostgreSQL that may lose what it acknowledged. Returns its version and settings. */
-export function requireDurable(dataDir) {
-  return withDatabase(dataDir, async (client) => {
-    const { rows } = await client.query(
-      `SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync,
-              current_setting('synchronous_commit') AS "synchronousCommit", current_setting('full_page_writes') AS "fullPageWrites"`,
-    );
-    const [settings] = rows;
-    if (settings.fsync !== 'on' || settings.synchronousCommit !== 'on') throw new Error(`not durable: ${JSON.stringify(settings)}`);
-    return settings;
-  });
+export const requireDurable = (dataDir) => withDatabase(dataDir, readDurableSettings);
+export const requireDurableAt = (connectionString) => withConnection(connectionString, readDurableSettings);
+
+async function readDurableSettings(client) {
+  const { rows } = await client.query(
+    `SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync,
+            current_setting('synchronous_commit') AS "synchronousCommit", current_setting('full_page_writes') AS "fullPageWrites"`,
+  );
+  const [settings] = rows;
+  if (settings.fsync !== 'on' || settings.synchronousCommit !== 'on') throw new Error(`not durable: ${JSON.stringify(settings)}`);
+  return settings;
 }
 
 /**

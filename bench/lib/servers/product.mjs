@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { samplePage } from '../../pages/sample-page.mjs';
 import { CONTENT_BYTES } from '../load-shape.mjs';
 import { requestAll } from '../wire/http-client.mjs';
 import { fillRoom, findPostmaster, requireDurable } from './database.mjs';
@@ -19,6 +20,8 @@ const API = '/api/v1';
 export class Product {
   name = 'product';
   #users = [];
+  #launch;
+  #worlds = 0;
 
   async start({ nodeOptions }) {
     if (!existsSync(PRODUCT_SCRIPT)) throw new Error('dist/src/main.js is missing: run `npm run build`');
@@ -31,18 +34,25 @@ export class Product {
       LOG_LEVEL: 'warn',
       JWT_SECRET: randomBytes(48).toString('base64url'),
     };
-    this.process = new ServerProcess(PRODUCT_SCRIPT, { port: await freePort(), nodeOptions, env });
+    this.#launch = { nodeOptions, env };
+    await this.#run();
+    this.database = await requireDurable(this.dataDir);
+  }
+
+  async #run() {
+    this.process = new ServerProcess(PRODUCT_SCRIPT, { port: await freePort(), ...this.#launch });
     await this.process.ready();
     this.postmasterPid = findPostmaster(this.dataDir);
-    this.database = await requireDurable(this.dataDir);
   }
 
   /**
    * Rooms with their members' access tokens, one token per socket to open; `members` above the number of users gives users
-   * several sockets each. `direct` rooms have two members, a different pair each.
+   * several sockets each. `direct` rooms have two members, a different pair each. Pages likewise, for as many `sockets` each;
+   * with `isCold` the server has been started anew after they were made.
    */
-  async createWorld({ rooms = 0, members = 0, direct = false, messages = 0 }) {
+  async createWorld({ rooms = 0, members = 0, direct = false, messages = 0, pages = 0, components = 0, sockets = 0, isCold = false }) {
     await this.#registerUsers();
+    if (pages > 0) return { pages: await this.#createPages({ pages, components, sockets, isCold }) };
     const created = direct ? await this.#createDirectRooms(rooms) : await this.#createGroups(rooms, members);
     if (messages > 0) {
       for (const { id } of created) await this.fill(id, messages);
@@ -89,6 +99,26 @@ export class Product {
     );
     await requestAll(this.process.port, joins, { status: [200, 201, 204] });
     return rooms.map(({ id }, r) => ({ id, tokens: Array.from({ length: members }, (_, m) => userAt(r, m).token) }));
+  }
+
+  async #createPages({ pages, components, sockets, isCold }) {
+    const schema = samplePage(components);
+    const world = ++this.#worlds;
+    const ids = Array.from({ length: pages }, (_, i) => `page-${world}-${i}`);
+    const userAt = (page, seat) => this.#users[(page + seat) % USER_COUNT];
+    await requestAll(this.process.port, ids.map((pageId, p) => (http) => http.request('POST', `${API}/pages`, { token: userAt(p, 0).token, json: { pageId, schema } })));
+    const grants = ids.flatMap((pageId, p) =>
+      Array.from({ length: Math.max(0, Math.min(sockets, USER_COUNT) - 1) }, (_, i) => {
+        const path = `${API}/pages/${pageId}/members/${userAt(p, i + 1).id}`;
+        return (http) => http.request('PUT', path, { token: userAt(p, 0).token, json: { role: 'editor' } });
+      }),
+    );
+    await requestAll(this.process.port, grants, { status: 204 });
+    if (isCold) {
+      await this.process.stop();
+      await this.#run();
+    }
+    return ids.map((id, p) => ({ id, components, tokens: Array.from({ length: sockets }, (_, seat) => userAt(p, seat).token) }));
   }
 
   async stop() {

@@ -4,23 +4,15 @@
  * The generator shares two cores with the server it measures, so a delivery may cost it only a look at a few bytes.
  */
 
-const CODE = { zero: 0x30, two: 0x32, three: 0x33, four: 0x34, n: 0x6e, m: 0x6d };
-/** `42["new-message"`: the shortest payload in which the bytes looked at exist. */
+/** The shortest payload in which the bytes looked at exist. */
 const DELIVERY_PREFIX_BYTES = 16;
 /** Header (at most 10 bytes) and delivery prefix: with this much of a cut frame its kind is known. */
 const DECIDABLE_BYTES = 10 + DELIVERY_PREFIX_BYTES;
+/** Which bytes of a payload tell a delivery from everything else: `42["` and two letters of the event's name, in Socket.IO's case. */
+const LOOKED_AT = [0, 1, 6, 8];
 const OPCODE_CLOSE = 0x8;
-
-/** True for `42["new-message"…`; `42["new-…` alone would do, the ninth byte keeps other names out. */
-function isDelivery(bytes, start, size) {
-  return (
-    size >= DELIVERY_PREFIX_BYTES &&
-    bytes[start] === CODE.four &&
-    bytes[start + 1] === CODE.two &&
-    bytes[start + 4] === CODE.n &&
-    bytes[start + 8] === CODE.m
-  );
-}
+/** A cut frame above this is put together in one buffer of its size, instead of being copied again with every read. */
+const LARGE_FRAME_BYTES = 1 << 16;
 
 /** One per socket. `sink` gets: `deliveries += n`, `inspect(bytes, start, end)`, `control(bytes, start, end)`, `closeFrame()`. */
 export class FrameReader {
@@ -28,9 +20,18 @@ export class FrameReader {
   #skipBytes = 0;
   /** A cut frame whose bytes are needed as a whole, or null. */
   #tail = null;
+  /** A large cut frame, and how much of it is there. */
+  #large = null;
+  #largeBytes = 0;
+  #first;
+  #second;
+  #seventh;
+  #ninth;
 
-  constructor(sink) {
+  /** `deliveryPrefix`: what the payload of a delivery starts with, at least nine characters. */
+  constructor(sink, deliveryPrefix) {
     this.sink = sink;
+    [this.#first, this.#second, this.#seventh, this.#ninth] = LOOKED_AT.map((at) => deliveryPrefix.charCodeAt(at));
     /** When set, deliveries go to `sink.inspect` one by one instead of being counted only. */
     this.inspectsDeliveries = false;
   }
@@ -46,6 +47,9 @@ export class FrameReader {
       at = this.#skipBytes;
       this.#skipBytes = 0;
       this.sink.deliveries++;
+    } else if (this.#large !== null) {
+      at = this.#fillLarge(bytes, end);
+      if (at === -1) return;
     } else if (this.#tail !== null) {
       bytes = Buffer.concat([this.#tail, bytes.subarray(0, end)]);
       end = bytes.length;
@@ -53,6 +57,28 @@ export class FrameReader {
     }
     const cutAt = this.#walk(bytes, at, end);
     if (cutAt < end) this.#keep(bytes, cutAt, end);
+  }
+
+  /** Returns how many bytes belonged to the large frame, or -1 when it is still incomplete. */
+  #fillLarge(bytes, end) {
+    const taken = Math.min(this.#large.length - this.#largeBytes, end);
+    bytes.copy(this.#large, this.#largeBytes, 0, taken);
+    this.#largeBytes += taken;
+    if (this.#largeBytes < this.#large.length) return -1;
+    const frame = this.#large;
+    this.#large = null;
+    this.#walk(frame, 0, frame.length);
+    return taken;
+  }
+
+  #isDelivery(bytes, start, size) {
+    return (
+      size >= DELIVERY_PREFIX_BYTES &&
+      bytes[start + 8] === this.#ninth &&
+      bytes[start + 6] === this.#seventh &&
+      bytes[start + 1] === this.#second &&
+      bytes[start] === this.#first
+    );
   }
 
   /** Handles every whole frame from `at`; returns where the first incomplete one starts. */
@@ -73,7 +99,7 @@ export class FrameReader {
       }
       const next = start + size;
       if (next > end) break;
-      if (isDelivery(bytes, start, size)) {
+      if (this.#isDelivery(bytes, start, size)) {
         deliveries++;
         if (inspects) this.sink.inspect(bytes, start, next);
       } else if ((bytes[at] & 0xf) === OPCODE_CLOSE) this.sink.closeFrame();
@@ -85,11 +111,16 @@ export class FrameReader {
   }
 
   #keep(bytes, at, end) {
-    if (!this.inspectsDeliveries && end - at >= DECIDABLE_BYTES) {
+    if (end - at >= DECIDABLE_BYTES) {
       const size = bytes[at + 1] === 126 ? (bytes[at + 2] << 8) | bytes[at + 3] : bytes[at + 1] === 127 ? longSize(bytes, at) : bytes[at + 1];
       const start = at + (bytes[at + 1] === 126 ? 4 : bytes[at + 1] === 127 ? 10 : 2);
-      if (isDelivery(bytes, start, size)) {
+      if (!this.inspectsDeliveries && this.#isDelivery(bytes, start, size)) {
         this.#skipBytes = start + size - end;
+        return;
+      }
+      if (size > LARGE_FRAME_BYTES) {
+        this.#large = Buffer.allocUnsafe(start + size - at);
+        this.#largeBytes = bytes.copy(this.#large, 0, at, end);
         return;
       }
     }

@@ -31,12 +31,12 @@ export function textFrame(text) {
 }
 
 function frameHeader(payloadBytes) {
-  if (payloadBytes > 0xffff) throw new Error('a benchmark frame stays below 64 KB');
-  const lengthBytes = payloadBytes < 126 ? 0 : 2;
+  const lengthBytes = payloadBytes < 126 ? 0 : payloadBytes <= 0xffff ? 2 : 8;
   const header = Buffer.alloc(2 + lengthBytes + 4);
   header[0] = 0x81;
-  header[1] = 0x80 | (lengthBytes === 0 ? payloadBytes : 126);
+  header[1] = 0x80 | (lengthBytes === 0 ? payloadBytes : lengthBytes === 2 ? 126 : 127);
   if (lengthBytes === 2) header.writeUInt16BE(payloadBytes, 2);
+  if (lengthBytes === 8) header.writeBigUInt64BE(BigInt(payloadBytes), 2);
   header.set(MASK, 2 + lengthBytes);
   return header;
 }

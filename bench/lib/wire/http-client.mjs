@@ -20,10 +20,10 @@ export class HttpConnection {
     this.port = port;
   }
 
-  /** Sends one request; resolves with the status and the body's bytes. */
-  request(method, path, { token, json } = {}) {
+  /** Sends one request; resolves with the status, the head and the body's bytes. */
+  request(method, path, { token, json, headers = [] } = {}) {
     const body = json === undefined ? '' : JSON.stringify(json);
-    const head = [`${method} ${path} HTTP/1.1`, `Host: 127.0.0.1:${this.port}`];
+    const head = [`${method} ${path} HTTP/1.1`, `Host: 127.0.0.1:${this.port}`, ...headers];
     if (token) head.push(`Authorization: Bearer ${token}`);
     if (json !== undefined) head.push('Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`);
     const { promise, resolve, reject } = Promise.withResolvers();
@@ -52,9 +52,10 @@ export class HttpConnection {
     this.#chunks = [received];
     const head = received.latin1Slice(0, end);
     const length = /\r\ncontent-length: *(\d+)/i.exec(head);
-    const hasBody = !head.startsWith('HTTP/1.1 204');
+    const hasBody = !/^HTTP\/1\.1 (204|304)/.test(head);
     if (length === null && hasBody) return this.#fail(new Error(`an answer without content-length: ${head}`));
     this.status = Number(head.slice(9, 12));
+    this.head = head;
     this.headBytes = end + HEADER_END.length;
     this.#expectedBytes = this.headBytes + (hasBody ? Number(length[1]) : 0);
   }
@@ -67,7 +68,7 @@ export class HttpConnection {
     this.#receivedBytes = 0;
     this.#expectedBytes = -1;
     this.#pending = null;
-    resolve({ status: this.status, body });
+    resolve({ status: this.status, head: this.head, body });
   }
 
   #fail(error) {
