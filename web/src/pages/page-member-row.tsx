@@ -5,7 +5,6 @@ import styles from '../people/people-list.module.css';
 import { Avatar } from '../ui/avatar.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Menu, MenuItem } from '../ui/menu.js';
-import { Spinner } from '../ui/spinner.js';
 import { VisuallyHidden } from '../ui/visually-hidden.js';
 import { actionsOn, type Asker, type PageMemberAction } from './page-member-actions.js';
 
@@ -31,12 +30,15 @@ export function PageMemberRow({ member, asker, isPending, onAction }: PageMember
         <span className={styles.username}>@{user.username}</span>
       </div>
       <span className={styles.role}>{t(`pages.role.${role}`)}</span>
-      <span className={styles.end}>{isPending ? <Spinner label={t('ui.loading')} /> : <ActionMenu member={member} asker={asker} onAction={onAction} />}</span>
+      <span className={styles.end}>
+        <ActionMenu member={member} asker={asker} isPending={isPending} onAction={onAction} />
+      </span>
     </div>
   );
 }
 
-function ActionMenu({ member, asker, onAction }: Omit<PageMemberRowProps, 'isPending'>) {
+/** The button stays while something is under way: it has the focus. */
+function ActionMenu({ member, asker, isPending, onAction }: PageMemberRowProps) {
   const { t } = useTranslation();
   const actions = actionsOn(member, asker);
   if (actions.length === 0) return null;
@@ -48,7 +50,7 @@ function ActionMenu({ member, asker, onAction }: Omit<PageMemberRowProps, 'isPen
     return isSelf ? t(`pages.become.${action}`) : t(`pages.make.${action}`);
   };
   const trigger = (
-    <IconButton label={label} size="small" tooltipPlacement="left">
+    <IconButton label={label} size="small" tooltipPlacement="left" isPending={isPending}>
       <EllipsisVertical size={16} aria-hidden />
     </IconButton>
   );

@@ -56,6 +56,7 @@ describe('relative times', () => {
     expect(ago(5 * 60_000)).toBe('5 minutes ago');
     expect(ago(26 * 3_600_000)).toBe('yesterday');
     expect(formatRelative(NOW.getTime() - 5 * 60_000, 'zh-CN', NOW)).toBe('5分钟前');
+    expect(formatRelative(NOW.getTime() + 7 * 86_400_000 - 2_000, 'en', NOW)).toBe('in 7 days');
   });
 });
 

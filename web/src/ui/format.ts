@@ -60,11 +60,12 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, seconds: number])[
   ['minute', 60],
 ];
 
-/** "now", "5 minutes ago", "yesterday". */
+/** "now", "5 minutes ago", "yesterday". What is to come is rounded, so that what lasts seven days begins with "in 7 days". */
 export function formatRelative(moment: Moment, locale: string, now: Moment = Date.now()): string {
   const seconds = (new Date(moment).getTime() - new Date(now).getTime()) / 1000;
   for (const [unit, length] of UNITS) {
-    if (Math.abs(seconds) >= length) return relativeFormat(locale).format(Math.trunc(seconds / length), unit);
+    const amount = seconds / length;
+    if (Math.abs(amount) >= 1) return relativeFormat(locale).format(amount > 0 ? Math.round(amount) : Math.trunc(amount), unit);
   }
   return relativeFormat(locale).format(0, 'second');
 }

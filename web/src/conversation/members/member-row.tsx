@@ -6,7 +6,6 @@ import { Avatar } from '../../ui/avatar.js';
 import { formatDateTime } from '../../ui/format.js';
 import { IconButton } from '../../ui/icon-button.js';
 import { Menu, MenuItem } from '../../ui/menu.js';
-import { Spinner } from '../../ui/spinner.js';
 import { VisuallyHidden } from '../../ui/visually-hidden.js';
 import { actionsOn, isMutedAt, type MemberAction } from './member-actions.js';
 import styles from '../../people/people-list.module.css';
@@ -41,18 +40,21 @@ export const MemberRow = memo(function MemberRow({ member, state, ownId, isOnlin
         </span>
       )}
       {role !== 'member' && <span className={styles.role}>{t(`conversation.people.${role}`)}</span>}
-      <span className={styles.end}>{isPending ? <Spinner label={t('ui.loading')} /> : <ActionMenu member={member} state={state} ownId={ownId} onAction={onAction} />}</span>
+      <span className={styles.end}>
+        <ActionMenu member={member} state={state} ownId={ownId} isPending={isPending} onAction={onAction} />
+      </span>
     </div>
   );
 });
 
-function ActionMenu({ member, state, ownId, onAction }: Pick<MemberRowProps, 'member' | 'state' | 'ownId' | 'onAction'>) {
+/** The button stays while something is under way: it has the focus. */
+function ActionMenu({ member, state, ownId, isPending, onAction }: Omit<MemberRowProps, 'isOnline'>) {
   const { t } = useTranslation();
   const actions = actionsOn(member, state, ownId);
   if (actions.length === 0) return null;
   const label = t('conversation.people.manage', { name: member.user.displayName });
   const trigger = (
-    <IconButton label={label} size="small" tooltipPlacement="left">
+    <IconButton label={label} size="small" tooltipPlacement="left" isPending={isPending}>
       <EllipsisVertical size={16} aria-hidden />
     </IconButton>
   );
