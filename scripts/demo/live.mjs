@@ -19,7 +19,8 @@ const ANSWERS = {
  */
 export async function stayAlive(people, roomIds, signal) {
   const own = new Set([...people.values()].map(({ user }) => user.id));
-  for (const person of people.values()) await listen(person, own, signal);
+  // Everybody listens before anybody looks around: a room that is made meanwhile is heard of.
+  for (const follow of [...people.values()].map((person) => listen(person, own, signal))) await follow();
   const talks = ROOMS.map((room) => ({ room, roomId: roomIds.get(room.key), lines: [] }));
   while (!signal.aborted) {
     const talk = talks[Math.floor(Math.random() * talks.length)];
@@ -31,19 +32,22 @@ export async function stayAlive(people, roomIds, signal) {
   }
 }
 
-/** Follows all rooms of the person, also new ones, and answers strangers: at once in direct rooms, else if it is the first to see them. */
-async function listen(person, own, signal) {
+/**
+ * Answers strangers: at once in direct rooms, else if this person is the first to see them; also in rooms that are new.
+ * @returns what follows all rooms that are there
+ */
+function listen(person, own, signal) {
   const { socket } = person;
   const answered = new Set();
   const followAll = async () => {
     for (const { id, kind } of await person.rooms()) await follow(person, id, kind);
   };
-  await followAll();
   // Again after the server was away.
   socket.on('session', () => report(followAll()));
   // In a new room somebody may have written before we are there.
   socket.on('room-added', ({ roomId, kind }) => report(follow(person, roomId, kind, 0).then(({ entries = [] }) => entries.filter(({ type }) => type === 'new-message').forEach(hear))));
   socket.on('new-message', hear);
+  return followAll;
 
   function hear(message) {
     if (own.has(message.senderId) || answered.has(message.id) || message.messageType === 'system') return;
