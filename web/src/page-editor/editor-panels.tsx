@@ -1,10 +1,10 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LoadingPage } from '../shell/loading-page.js';
 import { Banner } from '../ui/banner.js';
 import { PHONE, useMedia } from '../ui/use-media.js';
 import { Canvas } from './canvas/canvas.js';
-import { useCanEdit } from './editor.js';
+import { useCanEdit, useEditor } from './editor.js';
 import styles from './editor-panels.module.css';
 import type { ChangeGroup } from './history/groups.js';
 import { Palette } from './palette.js';
@@ -75,7 +75,11 @@ function Middle({ viewed, onViewed }: { viewed: ChangeGroup | null; onViewed: (g
   const canEdit = useCanEdit();
   return (
     <div className={styles.middle}>
-      {!canEdit && <Banner>{t('editor.readOnly')}</Banner>}
+      {!canEdit && (
+        <div className={styles.note}>
+          <Banner>{t('editor.readOnly')}</Banner>
+        </div>
+      )}
       {viewed ? (
         <Suspense fallback={<LoadingPage />}>
           <PastCanvas group={viewed} onClose={() => onViewed(null)} />
@@ -99,7 +103,13 @@ type Sheet = 'tree' | 'properties';
 
 function PhonePanels({ middle, history }: PanelsProps) {
   const { t } = useTranslation();
+  const { selection, elements } = useEditor();
   const [sheet, setSheet] = useState<Sheet | null>(null);
+  // What is worked on is not to be hidden by what opens.
+  useEffect(() => {
+    const { lead } = selection;
+    if (sheet !== null && lead !== undefined) elements.get(lead)?.scrollIntoView({ block: 'center' });
+  }, [sheet, selection, elements]);
   const tab = (id: Sheet, label: string) => (
     <button type="button" className={styles.tab} aria-expanded={sheet === id} onClick={() => setSheet(sheet === id ? null : id)}>
       {label}

@@ -150,6 +150,7 @@ export const editorEn = {
   saving: 'Saving…',
   selectedBy: 'Selected by {{name}}',
   severalProps: 'What you change here changes all of them.',
+  share: 'Share',
   shortcuts: {
     copy: 'Copy, cut, paste',
     delete: 'Delete',

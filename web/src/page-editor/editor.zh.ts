@@ -147,6 +147,7 @@ export const editorZh: Translated<typeof editorEn> = {
   saving: '正在保存…',
   selectedBy: '{{name}}已选择',
   severalProps: '这里的修改会应用到所有选中的组件。',
+  share: '共享',
   shortcuts: {
     copy: '复制、剪切、粘贴',
     delete: '删除',

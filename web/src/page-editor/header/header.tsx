@@ -49,7 +49,7 @@ export function Header({ state, isHistoryOpen, onHistory, onPreview, onHelp }: H
       {state.role === 'owner' && (
         <span className={styles.wideOnly}>
           <Button size="small" icon={<Share2 size={14} aria-hidden />} onPress={() => dialogs.open({ kind: 'share-page', page: state })}>
-            {t('pages.share')}
+            {t('editor.share')}
           </Button>
         </span>
       )}

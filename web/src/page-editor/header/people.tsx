@@ -1,4 +1,4 @@
-import { usePageUsers } from '@atrium/client/react';
+import { usePageUsers, useUser } from '@atrium/client/react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../ui/avatar.js';
@@ -15,11 +15,12 @@ export function People() {
   const { t } = useTranslation();
   const { page } = useEditor();
   const users = usePageUsers(page);
+  const ownId = useUser()?.id;
   const more = users.slice(MAX_SHOWN);
   return (
     <ul className={styles.people} aria-label={t('editor.people')}>
       {users.slice(0, MAX_SHOWN).map(({ userId, username, displayName, avatarUrl }) => (
-        <li key={userId}>
+        <li key={userId} data-own={userId === ownId || undefined}>
           <Tooltip text={displayName || username}>
             <Button className={classes(styles.person, personColour(userId))} aria-label={displayName || username}>
               <Avatar id={userId} name={displayName || username} url={avatarUrl} size={26} />

@@ -1,8 +1,7 @@
 import { useClient } from '@atrium/client/react';
 import type { TFunction } from 'i18next';
-import { useMemo } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useEditor } from '../editor.js';
 import { changesOf } from './changes.js';
 import { changeText } from './change-text.js';
 import type { ChangeGroup, PageChange } from './groups.js';
@@ -13,15 +12,8 @@ const MAX_LINES = 4;
 /** What somebody did in one go, in words; each only once. */
 export function EntryLines({ group, nameOf }: { group: ChangeGroup; nameOf: (id: string) => string }) {
   const { t } = useTranslation();
-  const client = useClient();
-  const { page } = useEditor();
-  const lines = useMemo(() => {
-    const personOf = (id: string | undefined): string => {
-      const user = id === undefined ? null : client.users.profile(id).get();
-      return user?.displayName || user?.username || page.users.get().find(({ userId }) => userId === id)?.displayName || t('editor.history.somebody');
-    };
-    return [...new Set(group.entries.flatMap((entry) => entryTexts(t, entry, nameOf, personOf)))];
-  }, [client, page, group, nameOf, t]);
+  const personOf = usePeople(group.entries.flatMap(({ userId }) => userId ?? []));
+  const lines = useMemo(() => [...new Set(group.entries.flatMap((entry) => entryTexts(t, entry, nameOf, personOf)))], [group, nameOf, personOf, t]);
   const more = lines.length - MAX_LINES;
   return (
     <ul className={styles.lines}>
@@ -31,6 +23,27 @@ export function EntryLines({ group, nameOf }: { group: ChangeGroup; nameOf: (id:
       {more > 1 && <li>{t('editor.history.more', { count: more })}</li>}
     </ul>
   );
+}
+
+/** What people are called, as soon as it is known. */
+function usePeople(ids: readonly string[]): (id: string | undefined) => string {
+  const { t } = useTranslation();
+  const { users } = useClient();
+  const wanted = ids.join(' ');
+  const names = useSyncExternalStore(
+    useCallback(
+      (listener: () => void) => {
+        const stops = wanted === '' ? [] : wanted.split(' ').map((id) => users.profile(id).subscribe(listener));
+        return () => stops.forEach((stop) => stop());
+      },
+      [users, wanted],
+    ),
+    () => (wanted === '' ? '' : wanted.split(' ').map((id) => users.profile(id).get()?.displayName ?? '').join('\n')),
+  );
+  return useMemo(() => {
+    const byId = new Map(wanted.split(' ').map((id, at) => [id, names.split('\n')[at]]));
+    return (id) => (id === undefined ? undefined : byId.get(id)) || t('editor.history.somebody');
+  }, [wanted, names, t]);
 }
 
 function entryTexts(t: TFunction, entry: PageChange, nameOf: (id: string) => string, personOf: (id: string | undefined) => string): string[] {

@@ -1,3 +1,4 @@
+import type { PageSnapshot } from '@atrium/client';
 import { useClient, useProfile } from '@atrium/client/react';
 import { useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,12 +8,12 @@ import { Banner } from '../../ui/banner.js';
 import { Button } from '../../ui/button.js';
 import { ErrorState } from '../../ui/error-state.js';
 import { useAsync } from '../../ui/use-async.js';
-import type { PageSnapshot } from '@atrium/client';
 import styles from '../canvas/canvas.module.css';
 import { CanvasNode } from '../canvas/canvas-node.js';
 import { Elements } from '../canvas/elements.js';
 import { CanvasSourceContext, sourceOf } from '../canvas/source.js';
 import { useEditor } from '../editor.js';
+import panels from '../editor-panels.module.css';
 import { compareVersions, type Difference } from './compare.js';
 import type { ChangeGroup } from './groups.js';
 import { PastMarks } from './past-marks.js';
@@ -34,6 +35,7 @@ export function PastCanvas({ group, onClose }: { group: ChangeGroup; onClose: ()
   const removed = value && !isLoading ? value.difference.removed : 0;
   return (
     <>
+      <div className={panels.note}>
       <Banner
         action={
           <Button size="small" onPress={onClose}>
@@ -43,6 +45,7 @@ export function PastCanvas({ group, onClose }: { group: ChangeGroup; onClose: ()
       >
         {t('editor.history.versionOf', { name })} · {t('editor.history.legend')} {removed > 0 && t('editor.history.removedHere', { count: removed })}
       </Banner>
+      </div>
       {isLoading ? <LoadingPage /> : error !== null || !value ? <ErrorState message={errorText(t, error)} onRetry={reload} /> : <Past schema={value.schema} difference={value.difference} />}
     </>
   );
