@@ -361,6 +361,18 @@ describe('who joins', () => {
     expect(await eve.get(`/pages/${pageId}/entries?after=${version}`)).toMatchObject({ complete: true, entries: [{ seq: version + 1 }] });
   });
 
+  it('knows of everybody who is there, also of who comes at the same moment', async () => {
+    const people = await crowd.group('a', 'b', 'c', 'd', 'e', 'f');
+    const page = await makePage(people[0]);
+    await letIn(people[0], page, people.slice(1).map((person) => [person, 'editor']));
+    const sockets = await Promise.all(people.map((person) => person.connect()));
+    const joins = await Promise.all(sockets.map((socket) => join(socket, page.pageId)));
+    for (const [i, socket] of sockets.entries()) {
+      const known = () => new Set([...joins[i]!.users, ...socket.events<{ userId: string }>('user-join')].map(({ userId }) => userId));
+      await socket.until(() => known().size === people.length, 'everybody');
+    }
+  });
+
   it('is announced, and so is who leaves', async () => {
     const { ben, eve, a, b, pageId } = await together();
     const joined = (userId: string) => ({ userId: id }: { userId: string }) => id === userId;

@@ -24,7 +24,7 @@ export class PageKind implements DocumentKind<LivePage> {
   async load(channelId: string): Promise<LivePage> {
     const snapshot = await this.snapshots.find(channelId);
     if (!snapshot) throw new AppError('PAGE_NOT_FOUND');
-    const page = new LivePage(channelId, snapshot.pageId, new PageDocument(snapshot.schema, snapshot.version, this.settings.limits));
+    const page = new LivePage(channelId, snapshot.pageId, new PageDocument(snapshot.schema, snapshot.version, this.settings.limits, true));
     for (let isMore = true; isMore; ) {
       const { entries, hasMore } = await this.journal.readAfter([{ channelId, seq: page.version }], READ_ENTRIES);
       for (const entry of entries.get(channelId)!) {

@@ -13,8 +13,6 @@ import { PageSnapshotsRepository } from './page-snapshots.repository.js';
 const READ_ENTRIES = 1_000;
 /** Each may be as large as a page, twice. */
 const READ_CHANGES = 50;
-/** What was allowed once is not asked again. */
-const NO_LIMITS = { ...PAGE_LIMITS, pageBytes: Infinity, components: Infinity, treeDepth: Infinity };
 
 /** What a page was: from the journal, and the checkpoints on its way. */
 @Injectable()
@@ -60,7 +58,7 @@ export class PagePast {
     const lastSeq = (await this.journal.lastSeqs([channelId])).get(channelId) ?? 0;
     const base = version <= lastSeq ? await this.snapshots.findBefore(channelId, version) : null;
     if (!base) throw new AppError('NOT_FOUND', { detail: `There is no version ${version}` });
-    const page = new PageDocument(base.schema, base.version, NO_LIMITS);
+    const page = new PageDocument(base.schema, base.version, PAGE_LIMITS, true);
     while (page.version < version) {
       const { entries } = await this.journal.readAfter([{ channelId, seq: page.version }], Math.min(READ_ENTRIES, version - page.version));
       const [first] = entries.get(channelId)!;

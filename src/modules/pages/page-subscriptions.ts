@@ -14,6 +14,11 @@ import { PageCursors } from './page-cursors.js';
 import { PageKind } from './page-kind.js';
 import { PageReadingService } from './page-reading.service.js';
 
+/** An ack leaves when the promises of this turn are settled; this comes right behind it, and before anything that the next turn brings. */
+function behindTheAck(work: () => void): void {
+  process.nextTick(work);
+}
+
 /** Of more people than this only the first are named. */
 const MAX_NAMED = 200;
 
@@ -52,16 +57,15 @@ export class PageSubscriptions {
       const caughtUp = answers.get(id);
       if (!caughtUp) throw new AppError('PAGE_NOT_FOUND');
       const joined = { pageId, id, title, role, users };
+      // Who has come while this one was on the way has told those who were there, and not this one.
+      const newcomers = this.presence.online(id).filter((other) => !users.some((user) => user.userId === other));
+      behindTheAck(() => newcomers.slice(0, MAX_NAMED).forEach((other) => this.realtime.emitTo(socket, SERVER_EVENTS.userJoin, EncodedJson.of({ pageId, userId: other }))));
       if (after !== undefined && 'entries' in caughtUp) return EncodedJson.withMember({ ...joined, version: caughtUp.lastSeq }, 'entries', JSON.stringify(caughtUp.entries));
       // Memory has followed the fan-out to the very entry at which the socket was subscribed; or it was loaded with more than has passed
       // here yet, which then comes again, and is known by its version.
       const { document: page, committedVersion: version } = live;
       const text = page.textAt(version);
-      if (sync) {
-        const state = EncodedJson.withMember({ pageId, version, users }, 'schema', text);
-        // Right behind the ack, which leaves when the promises of this turn are settled, and before anything that the next turn brings.
-        process.nextTick(() => this.realtime.emitTo(socket, SERVER_EVENTS.sync, state));
-      }
+      if (sync) behindTheAck(() => this.realtime.emitTo(socket, SERVER_EVENTS.sync, EncodedJson.withMember({ pageId, version, users }, 'schema', text)));
       return EncodedJson.withMember({ ...joined, version }, 'schema', text);
     });
   }

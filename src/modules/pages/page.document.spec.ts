@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from './document/json-document.js';
 import type { Json } from './document/json-value.js';
-import { type Applied, PageDocument, type PatchRequest, StaleVersion } from './page.document.js';
+import { type Applied, PAGE_LIMITS, PageDocument, type PatchRequest, StaleVersion } from './page.document.js';
 
 type Component = { id: number; name?: string; props?: Record<string, Json>; children?: Json[] };
 
@@ -284,6 +284,20 @@ describe('an undo', () => {
     patch(page, 1, [replace('/components/2/name', 'ben')], { actorId: BEN });
     expect(patch(page, 1, made.inverse, { mode: 'undo' })).toMatchObject({ outcome: 'discarded' });
     expect(page.schema).toMatchObject({ components: { 2: { name: 'ben' } } });
+  });
+});
+
+describe('a page that is larger than what is allowed by now', () => {
+  it('can be changed and shrunk, but not grow', () => {
+    const limits = { ...PAGE_LIMITS, pageBytes: 100, components: 2 };
+    const schema = { rootId: 1, components: { 1: { children: [2, 3] }, 2: { text: 'x'.repeat(200) }, 3: {} } };
+    expect(() => new PageDocument(structuredClone(schema), 0, limits)).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }));
+    const page = new PageDocument(structuredClone(schema), 0, limits, true);
+    patch(page, 0, [replace('/components/2/text', 'y'.repeat(200))]);
+    expect(() => patch(page, 1, [replace('/components/2/text', 'y'.repeat(201))])).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }));
+    expect(() => patch(page, 1, [add('/components/4', {}), replace('/components/2/text', '')])).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }));
+    patch(page, 1, [replace('/components/2/text', 'short')]);
+    expect(() => patch(page, 2, [replace('/components/2/text', 'y'.repeat(200))])).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }));
   });
 });
 

@@ -81,12 +81,14 @@ export class PageDocument {
 
   /**
    * @param schema becomes the document's own
+   * @param isStored it was allowed once, and is not asked again: it may be larger than what is allowed now, but not grow
    * @throws PatchError INVARIANT_VIOLATED, PAYLOAD_TOO_LARGE
    */
   constructor(
     schema: Json,
     private currentVersion: number,
     limits: PageLimits = PAGE_LIMITS,
+    isStored = false,
   ) {
     let tree: ComponentTree | undefined;
     this.json = new JsonDocument(schema, {
@@ -94,7 +96,8 @@ export class PageDocument {
       entering: (tokens, value) => tree!.entering(tokens, value),
     });
     this.tree = tree = new ComponentTree(() => this.json.root, limits);
-    this.tree.check();
+    if (isStored) this.tree.checked();
+    else this.tree.check();
     this.logStart = currentVersion;
   }
 

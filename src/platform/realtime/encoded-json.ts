@@ -2,6 +2,10 @@
 export class EncodedJson {
   constructor(readonly text: string) {}
 
+  static of(value: object): EncodedJson {
+    return new EncodedJson(JSON.stringify(value));
+  }
+
   /** An object with the members, and one more whose value is JSON text. */
   static withMember(members: object, name: string, value: string): EncodedJson {
     const text = JSON.stringify(members);

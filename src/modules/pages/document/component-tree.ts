@@ -31,6 +31,9 @@ export class ComponentTree implements Watcher {
   /** Components whose list got something that is no list of ids. */
   private readonly suspects = new Set<string>();
   private isRootChanged = false;
+  /** As they were at the last check: what was too large before may stay so, but not grow. */
+  private checkedCount = 0;
+  private checkedBytes = 0;
 
   constructor(
     private readonly root: () => Json,
@@ -78,8 +81,8 @@ export class ComponentTree implements Watcher {
    * @throws PatchError INVARIANT_VIOLATED, PAYLOAD_TOO_LARGE
    */
   check(): void {
-    if (this.bytes > this.limits.pageBytes) throw new PatchError('PAYLOAD_TOO_LARGE', '', `The page would be larger than ${this.limits.pageBytes} bytes`);
-    if (this.count > this.limits.components) throw new PatchError('PAYLOAD_TOO_LARGE', '', `The page would have more than ${this.limits.components} components`);
+    if (this.bytes > Math.max(this.limits.pageBytes, this.checkedBytes)) throw new PatchError('PAYLOAD_TOO_LARGE', '', `The page would be larger than ${this.limits.pageBytes} bytes`);
+    if (this.count > Math.max(this.limits.components, this.checkedCount)) throw new PatchError('PAYLOAD_TOO_LARGE', '', `The page would have more than ${this.limits.components} components`);
     if (this.isRootChanged) this.checkRoot();
     for (const id of this.suspects) this.checkChildren(id);
     for (const id of this.changed) this.checkComponent(id);
@@ -91,6 +94,8 @@ export class ComponentTree implements Watcher {
     this.changed.clear();
     this.suspects.clear();
     this.isRootChanged = false;
+    this.checkedBytes = this.bytes;
+    this.checkedCount = this.count;
   }
 
   private visit(tokens: readonly string[], value: Json, sign: 1 | -1): void {
