@@ -37,6 +37,8 @@ export type { Users } from './users/users.js';
 export type { AcceptedInvite, CreatedInvite, DocumentMember, DocumentRole, Invite, InvitePreview } from '../../src/protocol/access.js';
 export type { ChangePassword, Login, Register, Session } from '../../src/protocol/auth.js';
 export type { EntryView } from '../../src/protocol/entries.js';
+/** Who may do what with a page, by the server's own table. */
+export { can as canOnPage, type DocumentAction as PageAction } from '../../src/modules/access/document.policy.js';
 /** Who may do what in a room, by the server's own table. */
 export { can, outranks, type RoomAction } from '../../src/modules/rooms/rooms.policy.js';
 export type { ErrorCode, FieldError } from '../../src/protocol/errors.js';

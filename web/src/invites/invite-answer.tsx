@@ -31,7 +31,7 @@ export function InviteAnswer({ token }: { token: string }) {
   return (
     <div className={styles.answer}>
       {error !== null && <Banner kind="danger">{AtriumError.from(error).code === 'PERMISSION_DENIED' ? t('invites.keptOut') : errorText(t, error)}</Banner>}
-      <Button variant="primary" isFullWidth isPending={isPending} autoFocus onPress={() => void accept()}>
+      <Button variant="primary" isFullWidth isPending={isPending} onPress={() => void accept()}>
         {t('invites.accept')}
       </Button>
       <p className={styles.hint}>

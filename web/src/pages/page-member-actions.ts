@@ -1,4 +1,4 @@
-import type { AtriumClient, DocumentMember, DocumentRole } from '@atrium/client';
+import { type AtriumClient, canOnPage, type DocumentMember, type DocumentRole } from '@atrium/client';
 
 export const ROLES = ['viewer', 'editor', 'owner'] as const satisfies readonly DocumentRole[];
 
@@ -13,13 +13,14 @@ export interface Asker {
   readonly isOnlyOwner: boolean;
 }
 
-/** What one may do about a member, in the order of a menu; the server decides by the same rules. */
+/** What one may do about a member, in the order of a menu; the server decides by the same table. */
 export function actionsOn({ user, role }: Pick<DocumentMember, 'user' | 'role'>, { ownId, ownRole, isOnlyOwner }: Asker): PageMemberAction[] {
   const isSelf = user.id === ownId;
+  const mayManage = canOnPage(ownRole, 'member:manage');
   if (isSelf && isOnlyOwner) return [];
-  const roles = ownRole === 'owner' ? ROLES.filter((other) => other !== role) : [];
+  const roles = mayManage ? ROLES.filter((other) => other !== role) : [];
   if (isSelf) return [...roles, 'leave'];
-  return ownRole === 'owner' ? [...roles, 'remove'] : [];
+  return mayManage ? [...roles, 'remove'] : [];
 }
 
 /** What cannot be taken back, or not by oneself, is asked about first. */

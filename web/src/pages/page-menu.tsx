@@ -1,4 +1,4 @@
-import type { PageSummary } from '@atrium/client';
+import { canOnPage, type PageSummary } from '@atrium/client';
 import { Copy, EllipsisVertical, LogOut, Pencil, Share2, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useDialogs } from '../shell/dialogs.js';
@@ -27,9 +27,9 @@ export function PageMenu({ page, size = 'medium', excludeFromTabOrder = false }:
   return (
     <Menu trigger={trigger} label={label}>
       <MenuItem icon={<Share2 size={16} aria-hidden />} onAction={() => dialogs.open({ kind: 'share-page', page })}>
-        {page.role === 'owner' ? t('pages.share') : t('pages.members')}
+        {canOnPage(page.role, 'document:invite') ? t('pages.share') : t('pages.members')}
       </MenuItem>
-      {page.role !== 'viewer' && (
+      {canOnPage(page.role, 'document:rename') && (
         <MenuItem icon={<Pencil size={16} aria-hidden />} onAction={() => dialogs.open({ kind: 'rename-page', page })}>
           {t('pages.rename')}
         </MenuItem>
@@ -38,7 +38,7 @@ export function PageMenu({ page, size = 'medium', excludeFromTabOrder = false }:
         {t('pages.duplicate')}
       </MenuItem>
       <MenuSeparator />
-      {page.role === 'owner' ? (
+      {canOnPage(page.role, 'document:delete') ? (
         <MenuItem icon={<Trash2 size={16} aria-hidden />} isDanger onAction={() => dialogs.open({ kind: 'delete-page', page })}>
           {t('pages.delete')}
         </MenuItem>

@@ -1,4 +1,4 @@
-import type { PageSummary } from '@atrium/client';
+import { canOnPage, type PageSummary } from '@atrium/client';
 import { useProfile, useUser } from '@atrium/client/react';
 import { Eye, LayoutTemplate } from 'lucide-react';
 import { memo } from 'react';
@@ -25,7 +25,7 @@ export const PageRow = memo(function PageRow({ page, isCurrent, isTabStop, takes
             <span className={styles.title} dir="auto">
               {page.title}
             </span>
-            {page.role === 'viewer' && (
+            {!canOnPage(page.role, 'document:edit') && (
               <span className={styles.mark} role="img" aria-label={t('pages.viewOnly')} title={t('pages.viewOnly')}>
                 <Eye size={13} aria-hidden />
               </span>

@@ -19,7 +19,7 @@ import { usePageSearch } from './use-page-search.js';
 export function PagesSidebar({ currentPageId }: { currentPageId: string | undefined }) {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
-  const { items: pages, error, isLoading, hasMore, loadMore, reload } = usePageSearch(query);
+  const { items: pages, error, isLoading, hasMore, loadMore, reload } = usePageSearch(query, currentPageId);
   const currentId = pages?.find(({ pageId }) => pageId === currentPageId)?.id;
   return (
     <ListSidebar title={t('pages.all')} actions={<Actions />} searchLabel={t('pages.search')} query={query} onQueryChange={setQuery}>

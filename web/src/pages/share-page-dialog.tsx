@@ -1,3 +1,4 @@
+import { canOnPage } from '@atrium/client';
 import { useMyPages } from '@atrium/client/react';
 import { ArrowLeft, Link2, UserPlus } from 'lucide-react';
 import { useState } from 'react';
@@ -19,13 +20,14 @@ export function SharePageDialog({ page: given, onClose }: { page: PageRef; onClo
   const { t } = useTranslation();
   const [view, setView] = useState<View>('members');
   const page = useMyPages()?.items.find(({ pageId }) => pageId === given.pageId) ?? given;
+  const mayInvite = canOnPage(page.role, 'document:invite');
   const members = usePageMembers(page.pageId);
   const invites = usePageInvites(page.pageId);
   const back = (): void => {
     setView('members');
     members.reload();
   };
-  const titles: Record<View, string> = { members: t(page.role === 'owner' ? 'pages.shareTitle' : 'pages.membersTitle', { title: page.title }), add: t('pages.addPeople'), links: t('invites.byLink') };
+  const titles: Record<View, string> = { members: t(mayInvite ? 'pages.shareTitle' : 'pages.membersTitle', { title: page.title }), add: t('pages.addPeople'), links: t('invites.byLink') };
   const footer =
     view === 'members' ? (
       <>
@@ -42,7 +44,7 @@ export function SharePageDialog({ page: given, onClose }: { page: PageRef; onClo
       </Button>
     );
   return (
-    <Dialog title={titles[view]} size="medium" isFlush isOpen onOpenChange={onClose} {...(page.role === 'owner' && { footer })}>
+    <Dialog title={titles[view]} size="medium" isFlush isOpen onOpenChange={onClose} {...(mayInvite && { footer })}>
       <div className={styles.dialog}>
         {view === 'members' && <PageMembers page={page} members={members} onLeft={onClose} />}
         {view === 'add' && <AddPageMembers page={page} members={members.items ?? []} />}

@@ -1,5 +1,5 @@
 import type { PageSummary } from '@atrium/client';
-import { useClient, useMyPages, useReadable } from '@atrium/client/react';
+import { useClient, useReadable } from '@atrium/client/react';
 import { useCallback, useEffect, useState } from 'react';
 import { useDebounced } from '../ui/use-debounced.js';
 import { type Pages, usePages } from '../ui/use-pages.js';
@@ -9,19 +9,22 @@ const TYPING_MS = 200;
 const NOTHING = { items: [], nextCursor: null };
 
 /** One's pages; with a query, those whose title or slug contains it, which the server finds. */
-export function usePageSearch(query: string): Pages<PageSummary> {
+export function usePageSearch(query: string, currentPageId?: string): Pages<PageSummary> {
   const text = query.trim();
   const wanted = useDebounced(text, TYPING_MS);
-  const mine = useMine();
+  const mine = useMine(currentPageId);
   const found = useFound(text === '' ? '' : wanted, mine.items);
   if (text === '' || wanted === '') return mine;
   return { ...found, isLoading: found.isLoading || text !== wanted };
 }
 
-/** All of them, live. */
-function useMine(): Pages<PageSummary> {
+/**
+ * All of them, live. What is written on pages is told to those alone who have them open, so that their order is looked at again when one
+ * comes from such a page, or back to the app.
+ */
+function useMine(currentPageId: string | undefined): Pages<PageSummary> {
   const { myPages } = useClient();
-  const view = useMyPages();
+  const view = useReadable(myPages.view);
   const refusal = useReadable(myPages.error);
   const [isLoadingMore, setLoadingMore] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -34,6 +37,14 @@ function useMine(): Pages<PageSummary> {
       .finally(() => setLoadingMore(false));
   }, [myPages]);
   const reload = useCallback(() => void myPages.refresh(), [myPages]);
+  useEffect(() => reload(), [currentPageId, reload]);
+  useEffect(() => {
+    const lookAgain = (): void => {
+      if (document.visibilityState === 'visible') reload();
+    };
+    document.addEventListener('visibilitychange', lookAgain);
+    return () => document.removeEventListener('visibilitychange', lookAgain);
+  }, [reload]);
   return {
     items: view?.items ?? null,
     error: view === null ? refusal : error,

@@ -1,8 +1,9 @@
 import { useClient } from '@atrium/client/react';
-import { Search } from 'lucide-react';
+import { LayoutTemplate, Search } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { usePageSearch } from '../pages/use-page-search.js';
 import { useOpenDirect } from '../people/use-open-direct.js';
 import { usePeople } from '../people/use-people.js';
 import { RoomAvatar } from '../rooms/room-avatar.js';
@@ -16,15 +17,17 @@ import { Picker } from '../ui/picker.js';
 import { paths } from './paths.js';
 
 const SHOWN_ROOMS = 12;
+const SHOWN_PAGES = 8;
 const SHOWN_PEOPLE = 8;
 
-/** Goes to a room or a person by name. */
+/** Goes to a room, a page or a person by name. */
 export function QuickSwitcher({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const client = useClient();
   const [, navigate] = useLocation();
   const [query, setQuery] = useState('');
   const rooms = useRoomSearch(query) ?? [];
+  const pages = usePageSearch(query).items ?? [];
   const { value: people, isLoading } = usePeople(query, SHOWN_PEOPLE);
   const { openDirect, isOpening } = useOpenDirect(client, onClose);
 
@@ -34,6 +37,15 @@ export function QuickSwitcher({ onClose }: { onClose: () => void }) {
   const known = new Set(shown.map(({ peer }) => peer?.id));
   const sections = [
     { id: 'rooms', title: t('shell.switcherRooms'), items: shown.map((room) => ({ id: room.id, name: roomName(t, room), avatar: <RoomAvatar room={room} size={28} />, ...(room.peer && { detail: `@${room.peer.username}` }) })) },
+    {
+      id: 'pages',
+      title: t('shell.switcherPages'),
+      items: pages
+        // What was found before the last letter was typed is shown as far as it still fits.
+        .filter(({ title, pageId }) => matches(query, [title, pageId]))
+        .slice(0, SHOWN_PAGES)
+        .map(({ id, pageId, title }) => ({ id: pageId, name: title, avatar: <Avatar id={id} name={title} size={28} isSquare icon={<LayoutTemplate aria-hidden />} /> })),
+    },
     {
       id: 'people',
       title: t('shell.switcherPeople'),
@@ -45,7 +57,7 @@ export function QuickSwitcher({ onClose }: { onClose: () => void }) {
   const pick = (id: string, section: string): void => {
     if (section === 'people') return void openDirect(id);
     onClose();
-    navigate(paths.room(id));
+    navigate(section === 'pages' ? paths.page(id) : paths.room(id));
   };
   return (
     <Dialog title={t('shell.switcherTitle')} size="medium" isFlush isOpen onOpenChange={onClose}>

@@ -5,6 +5,7 @@ import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-c
 import { classes } from './classes.js';
 import styles from './dialog.module.css';
 import { IconButton } from './icon-button.js';
+import { useHeldFocus } from './use-held-focus.js';
 
 export interface DialogProps {
   title: string;
@@ -22,24 +23,31 @@ export interface DialogProps {
 }
 
 /** A modal dialog; on phones a sheet at the lower edge. Escape closes it, and the focus returns to where it was. */
-export function Dialog({ title, isOpen, onOpenChange, footer, size = 'small', isAlert = false, isFlush = false, children }: DialogProps) {
-  const { t } = useTranslation();
+export function Dialog({ isOpen, onOpenChange, size = 'small', isAlert = false, ...content }: DialogProps) {
   return (
     <ModalOverlay isOpen={isOpen} onOpenChange={onOpenChange} isDismissable={!isAlert} className={styles.overlay ?? ''}>
       <Modal className={classes(styles.modal, styles[size])}>
-        <AriaDialog role={isAlert ? 'alertdialog' : 'dialog'} className={styles.dialog ?? ''}>
-          <header className={styles.header}>
-            <Heading slot="title" level={2} className={styles.title}>
-              {title}
-            </Heading>
-            <IconButton label={t('ui.close')} size="small" onPress={() => onOpenChange(false)}>
-              <X size={18} aria-hidden />
-            </IconButton>
-          </header>
-          <div className={classes(styles.body, isFlush && styles.flush)}>{children}</div>
-          {footer && <footer className={styles.footer}>{footer}</footer>}
-        </AriaDialog>
+        <Content {...content} onOpenChange={onOpenChange} isAlert={isAlert} />
       </Modal>
     </ModalOverlay>
+  );
+}
+
+function Content({ title, onOpenChange, footer, isAlert = false, isFlush = false, children }: Omit<DialogProps, 'isOpen' | 'size'>) {
+  const { t } = useTranslation();
+  const element = useHeldFocus();
+  return (
+    <AriaDialog ref={element} role={isAlert ? 'alertdialog' : 'dialog'} className={styles.dialog ?? ''}>
+      <header className={styles.header}>
+        <Heading slot="title" level={2} className={styles.title}>
+          {title}
+        </Heading>
+        <IconButton label={t('ui.close')} size="small" onPress={() => onOpenChange(false)}>
+          <X size={18} aria-hidden />
+        </IconButton>
+      </header>
+      <div className={classes(styles.body, isFlush && styles.flush)}>{children}</div>
+      {footer && <footer className={styles.footer}>{footer}</footer>}
+    </AriaDialog>
   );
 }
