@@ -200,11 +200,113 @@ describe('two people on one page', { timeout: 120_000 }, () => {
     await v.close();
   });
 
+  it('are told what was not taken', async () => {
+    await a.screen.row('Field').click();
+    await b.screen.row('Field').click();
+    await a.page.context().setOffline(true);
+    await a.page.evaluate(() => dispatchEvent(new Event('offline')));
+    await a.screen.property('Label').fill('Too late');
+    await b.page.keyboard.press('Delete');
+    await b.screen.row('Field').waitFor({ state: 'detached' });
+    await a.page.context().setOffline(false);
+    await a.page.getByText('Not taken: changed “Label” of').waitFor({ timeout: 60_000 });
+    await agree(pageId, a.screen, b.screen);
+  });
+
+  it('carry components to another page', async () => {
+    const other = await sharedPage('Another');
+    await a.screen.row('Container').click();
+    await a.page.keyboard.press('Control+c');
+    await a.screen.open(product.url, other);
+    await a.screen.canvas.click();
+    await a.page.keyboard.press('Control+v');
+    await becomes(a.screen, ['1 Page', '2 Container', '3 Button', '3 Text', '3 Image']);
+    await agree(other, a.screen);
+    await a.screen.open(product.url, pageId);
+  });
+
+  it('look at what the page was, go back to it, and take back what somebody did', async () => {
+    await a.page.getByRole('button', { name: 'History', exact: true }).click();
+    const history = a.page.getByRole('region', { name: 'History' });
+    await history.getByText('本杰明').first().waitFor();
+    await history.getByRole('button', { name: /^View the page as Ada/ }).last().click();
+    await a.page.getByText('Marked is what this version changed.').waitFor();
+    await a.page.getByRole('button', { name: 'Back to the present' }).click();
+    const before = await stored(pageId);
+    await history.getByRole('button', { name: /^What to do with the changes by Ada/ }).last().click();
+    await a.page.getByRole('menuitem', { name: 'Restore this version' }).click();
+    await a.page.getByRole('alertdialog').getByRole('button', { name: 'Restore' }).click();
+    await a.page.getByText('The page is what it was.').waitFor();
+    await agree(pageId, a.screen, b.screen);
+    expect(await stored(pageId)).not.toEqual(before);
+    // The present is Ada's now; she takes it back.
+    await history.getByRole('button', { name: /^What to do with the changes by Ada/ }).first().click();
+    await a.page.getByRole('menuitem', { name: 'Take these changes back' }).click();
+    await a.page.getByRole('alertdialog').getByRole('button', { name: 'Take back' }).click();
+    await a.page.getByText(/taken back\.$/).waitFor();
+    await agree(pageId, a.screen, b.screen);
+    await history.getByRole('button', { name: 'Close the history' }).click();
+  });
+
+  it('look at it as its readers will', async () => {
+    await a.page.getByRole('button', { name: 'Preview', exact: true }).click();
+    const frame = a.page.frameLocator('iframe[sandbox=""]');
+    await frame.locator('body').waitFor();
+    expect(await frame.locator('main').evaluate((main) => getComputedStyle(main).display)).toBe('flex');
+    await a.page.getByRole('radio', { name: 'Phone' }).click();
+    await a.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await a.page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('rename it where the title stands', async () => {
+    await a.page.getByRole('button', { name: 'Landing', exact: true }).click();
+    await a.page.getByRole('textbox', { name: 'Title of the page' }).fill('Harbour');
+    await a.page.keyboard.press('Enter');
+    await b.page.getByRole('heading', { name: 'Harbour' }).first().waitFor();
+  });
+
   it('are told when it is gone', async () => {
     const other = await sharedPage('Short-lived');
     await b.screen.open(product.url, other);
     await ada.delete(`/pages/${other}`);
     await b.page.getByText('This page is gone').waitFor();
     await keepScreenshot(b.page, 'page-editor-gone');
+  });
+});
+
+/** As many as make a page slow where each of them is rendered for every letter. */
+function largeSchema(): PageSchema {
+  const components: PageSchema['components'] = { 1: { id: 1, name: 'Page', type: 'page', props: {}, children: [] } };
+  for (let box = 0; box < 100; box++) {
+    const children = Array.from({ length: 19 }, (_, at) => `t${box}-${at}`);
+    for (const id of children) components[id] = { id, name: id, type: 'text', props: { text: `Line ${id}` }, children: [] };
+    components[`b${box}`] = { id: `b${box}`, name: `Box ${box}`, type: 'container', props: {}, children };
+    components['1']!.children!.push(`b${box}`);
+  }
+  return { rootId: 1, components };
+}
+
+describe('a page of 2,000 components', { timeout: 60_000 }, () => {
+  it('touches one of them for a letter, and renders of the tree what is in sight', async () => {
+    const pageId = await sharedPage('Large');
+    await ada.put(`/pages/${pageId}`, { schema: largeSchema() });
+    const a = await sit(ada);
+    await a.screen.open(product.url, pageId);
+    await a.screen.shown('Line t0-1').click();
+    expect(await a.page.locator('[data-component]').count()).toBe(2_001);
+    expect(await a.screen.tree.getByRole('treeitem').count()).toBeLessThan(100);
+    await a.page.evaluate(() => {
+      const touched = new Set<string>();
+      const observer = new MutationObserver((records) => {
+        for (const { target } of records) touched.add((target instanceof Element ? target : target.parentElement)?.closest<HTMLElement>('[data-component]')?.dataset['component'] ?? 'editor');
+      });
+      observer.observe(document.querySelector('[data-component]')!, { subtree: true, childList: true, characterData: true, attributes: true });
+      Object.assign(globalThis, { touched });
+    });
+    await a.screen.property('Text').press('End');
+    await a.page.keyboard.type('abc');
+    await a.screen.shown('Line t0-1abc').waitFor();
+    expect(await a.page.evaluate(() => [...(globalThis as unknown as { touched: Set<string> }).touched])).toEqual(['t0-1']);
+    await a.close();
   });
 });

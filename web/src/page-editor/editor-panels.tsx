@@ -61,12 +61,12 @@ function WidePanels({ middle, history }: PanelsProps) {
 function TreePanel() {
   const canEdit = useCanEdit();
   return (
-    <>
+    <div className={styles.parts} data-work>
       {canEdit && <Palette />}
       <div className={styles.tree}>
         <ComponentTree />
       </div>
-    </>
+    </div>
   );
 }
 
@@ -74,7 +74,7 @@ function Middle({ viewed, onViewed }: { viewed: ChangeGroup | null; onViewed: (g
   const { t } = useTranslation();
   const canEdit = useCanEdit();
   return (
-    <div className={styles.middle}>
+    <div className={styles.middle} data-work>
       {!canEdit && (
         <div className={styles.note}>
           <Banner>{t('editor.readOnly')}</Banner>

@@ -14,6 +14,11 @@ function isElsewhere(root: HTMLElement | null, target: EventTarget | null): bool
   return !root || !(target instanceof Node) || (target !== document.body && !root.contains(target));
 }
 
+/** Where the page is worked on: the tree, the canvas and what can be added. In other places, keys without Ctrl mean other things. */
+function isAtWork(target: EventTarget | null): boolean {
+  return target === document.body || (target instanceof Element && target.closest('[data-work]') !== null);
+}
+
 /** The shortcuts of the editor, and its part of the clipboard, wherever in it the focus is. */
 export function useEditingKeys(root: RefObject<HTMLElement | null>, editor: Editor, onHelp: () => void): void {
   useEffect(() => {
@@ -21,7 +26,7 @@ export function useEditingKeys(root: RefObject<HTMLElement | null>, editor: Edit
     const key = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || isElsewhere(root.current, event.target)) return;
       const action = actionOf(editor, event, onHelp);
-      if (!action || (isWritten(event.target) && !isForAll(event))) return;
+      if (!action || (isWritten(event.target) && !isForAll(event)) || !(event.ctrlKey || event.metaKey || isAtWork(event.target))) return;
       event.preventDefault();
       action();
     };

@@ -23,6 +23,7 @@ export function ComponentTree() {
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useRef<VirtualizerHandle>(null);
   const [focusId, setFocusId] = useState<string>();
+  const hadFocus = useRef(false);
   const lead = [...selected].at(-1);
   const indexOf = (id: string | undefined): number => (id === undefined ? -1 : rows.findIndex((row) => row.id === id));
   const stop = Math.max(0, indexOf(lead));
@@ -44,6 +45,11 @@ export function ComponentTree() {
     if (lead !== undefined) virtualizer.current?.scrollToIndex(stop, { align: 'nearest' });
   }, [lead, stop]);
 
+  // A row that goes, or comes to another place, loses the focus; its successor takes it.
+  useEffect(() => {
+    if (hadFocus.current && document.activeElement === document.body) setFocusId(rows[stop]?.id);
+  }, [rows, stop]);
+
   const key = (event: KeyboardEvent): void => {
     if (event.altKey || event.metaKey || event.ctrlKey) return;
     const move = treeMove(event.key, rows, stop);
@@ -63,9 +69,14 @@ export function ComponentTree() {
     });
   };
 
+  const focus = (): void => {
+    hadFocus.current = true;
+    setFocusId(undefined);
+  };
+
   return (
     <div ref={scroller} className={styles.scroller}>
-      <div role="tree" aria-label={t('editor.tree')} aria-multiselectable className={styles.tree} onKeyDown={key} onFocus={() => setFocusId(undefined)}>
+      <div role="tree" aria-label={t('editor.tree')} aria-multiselectable className={styles.tree} onKeyDown={key} onFocus={focus} onBlur={({ relatedTarget }) => (hadFocus.current = relatedTarget === null)}>
         <Virtualizer ref={virtualizer} data={rows} itemSize={ROW_HEIGHT} keepMounted={rows.length > 0 ? [stop] : []} scrollRef={scroller}>
           {(row, index) => (
             <TreeRow
