@@ -161,10 +161,10 @@ describe('a change of members', () => {
     await ada.post(`/pages/${page.pageId}/restore`);
     for (const socket of sockets) expect(await socket.event('page-added')).toEqual({ pageId: page.pageId, title: 'Summer sale' });
     await remove(ada, page, bob);
-    await sockets[1]!.until(() => changes(1).length === 4, 'what bob is told');
+    await sockets[1].until(() => changes(1).length === 4, 'what bob is told');
     expect(changes(0)).toEqual([['Summer sale', 'owner'], ['Summer sale', null]]);
     expect(changes(1)).toEqual([['Summer sale', 'viewer'], ['Summer sale', 'editor'], ['Summer sale', null], ['Summer sale', null]]);
-    for (const event of sockets[1]!.events('page-changed')) expectEvent(SERVER_EVENTS.pageChanged, event);
+    for (const event of sockets[1].events('page-changed')) expectEvent(SERVER_EVENTS.pageChanged, event);
   });
 
   it('takes the page from open sockets at once', async () => {
