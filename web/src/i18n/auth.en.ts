@@ -16,7 +16,7 @@ export const authEn = {
   signUp: 'Create account',
   signUpLink: 'Create an account',
   signUpTitle: 'Create your account',
-  tagline: 'Rooms and messages for people who work together.',
+  tagline: 'Rooms, messages and pages for people who work together.',
   username: 'Username',
   usernameHint: 'Letters, digits, “_”, “.” and “-”. You can sign in with it.',
   wrong: 'The login or the password is wrong.',

@@ -19,7 +19,7 @@ export const authZh: Translated<typeof authEn> = {
   signUp: '创建账户',
   signUpLink: '创建账户',
   signUpTitle: '创建你的账户',
-  tagline: '为协作者准备的房间与消息。',
+  tagline: '为协作者准备的房间、消息与页面。',
   username: '用户名',
   usernameHint: '可用文字、数字、“_”、“.”和“-”，也可用来登录。',
   wrong: '用户名或密码不正确。',
