@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PageDocument, PageSchema } from '../../src/protocol/pages.js';
 import { keepScreenshot, launchBrowser, openPage, type Person as BrowserPerson } from '../support/browser.js';
@@ -39,8 +39,8 @@ async function sharedPage(title: string): Promise<string> {
   return page.pageId;
 }
 
-async function sit(person: Person): Promise<BrowserPerson & { screen: EditorScreen }> {
-  const own = await openPage(browser, { viewport: { width: 1440, height: 860 }, permissions: ['clipboard-read', 'clipboard-write'] });
+async function sit(person: Person, options: BrowserContextOptions = {}): Promise<BrowserPerson & { screen: EditorScreen }> {
+  const own = await openPage(browser, { viewport: { width: 1440, height: 860 }, permissions: ['clipboard-read', 'clipboard-write'], ...options });
   own.page.setDefaultTimeout(10_000);
   await own.page.goto(product.url);
   await own.page.getByRole('textbox', { name: 'E-mail address or username' }).fill(person.user.username);
@@ -271,6 +271,31 @@ describe('two people on one page', { timeout: 120_000 }, () => {
     await ada.delete(`/pages/${other}`);
     await b.page.getByText('This page is gone').waitFor();
     await keepScreenshot(b.page, 'page-editor-gone');
+  });
+});
+
+describe('a page on a phone', { timeout: 60_000 }, () => {
+  it('is edited by a finger', async () => {
+    const pageId = await sharedPage('Small');
+    const a = await sit(ada, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+    await a.screen.open(product.url, pageId);
+    await a.page.getByRole('button', { name: 'Components' }).tap();
+    for (const type of ['Text', 'Container', 'Table']) {
+      await a.screen.row('Page').tap();
+      await a.page.getByRole('button', { name: `Add ${type}` }).tap();
+    }
+    await becomes(a.screen, ['1 Page', '2 Text', '2 Container', '2 Table']);
+    await a.screen.dragByFinger(a.screen.row('Table'), a.screen.row('Text'), 0.1);
+    await becomes(a.screen, ['1 Page', '2 Table', '2 Text', '2 Container']);
+    await a.page.getByRole('button', { name: 'Components' }).tap();
+    await a.screen.dragByFinger(a.screen.shown('Write something'), a.screen.shown('Column 1'), 0.1);
+    await a.page.getByRole('button', { name: 'Properties' }).tap();
+    await a.screen.property('Text').fill('Written on a phone');
+    await a.screen.shown('Written on a phone').waitFor();
+    await a.page.getByRole('button', { name: 'Components' }).tap();
+    await becomes(a.screen, ['1 Page', '2 Text', '2 Table', '2 Container']);
+    await agree(pageId, a.screen);
+    await a.close();
   });
 });
 

@@ -53,4 +53,17 @@ export class EditorScreen {
     await mouse.move(end.x + end.width / 2, end.y + end.height * ratio, { steps: 8 });
     await mouse.up();
   }
+
+  /** Drags by a finger that rests on it first, as otherwise it would scroll. */
+  async dragByFinger(from: Locator, to: Locator, ratio = 0.5): Promise<void> {
+    const [start, end] = [(await from.boundingBox())!, (await to.boundingBox())!];
+    const session = await this.page.context().newCDPSession(this.page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) => session.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+    const [x, fromY, toY] = [start.x + Math.min(start.width / 2, 100), start.y + start.height / 2, end.y + end.height * ratio];
+    await touch('touchStart', [{ x, y: fromY }]);
+    await this.page.locator('html[data-dragging]').waitFor();
+    for (let step = 1; step <= 8; step++) await touch('touchMove', [{ x, y: fromY + ((toY - fromY) * step) / 8 }]);
+    await touch('touchEnd', []);
+    await session.detach();
+  }
 }

@@ -57,9 +57,13 @@ export const TreeRow = memo(
         onPointerDown={(event) => onPress(event, row.id)}
         onClick={click}
       >
-        <span className={styles.chevron} data-open={row.isExpanded || undefined} onPointerDown={(event) => event.stopPropagation()} onClick={(event) => toggle(event, () => outline.setExpanded(row.id, !row.isExpanded))} aria-hidden>
-          {row.children > 0 && <ChevronRight size={14} />}
-        </span>
+        {row.children > 0 ? (
+          <span className={styles.chevron} data-open={row.isExpanded || undefined} onPointerDown={(event) => event.stopPropagation()} onClick={(event) => toggle(event, () => outline.setExpanded(row.id, !row.isExpanded))} aria-hidden>
+            <ChevronRight size={14} />
+          </span>
+        ) : (
+          <span className={styles.chevron} />
+        )}
         <Icon size={14} aria-hidden />
         <span className={styles.name} data-name>{componentName(t, component)}</span>
         <OthersHere id={row.id} />
