@@ -23,7 +23,7 @@ export function PagesSidebar({ currentPageId }: { currentPageId: string | undefi
   const currentId = pages?.find(({ pageId }) => pageId === currentPageId)?.id;
   return (
     <ListSidebar title={t('pages.all')} actions={<Actions />} searchLabel={t('pages.search')} query={query} onQueryChange={setQuery}>
-      {pages === null && isLoading && <ListSkeleton />}
+      {isLoading && !pages?.length && <ListSkeleton />}
       {pages !== null && pages.length > 0 && (
         <LinkList items={pages} currentId={currentId} onNearEnd={hasMore ? loadMore : undefined} end={hasMore && <More isLoading={isLoading} onPress={loadMore} />}>
           {(page, row) => <PageRow page={page} {...row} />}

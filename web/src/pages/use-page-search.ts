@@ -1,6 +1,7 @@
 import type { PageSummary } from '@atrium/client';
 import { useClient, useReadable } from '@atrium/client/react';
 import { useCallback, useEffect, useState } from 'react';
+import { matches } from '../rooms/room-filter.js';
 import { useDebounced } from '../ui/use-debounced.js';
 import { type Pages, usePages } from '../ui/use-pages.js';
 
@@ -15,7 +16,11 @@ export function usePageSearch(query: string, currentPageId?: string): Pages<Page
   const mine = useMine(currentPageId);
   const found = useFound(text === '' ? '' : wanted, mine.items);
   if (text === '' || wanted === '') return mine;
-  return { ...found, isLoading: found.isLoading || text !== wanted };
+  const isLoading = found.isLoading || text !== wanted;
+  // Until the server answers: what it found for the last text, or else what is here already.
+  const isWaiting = isLoading && !found.items?.length;
+  const items = isWaiting ? (mine.items?.filter(({ title, pageId }) => matches(text, [title, pageId])) ?? null) : found.items;
+  return { ...found, items, isLoading };
 }
 
 /**
@@ -55,7 +60,7 @@ function useMine(currentPageId: string | undefined): Pages<PageSummary> {
   };
 }
 
-/** Whom the server finds; looked for again when something about one's pages has changed. */
+/** What the server finds; looked for again when something about one's pages has changed. */
 function useFound(query: string, mine: readonly PageSummary[] | null): Pages<PageSummary> {
   const { pages } = useClient();
   const read = useCallback((cursor: string | undefined) => (query === '' ? Promise.resolve(NOTHING) : pages.list({ q: query }, cursor)), [pages, query]);
