@@ -29,7 +29,7 @@ function Item({ type }: { type: Addable }) {
   return (
     <li className={styles.place} onPointerDownCapture={(event) => followPress(editor, event, () => ({ kind: 'new', type }))}>
       <Button className={styles.item ?? ''} aria-label={t('editor.addNamed', { name })} onPress={() => editor.commands.add(type)}>
-        <Icon size={16} aria-hidden />
+        <Icon size={14} aria-hidden />
         <span className={styles.name}>{name}</span>
       </Button>
     </li>
