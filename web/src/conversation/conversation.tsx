@@ -1,6 +1,6 @@
 import { LIMITS, type Message, type MyRoom, type Room, type TimelineMessage, type User } from '@atrium/client';
 import { useClient, useRoom, useRoomState, useUser } from '@atrium/client/react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearch } from 'wouter';
 import { roomName } from '../rooms/room-name.js';
@@ -9,7 +9,6 @@ import { type Draft, readDraft } from './composer/drafts.js';
 import { useOpeningFocus } from './composer/use-opening-focus.js';
 import styles from './conversation.module.css';
 import { Header } from './header.js';
-import { MembersDialog } from './members/members-dialog.js';
 import { DeleteDialog } from './message/delete-dialog.js';
 import { MessageMenu, type OpenMenu } from './message/message-menu.js';
 import { Originals } from './message/originals.js';
@@ -17,6 +16,8 @@ import { ReadersDialog } from './message/readers-dialog.js';
 import { type Scope, ScopeContext } from './scope.js';
 import { Timeline } from './timeline/timeline.js';
 import { useJump } from './timeline/use-jump.js';
+
+const MembersDialog = lazy(async () => ({ default: (await import('./members/members-dialog.js')).MembersDialog }));
 
 /** A room that one is a member of: what was said, and where one says something. */
 export function Conversation({ roomId }: { roomId: string }) {
@@ -78,7 +79,7 @@ function OpenRoom({ room, state, user }: { room: Room; state: MyRoom; user: User
       {overlay?.kind === 'menu' && <MessageMenu menu={overlay.menu} onClose={() => setOverlay((open) => (open === overlay ? null : open))} />}
       {overlay?.kind === 'delete' && <DeleteDialog message={overlay.message} onClose={close} />}
       {overlay?.kind === 'readers' && <ReadersDialog message={overlay.message} onClose={close} />}
-      {overlay?.kind === 'members' && <MembersDialog room={room} state={state} onClose={close} />}
+      <Suspense fallback={null}>{overlay?.kind === 'members' && <MembersDialog room={room} state={state} onClose={close} />}</Suspense>
     </ScopeContext>
   );
 }
