@@ -9,6 +9,11 @@ import type { CollabDocument, Propose } from './collab-document.js';
 
 /** What may wait for one document; beyond, whoever sends is told to come back. */
 const MAX_WAITING = 10_000;
+/**
+ * Proposals that may be on their way to disk. What is beyond waits: a document that runs further ahead of the disk could no longer be
+ * taken back to it.
+ */
+const MAX_PENDING = 1_000;
 /** Another node that is faster so often in a row is a flood, not a race. */
 const MAX_ATTEMPTS = 50;
 
@@ -110,7 +115,7 @@ export class LiveDocument<D extends CollabDocument> {
 
   private work(): void {
     if (this.isDoubtful || this.recovering) return void this.recover();
-    while (this.waiting.length > 0 && !this.failure) this.propose(this.waiting.shift()!);
+    while (this.waiting.length > 0 && this.inFlight < MAX_PENDING && !this.failure) this.propose(this.waiting.shift()!);
   }
 
   private propose(task: Task<D>): void {
@@ -169,7 +174,7 @@ export class LiveDocument<D extends CollabDocument> {
     void Promise.resolve()
       .then(() => pending.answer(result))
       .then(pending.task.resolve, pending.task.reject);
-    if (this.isDoubtful) this.work();
+    if (this.isDoubtful || this.waiting.length > 0) this.work();
   }
 
   private failed(pending: Pending<D>, thrown: unknown): void {

@@ -65,6 +65,6 @@ export class SnapshotSchedule {
     this.timer = setTimeout(() => {
       this.timerAt = Number.POSITIVE_INFINITY;
       this.store();
-    }, dueAt - Date.now());
+    }, Math.max(0, dueAt - Date.now()));
   }
 }

@@ -187,6 +187,14 @@ describe('a stale patch', () => {
     expect(page.schema).toMatchObject({ components: { 2: { name: 'another' } } });
   });
 
+  it('never puts another component in the place of one that is gone', () => {
+    const page = pageOf({ 1: [2, 3] });
+    patch(page, 0, [remove('/components/9')]);
+    patch(page, 1, [add('/components/9', { id: 9, name: 'another', children: [] })]);
+    expect(patch(page, 0, [add('/components/3/children/-', 9)])).toMatchObject({ outcome: 'discarded' });
+    expect(childrenOf(page, 3)).toEqual([]);
+  });
+
   it('that makes a component under a name that is taken by now is refused', () => {
     const page = pageOf({ 1: [2] });
     patch(page, 0, [remove('/components/9')]);

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../protocol/limits.js';
 import { ComponentTree } from './document/component-tree.js';
+import { areCrossed, componentsOf } from './document/crossing.js';
 import { JsonDocument, type Operation, PatchError } from './document/json-document.js';
 import { parsePointer } from './document/json-pointer.js';
 import { findBadValue, type Json, type JsonObject, sizeOfJson } from './document/json-value.js';
@@ -71,7 +72,7 @@ export class StaleVersion extends Error {
 export class PageDocument {
   private readonly json: JsonDocument;
   private readonly tree: ComponentTree;
-  private readonly log: LoggedPatch[] = [];
+  private readonly log: (LoggedPatch & { readonly weight: number })[] = [];
   private loggedBytes = 0;
   private logStart: number;
   /** Component → the last version that touched it; of what is in the log at least. */
@@ -150,7 +151,8 @@ export class PageDocument {
     if (this.isCurrent(version)) return this.take(actorId, this.applyNow(patches), 'applied');
     if (mode === 'strict') throw this.stale('The page has changed since', patches);
     if (!this.reaches(version)) throw this.stale('Too much has changed since', patches);
-    const applied = this.isDisjoint(patches, version) ? this.tryNow(patches) : undefined;
+    const isAsMeant = this.isDisjoint(patches, version) || (mode === 'rebase' && this.isApart(patches, version));
+    const applied = isAsMeant ? this.tryNow(patches) : undefined;
     return applied ? this.take(actorId, applied, 'rebased') : this.rebase(request);
   }
 
@@ -158,7 +160,7 @@ export class PageDocument {
   retract(): void {
     const last = this.log.pop();
     if (!last) throw new Error('nothing to take back');
-    this.loggedBytes -= weightOf(last);
+    this.loggedBytes -= last.weight;
     this.json.apply(last.inverse);
     this.tree.checked();
     this.currentVersion = last.version - 1;
@@ -179,11 +181,11 @@ export class PageDocument {
 
   /** Brings back what happened before: the log then reaches further into the past. Entries come in order; those that it has are left out. */
   remember(past: readonly LoggedPatch[], from: number): void {
-    const entries = past.filter(({ version }) => version <= this.logStart);
+    const entries = past.filter(({ version }) => version <= this.logStart).map(weighed);
     this.log.unshift(...entries);
     this.logStart = from;
     for (const entry of entries) {
-      this.loggedBytes += weightOf(entry);
+      this.loggedBytes += entry.weight;
       this.touch(entry, Math.max);
     }
   }
@@ -259,9 +261,9 @@ export class PageDocument {
   }
 
   private take(actorId: string | null, { patches, inverse }: { patches: readonly Operation[]; inverse: readonly Operation[] }, outcome: 'applied' | 'rebased'): Applied {
-    const entry: LoggedPatch = { version: ++this.currentVersion, actorId, patches, inverse };
+    const entry = weighed({ version: ++this.currentVersion, actorId, patches, inverse });
     this.log.push(entry);
-    this.loggedBytes += weightOf(entry);
+    this.loggedBytes += entry.weight;
     this.touch(entry, (version) => version);
     if (this.log.length > 2 * MAX_LOGGED || this.loggedBytes > 2 * MAX_LOGGED_BYTES) this.forget();
     return { outcome, version: entry.version, patches, inverse };
@@ -269,7 +271,7 @@ export class PageDocument {
 
   private forget(): void {
     let end = 0;
-    while (this.log.length - end > MAX_LOGGED || (this.loggedBytes > MAX_LOGGED_BYTES && end < this.log.length)) this.loggedBytes -= weightOf(this.log[end++]!);
+    while (this.log.length - end > MAX_LOGGED || (this.loggedBytes > MAX_LOGGED_BYTES && end < this.log.length)) this.loggedBytes -= this.log[end++]!.weight;
     for (const { version } of this.log.splice(0, end)) this.logStart = version;
     for (const [id, version] of this.touched) if (version <= this.logStart) this.touched.delete(id);
   }
@@ -287,6 +289,17 @@ export class PageDocument {
   private isDisjoint(patches: readonly Operation[], version: number): boolean {
     if (this.touchedAll > version) return false;
     return patches.every((operation) => componentsOf(operation).every((id) => id !== undefined && (this.touched.get(id) ?? 0) <= version));
+  }
+
+  /**
+   * No pointer of what has happened since crosses one of the patch's own: it means now what it meant. Nearly every stale patch is like
+   * this, and to go back and forth over everything since would cost as much as all of that did.
+   */
+  private isApart(patches: readonly Operation[], version: number): boolean {
+    for (let i = this.log.length - 1; i >= 0 && this.log[i]!.version > version; i--) {
+      for (const theirs of this.log[i]!.patches) for (const mine of patches) if (areCrossed(mine, theirs)) return false;
+    }
+    return true;
   }
 
   private stale(message: string, patches: readonly Operation[]): StaleVersion {
@@ -312,21 +325,9 @@ export function checkPatch(patches: readonly Operation[], limits: PageLimits = P
   if (bytes > limits.patchBytes) throw new PatchError('PAYLOAD_TOO_LARGE', '', `A patch has at most ${limits.patchBytes} bytes`);
 }
 
-/** The components that an operation is about; undefined for what is not within one. */
-function componentsOf(operation: Operation): (string | undefined)[] {
-  const own = componentOf(operation.path);
-  // A child's place is about the child, too: it may have been moved or deleted.
-  const child = 'value' in operation && (typeof operation.value === 'number' || typeof operation.value === 'string') && operation.path.includes('/children/') ? [String(operation.value)] : [];
-  return 'from' in operation ? [own, componentOf(operation.from), ...child] : [own, ...child];
-}
-
-const PREFIX = '/components/';
-
-function componentOf(pointer: string): string | undefined {
-  if (!pointer.startsWith(PREFIX)) return undefined;
-  const end = pointer.indexOf('/', PREFIX.length);
-  const token = end < 0 ? pointer.slice(PREFIX.length) : pointer.slice(PREFIX.length, end);
-  return token.includes('~') ? parsePointer(`/${token}`)[0] : token;
+/** Weighed once: when it is forgotten, what it was has to be known again. */
+function weighed(change: LoggedPatch): LoggedPatch & { readonly weight: number } {
+  return { ...change, weight: weightOf(change) };
 }
 
 function weightOf({ patches, inverse }: LoggedPatch): number {

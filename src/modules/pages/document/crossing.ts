@@ -1,0 +1,53 @@
+import type { Operation } from './json-document.js';
+import { formatPointer, parsePointer } from './json-pointer.js';
+
+/** The components that an operation is about; undefined for what is not within one. */
+export function componentsOf(operation: Operation): (string | undefined)[] {
+  const own = componentOf(operation.path);
+  const child = childOf(operation);
+  if ('from' in operation) return [own, componentOf(operation.from)];
+  return child === undefined ? [own] : [own, child];
+}
+
+/** A child's place is about the child, too: it may have been moved or deleted. */
+function childOf(operation: Operation): string | undefined {
+  if (!('value' in operation) || (typeof operation.value !== 'number' && typeof operation.value !== 'string')) return undefined;
+  return operation.path.includes('/children/') ? String(operation.value) : undefined;
+}
+
+const PREFIX = '/components/';
+
+function componentOf(pointer: string): string | undefined {
+  if (!pointer.startsWith(PREFIX)) return undefined;
+  const end = pointer.indexOf('/', PREFIX.length);
+  const token = end < 0 ? pointer.slice(PREFIX.length) : pointer.slice(PREFIX.length, end);
+  return token.includes('~') ? parsePointer(`/${token}`)[0] : token;
+}
+
+/** Whether what `theirs` did can change what `mine` means, as far as their pointers tell. */
+export function areCrossed(mine: Operation, theirs: Operation): boolean {
+  const isOverwriting = mine.op === 'replace' && theirs.op === 'replace';
+  const crosses = (pointer: string): boolean =>
+    isTouching(pointer, theirs.path, theirs.op, isOverwriting) || ('from' in theirs && isTouching(pointer, theirs.from, theirs.op, false));
+  if (crosses(mine.path) || ('from' in mine && crosses(mine.from))) return true;
+  // A child by its name: by now that may be another component's.
+  const child = childOf(mine);
+  return child !== undefined && crosses(formatPointer(['components', child]));
+}
+
+function isTouching(mine: string, theirs: string, op: Operation['op'], isOverwriting: boolean): boolean {
+  if (mine === theirs) return !isOverwriting;
+  if (isWithin(mine, theirs) || isWithin(theirs, mine)) return true;
+  const end = theirs.lastIndexOf('/');
+  // Beside it in the same array: what stood behind it has moved, and a child may have another sibling.
+  if (end <= 0 || !mine.startsWith(theirs.slice(0, end + 1)) || theirs.slice(0, end + 1) === PREFIX) return false;
+  return INDEX.test(theirs.slice(end + 1)) && (op !== 'replace' || theirs.endsWith('/children', end));
+}
+
+const INDEX = /^(?:-|\d+)$/;
+
+function isWithin(inner: string, outer: string): boolean {
+  return inner.length > outer.length && inner.charCodeAt(outer.length) === SLASH && inner.startsWith(outer);
+}
+
+const SLASH = 0x2f;
