@@ -8,9 +8,10 @@ import { useCanEdit, useEditor } from './editor.js';
 import styles from './editor-panels.module.css';
 import type { ChangeGroup } from './history/groups.js';
 import { Palette } from './palette.js';
-import { PropertyPanel } from './properties/property-panel.js';
 import { ComponentTree } from './tree/component-tree.js';
 
+/** The page is there before what it is changed with. */
+const PropertyPanel = lazy(async () => ({ default: (await import('./properties/property-panel.js')).PropertyPanel }));
 const HistoryPanel = lazy(async () => ({ default: (await import('./history/history-panel.js')).HistoryPanel }));
 const PastCanvas = lazy(async () => ({ default: (await import('./history/past-canvas.js')).PastCanvas }));
 
@@ -52,9 +53,17 @@ function WidePanels({ middle, history }: PanelsProps) {
       </Side>
       {middle}
       <Side label={t(history ? 'editor.history.title' : 'editor.properties')} isScrolled>
-        {history ?? <PropertyPanel />}
+        {history ?? <Properties />}
       </Side>
     </div>
+  );
+}
+
+function Properties() {
+  return (
+    <Suspense fallback={<LoadingPage />}>
+      <PropertyPanel />
+    </Suspense>
   );
 }
 
@@ -125,7 +134,7 @@ function PhonePanels({ middle, history }: PanelsProps) {
       )}
       {!history && sheet !== null && (
         <Side label={sheet === 'tree' ? t('editor.tree') : t('editor.properties')} isScrolled={sheet === 'properties'}>
-          {sheet === 'tree' ? <TreePanel /> : <PropertyPanel />}
+          {sheet === 'tree' ? <TreePanel /> : <Properties />}
         </Side>
       )}
       {!history && (
