@@ -206,7 +206,9 @@ describe('a link that invites', { timeout: 60_000 }, () => {
     const link = await newLink(ada, 'used 0 times');
     await dialog(ada).getByRole('button', { name: /^Revoke the link/ }).first().click();
     await ada.page.getByText('The link opens nothing any more.').waitFor();
-    await ada.page.keyboard.press('Escape');
+    // To the dialog: what had the focus has just gone.
+    await dialog(ada).press('Escape');
+    await dialog(ada).waitFor({ state: 'hidden' });
     await ben.page.goto(link);
     await ben.page.getByText('This invite has ended').waitFor();
     await ben.page.goto(`${product.url}/invite/nonsense`);

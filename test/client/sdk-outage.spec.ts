@@ -22,9 +22,11 @@ beforeAll(async () => {
 afterEach(async () => {
   proxy.heal();
   await people.goHome();
-  // Not even an idle HTTP connection stays from one test to the next.
-  proxy.reset();
-  await eventually('all connections are gone', () => proxy.connections === 0);
+  // Not even an idle HTTP connection stays from one test to the next, nor one that a last attempt has just made.
+  await eventually('all connections are gone', () => {
+    proxy.reset();
+    return proxy.connections === 0;
+  });
 });
 afterAll(async () => {
   await proxy.stop();
