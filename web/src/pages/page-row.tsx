@@ -15,7 +15,7 @@ import styles from './page-row.module.css';
 /** A page in the list. */
 export const PageRow = memo(function PageRow({ page, isCurrent, isTabStop, takesFocus }: LinkRow & { page: PageSummary }) {
   const { t } = useTranslation();
-  const link = useTakenFocus(takesFocus);
+  const link = useTakenFocus<HTMLAnchorElement>(takesFocus);
   return (
     <div className={styles.row} data-current={isCurrent || undefined}>
       <Link ref={link} href={paths.page(page.pageId)} className={styles.link} data-row={page.id} aria-current={isCurrent ? 'page' : undefined} tabIndex={isTabStop ? 0 : -1} draggable={false}>

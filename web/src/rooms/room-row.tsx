@@ -19,7 +19,7 @@ import styles from './room-row.module.css';
 /** A room in the list. */
 export const RoomRow = memo(function RoomRow({ room, isCurrent, isTabStop, takesFocus }: LinkRow & { room: MyRoom }) {
   const { t, i18n } = useTranslation();
-  const link = useTakenFocus(takesFocus);
+  const link = useTakenFocus<HTMLAnchorElement>(takesFocus);
   const activeAt = room.lastMessage?.createdAt ?? room.createdAt;
   return (
     <Link

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { focusOnceVisible } from '../../ui/focus-once-visible.js';
 import { pointIn } from '../message/use-row-pointer.js';
 import type { Scope } from '../scope.js';
 import type { Scrolling } from './use-scrolling.js';
@@ -58,21 +59,6 @@ export function useRowKeys({ rows }: Shown, { scroller, list, toEnd }: Scrolling
       },
     },
   };
-}
-
-/** Frames within which a row is measured; more would take the focus from where somebody has put it since. */
-const MAX_FRAMES = 20;
-
-/** What the list has not measured yet is hidden, and cannot be focused. */
-function focusOnceVisible(find: () => HTMLElement | null): () => void {
-  let frame = 0;
-  const attempt = (left: number): void => {
-    const element = find();
-    element?.focus({ preventScroll: true });
-    if (document.activeElement !== element && left > 0) frame = requestAnimationFrame(() => attempt(left - 1));
-  };
-  attempt(MAX_FRAMES);
-  return () => cancelAnimationFrame(frame);
 }
 
 function rowElement(scroller: HTMLElement | null, key: string | null): HTMLElement | null {

@@ -1,7 +1,8 @@
 import { useComponent } from '@atrium/client/react';
 import { ChevronRight } from 'lucide-react';
-import { memo, type MouseEvent, type PointerEvent, useLayoutEffect, useRef } from 'react';
+import { memo, type MouseEvent, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTakenFocus } from '../../ui/use-taken-focus.js';
 import { componentName } from '../components/component-name.js';
 import { iconOf } from '../components/component-types.js';
 import { useEditor } from '../editor.js';
@@ -19,15 +20,12 @@ export interface TreeRowProps {
   readonly onPress: (event: PointerEvent, id: string) => void;
 }
 
-/** A virtual list hides a new row until it is measured, and what is hidden takes no focus. */
-const MAX_FRAMES = 30;
-
 export const TreeRow = memo(
   function TreeRow({ row, isSelected, isTabStop, takesFocus, isDraggable, onPress }: TreeRowProps) {
     const { t } = useTranslation();
     const { page, outline, selection, commands } = useEditor();
     const component = useComponent(page, row.id);
-    const element = useTakenFocus(takesFocus);
+    const element = useTakenFocus<HTMLDivElement>(takesFocus);
     const Icon = iconOf(component);
     const click = ({ shiftKey, metaKey, ctrlKey }: MouseEvent): void => {
       if (metaKey || ctrlKey) selection.toggle(row.id);
@@ -81,19 +79,4 @@ export const TreeRow = memo(
 function toggle(event: MouseEvent, action: () => void): void {
   event.stopPropagation();
   action();
-}
-
-function useTakenFocus(takesFocus: boolean) {
-  const element = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (!takesFocus) return;
-    let frame = 0;
-    const take = (framesLeft: number): void => {
-      element.current?.focus({ preventScroll: true });
-      if (document.activeElement !== element.current && framesLeft > 0) frame = requestAnimationFrame(() => take(framesLeft - 1));
-    };
-    take(MAX_FRAMES);
-    return () => cancelAnimationFrame(frame);
-  }, [takesFocus]);
-  return element;
 }
