@@ -1,4 +1,4 @@
-import { type PointerEvent, type RefObject, useEffect, useRef } from 'react';
+import { type PointerEvent, type RefObject, useCallback, useEffect, useRef } from 'react';
 import { useEditor } from '../editor.js';
 import { LOGICAL_WIDTH, OFF_CANVAS } from './cursor-position.js';
 import { componentIdOf } from './elements.js';
@@ -12,10 +12,10 @@ const MAX_SELECTED = 100;
 export function useOwnCursor(content: RefObject<HTMLElement | null>): { onPointerMove: (event: PointerEvent) => void; onPointerLeave: () => void } {
   const { page, selection } = useEditor();
   const position = useRef<{ x: number; y: number; componentId?: string | number | null }>(OFF_CANVAS);
-  const tell = (): void => {
+  const tell = useCallback((): void => {
     const idOf = (id: string): string | number => page.tree.component(id)?.id ?? id;
     page.moveCursor({ ...position.current, selection: [...selection.ids.get()].slice(-MAX_SELECTED).map(idOf) });
-  };
+  }, [page, selection]);
   useEffect(() => {
     const stop = selection.ids.subscribe(tell);
     const timer = setInterval(() => {
@@ -25,9 +25,7 @@ export function useOwnCursor(content: RefObject<HTMLElement | null>): { onPointe
       stop();
       clearInterval(timer);
     };
-    // `tell` reads nothing that changes with a rendering.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [page, selection]);
+  }, [selection, tell]);
   return {
     onPointerMove: ({ clientX, clientY, target }) => {
       const { left, top, width } = content.current!.getBoundingClientRect();
