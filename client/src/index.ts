@@ -31,7 +31,7 @@ export type { Room } from './rooms/room.js';
 export type { Rooms } from './rooms/rooms.js';
 export type { RoomsApi } from './rooms/rooms-api.js';
 export type { Timeline, TimelineMessage, TimelineView } from './rooms/timeline.js';
-export { type Readable, when } from './store.js';
+export { type Readable, Value, when } from './store.js';
 export type { Users } from './users/users.js';
 
 export type { AcceptedInvite, CreatedInvite, DocumentMember, DocumentRole, Invite, InvitePreview } from '../../src/protocol/access.js';

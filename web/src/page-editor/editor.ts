@@ -1,8 +1,7 @@
-import type { Page } from '@atrium/client';
+import { type Page, Value } from '@atrium/client';
 import { createContext, useContext } from 'react';
 import type { Dragged } from './drag/drag-session.js';
 import { Elements } from './canvas/elements.js';
-import { Cell } from './state/cell.js';
 import { type CommandEvents, Commands } from './state/commands.js';
 import type { Place } from './state/move-patches.js';
 import { Outline } from './state/outline.js';
@@ -31,10 +30,10 @@ export class Editor {
   readonly commands: Commands;
   /** Where the components are on the canvas. */
   readonly elements = new Elements();
-  readonly drag = new Cell<Drag | null>(null);
+  readonly drag = new Value<Drag | null>(null);
   readonly zones = new Set<DropZone>();
   /** The component whose text is being written on the canvas. */
-  readonly writing = new Cell<string | null>(null);
+  readonly writing = new Value<string | null>(null);
 
   constructor(
     readonly page: Page,

@@ -1,3 +1,4 @@
+import { Value } from '@atrium/client';
 import { useReadable } from '@atrium/client/react';
 import { type KeyboardEvent, type MouseEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,7 +7,6 @@ import { placeOnCanvas } from '../drag/canvas-drop.js';
 import { followPress } from '../drag/drag-session.js';
 import { useDropZone } from '../drag/use-drop-zone.js';
 import { useEditor } from '../editor.js';
-import { Cell } from '../state/cell.js';
 import { usePart } from '../state/use-part.js';
 import { layoutOf } from './canvas-layout.js';
 import { CanvasNode } from './canvas-node.js';
@@ -25,7 +25,7 @@ export function Canvas() {
   const { page, selection, commands, elements, writing } = editor;
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const [hovered] = useState(() => new Cell<string | null>(null));
+  const [hovered] = useState(() => new Value<string | null>(null));
   const rootId = usePart(page.view, (view) => (view ? String(view.schema.rootId) : null));
   const source = useMemo<CanvasSource>(() => ({ component: (id) => page.component(id), elements, writing, write: (id, prop, text) => commands.setProps(id, { [prop]: text }) }), [page, elements, writing, commands]);
   const cursor = useOwnCursor(content);

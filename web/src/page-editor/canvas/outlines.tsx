@@ -1,10 +1,9 @@
-import type { PageCursor } from '@atrium/client';
+import type { PageCursor, Readable } from '@atrium/client';
 import { useCursors, usePageUsers, useReadable } from '@atrium/client/react';
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { componentName } from '../components/component-name.js';
 import { useEditor } from '../editor.js';
-import type { Cell } from '../state/cell.js';
 import { personColour } from '../state/person-colour.js';
 import { userName } from '../state/user-name.js';
 import { Frame } from './frame.js';
@@ -13,7 +12,7 @@ import { useLayoutTick } from './use-layout-tick.js';
 
 interface OutlinesProps {
   content: RefObject<HTMLElement | null>;
-  hovered: Cell<string | null>;
+  hovered: Readable<string | null>;
 }
 
 /** What lies over the canvas: frames around what is pointed at, what is selected, and what others have selected. */

@@ -1,6 +1,5 @@
-import type { Component, PageSnapshot, Readable } from '@atrium/client';
+import type { Component, PageSnapshot, Readable, Value } from '@atrium/client';
 import { createContext, useContext } from 'react';
-import type { Cell } from '../state/cell.js';
 import type { Elements } from './elements.js';
 
 /** Where the canvas reads from: the page that is open, or one as it was. */
@@ -8,7 +7,7 @@ export interface CanvasSource {
   component(id: string): Readable<Component | undefined>;
   readonly elements: Elements;
   /** Whose text is being written; without it, none can be. */
-  readonly writing?: Cell<string | null>;
+  readonly writing?: Value<string | null>;
   readonly write?: (id: string, prop: string, text: string) => void;
 }
 

@@ -1,5 +1,4 @@
-import type { Page, PageSnapshot, Readable } from '@atrium/client';
-import { Cell } from './cell.js';
+import { type Page, type PageSnapshot, type Readable, Value } from '@atrium/client';
 
 /** A component's line in the tree. */
 export interface Row {
@@ -36,8 +35,8 @@ function isSame(a: Row, b: Row): boolean {
 
 /** The tree as it is shown. It changes when something moves, comes or goes, and not with what is written into components. */
 export class Outline {
-  private readonly collapsed = new Cell<ReadonlySet<string>>(new Set());
-  private readonly shown = new Cell<readonly Row[]>([]);
+  private readonly collapsed = new Value<ReadonlySet<string>>(new Set());
+  private readonly shown = new Value<readonly Row[]>([]);
 
   constructor(private readonly page: Page) {
     this.read();

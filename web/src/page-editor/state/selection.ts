@@ -1,10 +1,10 @@
-import { Cell } from './cell.js';
+import { Value } from '@atrium/client';
 
 const NONE: ReadonlySet<string> = new Set();
 
 /** Which components are selected, in the order in which they were; the last one leads. */
 export class Selection {
-  readonly ids = new Cell<ReadonlySet<string>>(NONE);
+  readonly ids = new Value<ReadonlySet<string>>(NONE);
 
   get size(): number {
     return this.ids.get().size;
