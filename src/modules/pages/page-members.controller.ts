@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '../../platform/docs/api.js';
+import { isOnlyIfAbsent } from '../../platform/http/preconditions.js';
 import { WithoutIdempotencyKey } from '../../platform/idempotency/without-idempotency-key.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import type { Identity } from '../../platform/realtime/identity.js';
@@ -36,9 +37,9 @@ export class PageMembersController {
     @Param('pageId', { schema: PageId }) pageId: string,
     @Param('userId', { schema: Id }) userId: string,
     @Body({ schema: PutDocumentMember }) body: { role: DocumentRole },
-    @Headers('if-none-match') unless: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
   ): Promise<void> {
-    return this.members.put(pageId, actor.userId, userId, body.role, { onlyNew: unless?.trim() === '*' });
+    return this.members.put(pageId, actor.userId, userId, body.role, { onlyNew: isOnlyIfAbsent(ifNoneMatch) });
   }
 
   @Delete('members/:userId')

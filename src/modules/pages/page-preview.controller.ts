@@ -2,6 +2,7 @@ import { Controller, Get, Header, Headers, Param, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../../platform/docs/api.js';
+import { isKnown, toETag } from '../../platform/http/preconditions.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import { Public } from '../../platform/identity/public.js';
 import type { Identity } from '../../platform/realtime/identity.js';
@@ -10,7 +11,6 @@ import type { Json } from './document/json-value.js';
 import { renderPreview } from './page-preview.js';
 import { PREVIEW_CSS } from './page-preview-style.js';
 import { PageReadingService } from './page-reading.service.js';
-import { isKnown, toETag } from './preconditions.js';
 
 /** Pictures from anywhere and the one style from here; no script, no form, no frame but ours, and an origin that is nobody's. */
 const POLICY = [`default-src 'none'`, `style-src 'self'`, 'img-src https: http: data:', `form-action 'none'`, `base-uri 'none'`, `frame-ancestors 'self'`, 'sandbox'].join('; ');

@@ -3,6 +3,8 @@ import { ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Resumption } from '../../journal/resumption.js';
 import { Answers } from '../../platform/docs/api.js';
+import { isKnown, toETag, versionOf } from '../../platform/http/preconditions.js';
+import { isPreferred } from '../../platform/http/prefer.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import { EncodedJson } from '../../platform/realtime/encoded-json.js';
 import type { Identity } from '../../platform/realtime/identity.js';
@@ -13,7 +15,6 @@ import { PageAccess } from './page-access.js';
 import { PageEditingService } from './page-editing.service.js';
 import { PageReadingService } from './page-reading.service.js';
 import { PagesService } from './pages.service.js';
-import { isKnown, prefersStrict, toETag, versionOf } from './preconditions.js';
 
 const IF_MATCH = { name: 'If-Match', required: false, description: 'The ETag of the version that this was made on; absent: the present one' };
 
@@ -66,7 +67,7 @@ export class PagesController {
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PatchResult> {
-    const result = await this.editing.patch(userId, pageId, { patches, version: versionOf(ifMatch), mode: prefersStrict(prefer) ? 'strict' : 'rebase' });
+    const result = await this.editing.patch(userId, pageId, { patches, version: versionOf(ifMatch), mode: isPreferred(prefer, 'strict') ? 'strict' : 'rebase' });
     void reply.header('etag', toETag(result.version));
     return result;
   }

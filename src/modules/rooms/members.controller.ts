@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Param, Post, Put, Query } from 
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Answers } from '../../platform/docs/api.js';
+import { isOnlyIfAbsent } from '../../platform/http/preconditions.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Receipt } from '../../protocol/messages.js';
@@ -38,9 +39,9 @@ export class MembersController {
     @Param('id', { schema: RoomRef }) id: string,
     @Param('userId', { schema: Id }) userId: string,
     @Body({ schema: PutMember }) body: { role: RoomRole },
-    @Headers('if-none-match') unless: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
   ): Promise<void> {
-    return this.members.put(resolveRoomId(id), actor.userId, userId, body.role, { onlyNew: unless?.trim() === '*' });
+    return this.members.put(resolveRoomId(id), actor.userId, userId, body.role, { onlyNew: isOnlyIfAbsent(ifNoneMatch) });
   }
 
   @Delete('members/:userId')
