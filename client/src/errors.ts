@@ -8,7 +8,7 @@ const RETRYABLE = new Set<AtriumErrorCode>(['NETWORK', 'UNAVAILABLE', 'RATE_LIMI
 /** Everything that this package throws. */
 export class AtriumError extends Error {
   override readonly name = 'AtriumError';
-  /** Which fields of the input were wrong, if any. */
+  /** Which fields of the input were wrong, if any; of INVITE_EXPIRED, which field of the invite is the reason. */
   readonly errors: readonly FieldError[];
   /** How long the server asks to wait before another try. */
   readonly retryAfterMs: number | undefined;

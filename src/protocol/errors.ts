@@ -30,7 +30,7 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 export const FieldError = z.object({
-  path: z.string().meta({ description: 'Where in the input, e.g. `positions[3].seq`; empty for the whole' }),
+  path: z.string().meta({ description: 'Where in the input, e.g. `positions[3].seq`, empty for the whole; of INVITE_EXPIRED, where in the invite: `maxUses` or `expiresAt`' }),
   message: z.string(),
 });
 export type FieldError = z.output<typeof FieldError>;

@@ -1441,7 +1441,7 @@ export interface components {
             detail: string;
             requestId: string;
             errors?: {
-                /** @description Where in the input, e.g. `positions[3].seq`; empty for the whole */
+                /** @description Where in the input, e.g. `positions[3].seq`, empty for the whole; of INVITE_EXPIRED, where in the invite: `maxUses` or `expiresAt` */
                 path: string;
                 message: string;
             }[];

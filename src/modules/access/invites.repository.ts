@@ -19,8 +19,8 @@ export interface StoredInvite {
   readonly createdBy: Profile | null;
   /** Whoever made it can still act. */
   readonly isCreatorActive: boolean;
-  /** Expired, or taken back. */
-  readonly hasEnded: boolean;
+  readonly isRevoked: boolean;
+  readonly hasExpired: boolean;
 }
 
 export interface NewInvite {
@@ -40,7 +40,7 @@ const INVITES = `
       json_build_object('id', u.id, 'username', u.username, 'displayName', u.display_name, 'avatarUrl', u.avatar_url)
     END AS "createdBy",
     coalesce(u.status = 'active' AND u.deleted_at IS NULL, false) AS "isCreatorActive",
-    i.revoked_at IS NOT NULL OR i.expires_at <= now() AS "hasEnded"
+    i.revoked_at IS NOT NULL AS "isRevoked", i.expires_at <= clock_timestamp() AS "hasExpired"
   FROM invites i LEFT JOIN users u ON u.id = i.created_by`;
 
 @Injectable()
@@ -61,8 +61,8 @@ export class InvitesRepository {
   }
 
   /** One that was not taken back. */
-  async find(id: string): Promise<StoredInvite | null> {
-    const rows = await this.db.rows<StoredInvite>(`${INVITES} WHERE i.id = $1 AND i.revoked_at IS NULL`, [id]);
+  async find(id: string, sql: Sql = this.db): Promise<StoredInvite | null> {
+    const rows = await sql.rows<StoredInvite>(`${INVITES} WHERE i.id = $1 AND i.revoked_at IS NULL`, [id]);
     return rows[0] ?? null;
   }
 

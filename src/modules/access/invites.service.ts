@@ -51,10 +51,13 @@ export class InvitesService {
     return { ...page, items: page.items.map((invite) => toInvite(invite, publicId)) };
   }
 
-  /** @throws AppError INVITE_NOT_FOUND there is none, or what it leads to is gone · INVITE_EXPIRED it opens nothing any more */
+  /**
+   * @throws AppError INVITE_NOT_FOUND there is none, or what it leads to is gone · INVITE_EXPIRED it opens nothing any more; `errors` names
+   *   the field that says so: `expiresAt`, or `maxUses`, or none when it was taken back or is not backed any more
+   */
   async preview(token: string): Promise<InvitePreview> {
     const { invite, name } = await this.open(token);
-    if (invite.maxUses !== null && invite.uses >= invite.maxUses) throw new AppError('INVITE_EXPIRED', { detail: 'The invite is used up' });
+    if (invite.maxUses !== null && invite.uses >= invite.maxUses) throw usedUp();
     return { kind: invite.kind, role: invite.role, name, expiresAt: invite.expiresAt.toISOString(), invitedBy: invite.createdBy };
   }
 
@@ -67,7 +70,10 @@ export class InvitesService {
     const { invite, target, publicId } = await this.open(token);
     const { id, kind, targetId, createdBy } = invite;
     const role = await target.admit(userId, { targetId, role: invite.role, invitedBy: createdBy?.id ?? null }, async (tx) => {
-      if (!(await this.invites.use(tx, id))) throw new AppError('INVITE_EXPIRED', { detail: 'The invite is used up' });
+      if (await this.invites.use(tx, id)) return;
+      // The last use may have been made since it was opened, and it may have ended as well.
+      const closed = await this.invites.find(id, tx);
+      throw !closed ? withdrawn() : closed.hasExpired ? expired() : usedUp();
     });
     return { kind, id: publicId, role };
   }
@@ -86,7 +92,8 @@ export class InvitesService {
     const target = this.targets.get(invite.kind);
     const described = await target.describe(invite.targetId);
     if (!described) throw new AppError('INVITE_NOT_FOUND');
-    if (invite.hasEnded || !(await this.isBacked(invite, target))) throw new AppError('INVITE_EXPIRED');
+    if (invite.hasExpired) throw expired();
+    if (invite.isRevoked || !(await this.isBacked(invite, target))) throw withdrawn();
     return { invite, target, ...described };
   }
 
@@ -99,6 +106,11 @@ export class InvitesService {
     return `${base.replace(/\/+$/, '')}/invite/${token}`;
   }
 }
+
+const expired = (): AppError => new AppError('INVITE_EXPIRED', { errors: [{ path: 'expiresAt', message: 'is over' }] });
+const usedUp = (): AppError => new AppError('INVITE_EXPIRED', { detail: 'The invite is used up', errors: [{ path: 'maxUses', message: 'is reached' }] });
+/** Nobody stands behind it any more, which is not about a field of it. */
+const withdrawn = (): AppError => new AppError('INVITE_EXPIRED');
 
 function toInvite({ id, kind, role, expiresAt, maxUses, uses, createdAt, createdBy }: StoredInvite, targetId: string): Invite {
   return { id, kind, targetId, role, expiresAt: expiresAt.toISOString(), maxUses, uses, createdAt: createdAt.toISOString(), createdBy };

@@ -4,7 +4,7 @@ import { ERRORS, type ErrorCode, type FieldError } from '../../protocol/errors.j
 export interface ErrorDetails {
   /** A sentence for a person; the title of the code when absent. */
   detail?: string;
-  /** Which fields are wrong. */
+  /** Which fields are wrong, or are the reason. */
   errors?: FieldError[];
   /** For RATE_LIMITED and UNAVAILABLE: when another try makes sense. */
   retryAfterMs?: number;

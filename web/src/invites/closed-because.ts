@@ -1,7 +1,7 @@
 import type { AtriumError } from '@atrium/client';
 
-/** Why an invite opens nothing. The server has one code for those that have ended, and says in words which way. */
-export function closedBecause({ code, message }: Pick<AtriumError, 'code' | 'message'>): 'expired' | 'used' | 'unknown' {
+/** Why an invite opens nothing. The server has one code for those that have ended, and names the field that says which way. */
+export function closedBecause({ code, errors }: Pick<AtriumError, 'code' | 'errors'>): 'expired' | 'used' | 'unknown' {
   if (code !== 'INVITE_EXPIRED') return 'unknown';
-  return /used up/.test(message) ? 'used' : 'expired';
+  return errors.some(({ path }) => path === 'maxUses') ? 'used' : 'expired';
 }
