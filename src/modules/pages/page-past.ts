@@ -3,11 +3,12 @@ import { JournalRepository } from '../../journal/journal.repository.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { LiveDocument } from '../collab/live-document.js';
+import { MAX_LOGGED, MAX_LOGGED_BYTES } from './document/change-log.js';
 import type { Operation } from './document/json-document.js';
 import type { Json } from './document/json-value.js';
 import type { LoggedPatch } from './document/rebase.js';
 import type { LivePage } from './live-page.js';
-import { MAX_LOGGED, MAX_LOGGED_BYTES, PAGE_LIMITS, PageDocument } from './page.document.js';
+import { PAGE_LIMITS, PageDocument } from './page.document.js';
 import { PageSnapshotsRepository } from './page-snapshots.repository.js';
 
 const READ_ENTRIES = 1_000;

@@ -10,7 +10,7 @@ import type { LivePage } from './live-page.js';
 import { PageAccess } from './page-access.js';
 import { PageEditingService } from './page-editing.service.js';
 import { PageKind } from './page-kind.js';
-import { MAX_LOGGED } from './page.document.js';
+import { MAX_LOGGED } from './document/change-log.js';
 import { UndoLog } from './page-undo-log.js';
 import { PageUndoRepository } from './page-undo.repository.js';
 

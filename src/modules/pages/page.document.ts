@@ -1,6 +1,6 @@
 import { LIMITS } from '../../protocol/limits.js';
+import { ChangeLog } from './document/change-log.js';
 import { ComponentTree } from './document/component-tree.js';
-import { areCrossed, componentsOf } from './document/crossing.js';
 import { JsonDocument, type Operation, PatchError } from './document/json-document.js';
 import { parsePointer } from './document/json-pointer.js';
 import { findBadValue, type Json, type JsonObject, sizeOfJson } from './document/json-value.js';
@@ -28,10 +28,6 @@ export const PAGE_LIMITS: PageLimits = {
   patchBytes: LIMITS.patchBytes,
   patchOperations: LIMITS.patchOperations,
 };
-
-/** Entries that can be undone and rebased over without a look into the journal. */
-export const MAX_LOGGED = 2_000;
-export const MAX_LOGGED_BYTES = 8_000_000;
 
 /** What somebody wants to change, and what they had before them. */
 export interface PatchRequest {
@@ -72,13 +68,7 @@ export class StaleVersion extends Error {
 export class PageDocument {
   private readonly json: JsonDocument;
   private readonly tree: ComponentTree;
-  private readonly log: (LoggedPatch & { readonly weight: number })[] = [];
-  private loggedBytes = 0;
-  private logStart: number;
-  /** Component → the last version that touched it; of what is in the log at least. */
-  private readonly touched = new Map<string, number>();
-  /** The last version that changed something other than one component. */
-  private touchedAll = 0;
+  private readonly log: ChangeLog;
 
   /**
    * @param schema becomes the document's own
@@ -99,7 +89,7 @@ export class PageDocument {
     this.tree = tree = new ComponentTree(() => this.json.root, limits);
     if (isStored) this.tree.checked();
     else this.tree.check();
-    this.logStart = currentVersion;
+    this.log = new ChangeLog(currentVersion);
   }
 
   get version(): number {
@@ -118,7 +108,7 @@ export class PageDocument {
 
   /** What this object holds in memory, about. */
   get weight(): number {
-    return this.tree.size + this.loggedBytes;
+    return this.tree.size + this.log.weight;
   }
 
   get componentCount(): number {
@@ -127,18 +117,17 @@ export class PageDocument {
 
   /** The log has every change after this version. */
   get loggedFrom(): number {
-    return this.logStart;
+    return this.log.from;
   }
 
   /** True when everything after `version` is at hand. */
   reaches(version: number): boolean {
-    return version >= this.logStart;
+    return version >= this.log.from;
   }
 
   /** Nothing that the request could collide with has happened since. */
   isCurrent(version: number): boolean {
-    const last = this.log.at(-1);
-    return last === undefined ? version >= this.logStart : version >= last.version;
+    return version >= this.log.lastUpTo();
   }
 
   /**
@@ -151,7 +140,8 @@ export class PageDocument {
     if (this.isCurrent(version)) return this.take(actorId, this.applyNow(patches), 'applied');
     if (mode === 'strict') throw this.stale('The page has changed since', patches);
     if (!this.reaches(version)) throw this.stale('Too much has changed since', patches);
-    const isAsMeant = this.isDisjoint(patches, version) || (mode === 'rebase' && this.isApart(patches, version));
+    // Nearly every stale patch means now what it meant. To go back and forth over everything since would cost as much as all of that did.
+    const isAsMeant = mode === 'undo' ? this.log.isUntouched(patches, version) : this.log.isApart(patches, version);
     const applied = isAsMeant ? this.tryNow(patches) : undefined;
     return applied ? this.take(actorId, applied, 'rebased') : this.rebase(request);
   }
@@ -160,7 +150,6 @@ export class PageDocument {
   retract(): void {
     const last = this.log.pop();
     if (!last) throw new Error('nothing to take back');
-    this.loggedBytes -= last.weight;
     this.json.apply(last.inverse);
     this.tree.checked();
     this.currentVersion = last.version - 1;
@@ -181,18 +170,12 @@ export class PageDocument {
 
   /** Brings back what happened before: the log then reaches further into the past. Entries come in order; those that it has are left out. */
   remember(past: readonly LoggedPatch[], from: number): void {
-    const entries = past.filter(({ version }) => version <= this.logStart).map(weighed);
-    this.log.unshift(...entries);
-    this.logStart = from;
-    for (const entry of entries) {
-      this.loggedBytes += entry.weight;
-      this.touch(entry, Math.max);
-    }
+    this.log.prepend(past, from);
   }
 
   /** Looks at the page as it was at an earlier version that the log reaches: back, and forth again, at once. */
   readAt<T>(version: number, read: (schema: Json) => T): T {
-    const newer = this.log.slice(this.log.findLastIndex((entry) => entry.version <= version) + 1);
+    const newer = this.log.since(version);
     if (newer.length === 0) return read(this.schema);
     if (!this.reaches(version)) throw new Error(`version ${version} is not at hand`);
     for (const { inverse } of newer.toReversed()) this.json.apply(inverse);
@@ -206,7 +189,7 @@ export class PageDocument {
 
   /** The last version up to `version` that changed the page itself, as far as the log reaches. */
   lastChangeUpTo(version: number): number {
-    return this.log.findLast((entry) => entry.version <= version)?.version ?? this.logStart;
+    return this.log.lastUpTo(version);
   }
 
   /** What stands at the paths that the operations name; paths with nothing are left out. */
@@ -222,7 +205,7 @@ export class PageDocument {
   }
 
   private rebase({ actorId, patches, version, mode, undone }: PatchRequest): Applied {
-    const newer = this.log.filter((entry) => entry.version > version);
+    const newer = this.log.since(version);
     const since = undone ? withoutUndone(newer, undone) : newer;
     if (since.length === 0) return this.take(actorId, this.applyNow(patches), 'rebased');
     try {
@@ -261,45 +244,8 @@ export class PageDocument {
   }
 
   private take(actorId: string | null, { patches, inverse }: { patches: readonly Operation[]; inverse: readonly Operation[] }, outcome: 'applied' | 'rebased'): Applied {
-    const entry = weighed({ version: ++this.currentVersion, actorId, patches, inverse });
-    this.log.push(entry);
-    this.loggedBytes += entry.weight;
-    this.touch(entry, (version) => version);
-    if (this.log.length > 2 * MAX_LOGGED || this.loggedBytes > 2 * MAX_LOGGED_BYTES) this.forget();
-    return { outcome, version: entry.version, patches, inverse };
-  }
-
-  private forget(): void {
-    let end = 0;
-    while (this.log.length - end > MAX_LOGGED || (this.loggedBytes > MAX_LOGGED_BYTES && end < this.log.length)) this.loggedBytes -= this.log[end++]!.weight;
-    for (const { version } of this.log.splice(0, end)) this.logStart = version;
-    for (const [id, version] of this.touched) if (version <= this.logStart) this.touched.delete(id);
-  }
-
-  private touch({ version, patches }: LoggedPatch, choose: (version: number, known: number) => number): void {
-    for (const operation of patches) {
-      for (const id of componentsOf(operation)) {
-        if (id === undefined) this.touchedAll = choose(version, this.touchedAll);
-        else this.touched.set(id, choose(version, this.touched.get(id) ?? 0));
-      }
-    }
-  }
-
-  /** Nothing since has touched the components that the patch is about: it applies as it is. */
-  private isDisjoint(patches: readonly Operation[], version: number): boolean {
-    if (this.touchedAll > version) return false;
-    return patches.every((operation) => componentsOf(operation).every((id) => id !== undefined && (this.touched.get(id) ?? 0) <= version));
-  }
-
-  /**
-   * No pointer of what has happened since crosses one of the patch's own: it means now what it meant. Nearly every stale patch is like
-   * this, and to go back and forth over everything since would cost as much as all of that did.
-   */
-  private isApart(patches: readonly Operation[], version: number): boolean {
-    for (let i = this.log.length - 1; i >= 0 && this.log[i]!.version > version; i--) {
-      for (const theirs of this.log[i]!.patches) for (const mine of patches) if (areCrossed(mine, theirs)) return false;
-    }
-    return true;
+    this.log.push({ version: ++this.currentVersion, actorId, patches, inverse });
+    return { outcome, version: this.currentVersion, patches, inverse };
   }
 
   private stale(message: string, patches: readonly Operation[]): StaleVersion {
@@ -323,15 +269,4 @@ export function checkPatch(patches: readonly Operation[], limits: PageLimits = P
     if (bytes > limits.patchBytes) throw new PatchError('PAYLOAD_TOO_LARGE', '', `A patch has at most ${limits.patchBytes} bytes`);
   });
   if (bytes > limits.patchBytes) throw new PatchError('PAYLOAD_TOO_LARGE', '', `A patch has at most ${limits.patchBytes} bytes`);
-}
-
-/** Weighed once: when it is forgotten, what it was has to be known again. */
-function weighed(change: LoggedPatch): LoggedPatch & { readonly weight: number } {
-  return { ...change, weight: weightOf(change) };
-}
-
-function weightOf({ patches, inverse }: LoggedPatch): number {
-  let bytes = 0;
-  for (const operations of [patches, inverse]) for (const operation of operations) bytes += 80 + operation.path.length + ('value' in operation ? sizeOfJson(operation.value) : 0);
-  return bytes;
 }

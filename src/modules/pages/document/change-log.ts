@@ -1,0 +1,130 @@
+import { areCrossed, componentsOf } from './crossing.js';
+import type { Operation } from './json-document.js';
+import { sizeOfJson } from './json-value.js';
+import type { LoggedPatch } from './rebase.js';
+
+/** Changes that are at hand for rebases and undos; what is older, the journal has. */
+export const MAX_LOGGED = 2_000;
+export const MAX_LOGGED_BYTES = 8_000_000;
+
+/** Weighed once: when it is forgotten, what it was has to be known again. */
+interface Logged extends LoggedPatch {
+  readonly weight: number;
+}
+
+/** What a change touches that is not within one component. */
+const ELSEWHERE = Symbol('elsewhere');
+
+/** The recent past of a page: its last changes in order, and which of them touched which component. */
+export class ChangeLog {
+  private readonly changes: Logged[] = [];
+  /** Component → the changes that touched it, in order. */
+  private readonly touching = new Map<string | typeof ELSEWHERE, Logged[]>();
+  private bytes = 0;
+
+  /** @param start the version after which it has every change */
+  constructor(private start: number) {}
+
+  /** It has every change after this version. */
+  get from(): number {
+    return this.start;
+  }
+
+  /** What it holds in memory, about. */
+  get weight(): number {
+    return this.bytes;
+  }
+
+  /** The last version that changed the page up to `version`, as far as the log reaches. */
+  lastUpTo(version = Number.POSITIVE_INFINITY): number {
+    return this.changes.findLast((change) => change.version <= version)?.version ?? this.start;
+  }
+
+  /** The changes after `version`, in order. */
+  since(version: number): readonly LoggedPatch[] {
+    return this.changes.slice(this.changes.findLastIndex((change) => change.version <= version) + 1);
+  }
+
+  push(change: LoggedPatch): void {
+    const logged = weighed(change);
+    this.changes.push(logged);
+    this.bytes += logged.weight;
+    this.note(logged);
+    if (this.changes.length > 2 * MAX_LOGGED || this.bytes > 2 * MAX_LOGGED_BYTES) this.forget();
+  }
+
+  /** Takes the last change out. */
+  pop(): LoggedPatch | undefined {
+    const last = this.changes.pop();
+    if (!last) return undefined;
+    this.bytes -= last.weight;
+    for (const touched of touchedBy(last)) {
+      const changes = this.touching.get(touched)!;
+      if (changes.at(-1) === last) changes.pop();
+    }
+    return last;
+  }
+
+  /** Has it reach further back, to `from`. The changes come in order; those that it has are left out. */
+  prepend(past: readonly LoggedPatch[], from: number): void {
+    const earlier = past.filter(({ version }) => version <= this.start).map(weighed);
+    this.changes.unshift(...earlier);
+    for (const { weight } of earlier) this.bytes += weight;
+    this.start = from;
+    this.noteAll();
+  }
+
+  /** Nothing after `version` has touched the components that the patch is about. */
+  isUntouched(patches: readonly Operation[], version: number): boolean {
+    const isQuiet = (touched: string | typeof ELSEWHERE) => (this.touching.get(touched)?.at(-1)?.version ?? 0) <= version;
+    return isQuiet(ELSEWHERE) && patches.every((mine) => componentsOf(mine).every((id) => id !== undefined && isQuiet(id)));
+  }
+
+  /** No pointer of what came after `version` crosses one of the patch's own: those mean what they meant. */
+  isApart(patches: readonly Operation[], version: number): boolean {
+    const isCrossed = (mine: Operation, changes: readonly LoggedPatch[] = []): boolean => {
+      for (let i = changes.length - 1; i >= 0 && changes[i]!.version > version; i--) {
+        for (const theirs of changes[i]!.patches) if (areCrossed(mine, theirs)) return true;
+      }
+      return false;
+    };
+    return patches.every((mine) => {
+      const ids = componentsOf(mine);
+      // Pointers into two components never cross.
+      if (ids.includes(undefined)) return !isCrossed(mine, this.changes);
+      return [ELSEWHERE, ...(ids as string[])].every((touched) => !isCrossed(mine, this.touching.get(touched as string)));
+    });
+  }
+
+  private forget(): void {
+    let end = 0;
+    while (this.changes.length - end > MAX_LOGGED || (this.bytes > MAX_LOGGED_BYTES && end < this.changes.length)) this.bytes -= this.changes[end++]!.weight;
+    for (const { version } of this.changes.splice(0, end)) this.start = version;
+    this.noteAll();
+  }
+
+  private noteAll(): void {
+    this.touching.clear();
+    for (const change of this.changes) this.note(change);
+  }
+
+  private note(change: Logged): void {
+    for (const touched of touchedBy(change)) {
+      const changes = this.touching.get(touched);
+      if (!changes) this.touching.set(touched, [change]);
+      else if (changes.at(-1) !== change) changes.push(change);
+    }
+  }
+}
+
+function* touchedBy({ patches }: LoggedPatch): Generator<string | typeof ELSEWHERE> {
+  for (const operation of patches) for (const id of componentsOf(operation)) yield id ?? ELSEWHERE;
+}
+
+function weighed(change: LoggedPatch): Logged {
+  let weight = 0;
+  for (const operations of [change.patches, change.inverse]) {
+    for (const operation of operations) weight += 80 + operation.path.length + ('value' in operation ? sizeOfJson(operation.value) : 0);
+  }
+  return { ...change, weight };
+}
