@@ -24,6 +24,8 @@ const SCHEMA = { rootId: 1, components: { 1: { id: 1, props: {}, children: [] } 
 class CountingKind extends PageKind {
   loads = 0;
   failures = 0;
+  /** Runs while a document is read. */
+  whileLoading: (() => void) | undefined;
   override snapshot(...args: Parameters<PageKind['snapshot']>): () => Promise<void> {
     const store = super.snapshot(...args);
     return () =>
@@ -34,7 +36,9 @@ class CountingKind extends PageKind {
   }
   override load(channelId: string): Promise<LivePage> {
     this.loads += 1;
-    return super.load(channelId);
+    const loading = super.load(channelId);
+    this.whileLoading?.();
+    return loading;
   }
 }
 
@@ -51,7 +55,7 @@ class Node {
     const journal = await JournalNode.start(database.url, bus);
     const kind = new CountingKind(new PageSnapshotsRepository(journal.db), journal.repository, { limits: PAGE_LIMITS });
     const watched = new Set<string>();
-    const sockets = { hasSubscribers: (id: string) => watched.has(id) } as unknown as Realtime;
+    const sockets = { countSubscribers: (id: string) => Number(watched.has(id)) } as unknown as Realtime;
     const node = new Node(journal, kind, new LiveDocuments(journal.journal, journal.fanOut, sockets, { ...SETTINGS, ...settings }));
     Object.assign(node, { watched });
     nodes.push(node);
@@ -137,6 +141,16 @@ describe('opening a document', () => {
     await insertChannel(id);
     await expect(node.set(id, 'n', 1)).rejects.toMatchObject({ code: 'PAGE_NOT_FOUND' });
     await insertPage(id);
+    expect(await node.set(id, 'n', 1)).toBe(1);
+  });
+
+  it('answers nobody with what was dropped meanwhile', async () => {
+    const [node, id] = [await Node.start(), await makePage()];
+    node.kind.whileLoading = () => node.documents.drop(id, new AppError('PAGE_NOT_FOUND'));
+    await expect(node.set(id, 'n', 1)).rejects.toMatchObject({ code: 'PAGE_NOT_FOUND' });
+    expect(node.isOpen(id)).toBe(false);
+    expect(node.journal.fanOut.cursor(id)).toBeUndefined();
+    node.kind.whileLoading = undefined;
     expect(await node.set(id, 'n', 1)).toBe(1);
   });
 

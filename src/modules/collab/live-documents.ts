@@ -19,7 +19,7 @@ type Phase =
   | { readonly name: 'live' }
   | { readonly name: 'storing' }
   | { readonly name: 'closing' }
-  | { readonly name: 'closed' };
+  | { readonly name: 'closed'; readonly error?: AppError | undefined };
 
 interface Slot<D extends CollabDocument = CollabDocument> {
   readonly kind: DocumentKind<D>;
@@ -83,7 +83,7 @@ export class LiveDocuments implements BeforeApplicationShutdown {
     const slot = this.slots.get(channelId);
     if (!slot) return;
     slot.live?.abandon(error);
-    this.remove(slot);
+    this.remove(slot, error);
   }
 
   /** Before the connections to the database end. */
@@ -120,9 +120,12 @@ export class LiveDocuments implements BeforeApplicationShutdown {
     if (!positions.has(channelId)) throw new AppError('NOT_FOUND');
     try {
       const document = await kind.load(channelId);
+      // Dropped while it was read: that is of no use any more.
+      if (slot.phase.name === 'closed' && slot.phase.error) throw slot.phase.error;
       const live = new LiveDocument(kind.kind, channelId, document, this.journal, this.fanOut, {
         committed: () => slot.schedule.changed(),
         broken: () => this.remove(slot as unknown as Slot),
+        watchers: () => this.realtime.countSubscribers(channelId),
       });
       slot.live = live;
       const early = slot.phase.name === 'loading' ? slot.phase.early : [];
@@ -173,7 +176,7 @@ export class LiveDocuments implements BeforeApplicationShutdown {
   private sweep(): void {
     const idleSince = performance.now() - this.settings.idleMs;
     for (const slot of this.slots.values()) {
-      if (slot.usedAt <= idleSince && this.isIdle(slot) && !this.realtime.hasSubscribers(slot.channelId)) void this.close(slot);
+      if (slot.usedAt <= idleSince && this.isIdle(slot) && this.realtime.countSubscribers(slot.channelId) === 0) void this.close(slot);
     }
     this.makeRoom();
   }
@@ -208,12 +211,12 @@ export class LiveDocuments implements BeforeApplicationShutdown {
     else slot.phase = { name: 'live' };
   }
 
-  private remove(slot: Slot): void {
+  private remove(slot: Slot, error?: AppError): void {
     if (this.slots.get(slot.channelId) !== slot) return;
     this.slots.delete(slot.channelId);
     slot.schedule.stop();
     if (slot.live) this.fanOut.release(slot.channelId);
-    slot.phase = { name: 'closed' };
+    slot.phase = { name: 'closed', error };
   }
 
   private record(): void {
