@@ -16,6 +16,14 @@ const MAX_WAITING = 10_000;
 const MAX_PENDING = 1_000;
 /** Another node that is faster so often in a row is a flood, not a race. */
 const MAX_ATTEMPTS = 50;
+/**
+ * Every commit is a write to each socket on the document, and those writes are what a busy document costs. So the more are on it, the
+ * further apart its commits are: about as many writes a millisecond as this, and never further apart than the limit.
+ */
+const WRITES_PER_MS = 5;
+const MAX_PAUSE_MS = 10;
+/** Shorter pauses are not worth a timer. */
+const MIN_PAUSE_MS = 2;
 
 /** A change that somebody waits for. */
 interface Task<D> {
@@ -53,6 +61,9 @@ export class LiveDocument<D extends CollabDocument> {
   /** Appends whose fate is not known, including those that were taken back. */
   private inFlight = 0;
   private order = 0;
+  /** When changes were last proposed, by `performance.now()`. */
+  private proposedAt = Number.NEGATIVE_INFINITY;
+  private pause: NodeJS.Timeout | undefined;
   /** Something went wrong: before anything else, the journal is asked where the channel stands. */
   private isDoubtful = false;
   private recovering: Promise<void> | undefined;
@@ -70,6 +81,8 @@ export class LiveDocument<D extends CollabDocument> {
       readonly committed: (entry: EntryView) => void;
       /** The document is of no use any more. */
       readonly broken: () => void;
+      /** Sockets that get what is committed. */
+      readonly watchers: () => number;
     },
   ) {}
 
@@ -110,11 +123,25 @@ export class LiveDocument<D extends CollabDocument> {
   /** Gives up everything that waits. */
   abandon(error: AppError): void {
     this.failure = error;
+    clearTimeout(this.pause);
     for (const { reject } of this.waiting.splice(0)) reject(error);
   }
 
+  /** The first change after a quiet moment is proposed at once; those that follow close behind go together. */
   private work(): void {
     if (this.isDoubtful || this.recovering) return void this.recover();
+    if (this.pause || this.waiting.length === 0) return;
+    const left = this.proposedAt + pauseFor(this.events.watchers()) - performance.now();
+    if (left < MIN_PAUSE_MS) return this.proposeWaiting();
+    this.pause = setTimeout(() => {
+      this.pause = undefined;
+      if (this.isDoubtful || this.recovering) this.work();
+      else this.proposeWaiting();
+    }, left);
+  }
+
+  private proposeWaiting(): void {
+    this.proposedAt = performance.now();
     while (this.waiting.length > 0 && this.inFlight < MAX_PENDING && !this.failure) this.propose(this.waiting.shift()!);
   }
 
@@ -228,4 +255,9 @@ export class LiveDocument<D extends CollabDocument> {
       return false;
     }
   }
+}
+
+function pauseFor(watchers: number): number {
+  const pause = Math.min(watchers / WRITES_PER_MS, MAX_PAUSE_MS);
+  return pause < MIN_PAUSE_MS ? 0 : pause;
 }

@@ -117,8 +117,9 @@ export class Realtime {
     return this.server?.sockets.adapter.rooms.get(roomOf.user(userId))?.size ?? 0;
   }
 
-  hasSubscribers(channelId: string): boolean {
-    return (this.server?.sockets.adapter.rooms.get(roomOf.channel(channelId))?.size ?? 0) > 0;
+  /** Sockets of this node that have subscribed to the channel. */
+  countSubscribers(channelId: string): number {
+    return this.server?.sockets.adapter.rooms.get(roomOf.channel(channelId))?.size ?? 0;
   }
 
   /** The channel's subscribed sockets on this node. */
