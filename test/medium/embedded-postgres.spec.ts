@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { EmbeddedPostgres, type EmbeddedPostgresOptions } from '../../src/platfo
 import { StartupError } from '../../src/platform/startup-error.js';
 
 const PARENT = new URL('../support/programs/embedded-postgres-parent.mjs', import.meta.url).pathname;
+const TYPESCRIPT = ['--experimental-transform-types', '--no-warnings'];
 const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
 
 let root: string;
@@ -26,12 +27,16 @@ async function start(options: Partial<EmbeddedPostgresOptions> = {}): Promise<Em
 }
 
 /** Starts a program and resolves with the first line it says. */
-async function spawnUntilLine(args: string[]): Promise<{ child: ChildProcess; line: string }> {
-  const child = spawn(process.execPath, ['--experimental-transform-types', '--no-warnings', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function spawnUntilLine(args: string[], command = process.execPath): Promise<{ child: ChildProcess; line: string }> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return { child, line };
 }
+
+/** A chroot into the same file system, in which the kernel makes no user namespaces. */
+const WITHOUT_NAMESPACES = ['unshare', '--mount', 'sh', '-c', 'mount --rbind / "$0" && cd "$0" && exec chroot . "$@"'];
+const mayBeWithoutNamespaces = isRootOnLinux && spawnSync('unshare', ['--mount', 'sh', '-c', 'mount --rbind / /mnt && chroot /mnt true']).status === 0;
 
 async function killHard(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
@@ -53,8 +58,6 @@ const readNotes = (url: string) => query<{ text: string }>(url, 'SELECT text FRO
 
 beforeAll(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'atrium-pg-')));
-  // Where root may not make user namespaces, PostgreSQL runs as somebody else, who has to pass through.
-  await chmod(root, 0o711);
   dataDir = join(root, 'data');
   const postgres = await start();
   await query(postgres.url, "CREATE TABLE notes (text text UNIQUE); INSERT INTO notes VALUES ('kept')");
@@ -91,6 +94,25 @@ describe('an embedded PostgreSQL', () => {
     const { url } = await start();
     const [status] = await query<{ text: string }>(url, "SELECT pg_read_file('/proc/self/status') AS text");
     expect(status?.text).not.toMatch(/^Uid:\s+0\b/m);
+  });
+
+  it.runIf(mayBeWithoutNamespaces).each([
+    ['behind a private directory', 0o700, '0000000000000004'],
+    ['where others may pass through', 0o711, '0000000000000000'],
+  ])('steps down from root where there are no user namespaces: %s', async (_, mode, capabilities) => {
+    const parent = join(root, `parent-${mode}`);
+    await mkdir(parent, { mode });
+    await chmod(root, mode);
+    const [command = '', ...args] = [...WITHOUT_NAMESPACES, '/mnt', process.execPath, ...TYPESCRIPT, PARENT, join(parent, 'data')];
+    const { child, line } = await spawnUntilLine(args, command);
+    const { url, pid } = JSON.parse(line) as { url: string; pid: number };
+    const [status] = await query<{ text: string }>(url, "SELECT pg_read_file('/proc/self/status') AS text");
+    expect(status?.text).toMatch(/^Uid:\s+65534\s/m);
+    expect(/^CapEff:\s+(\w+)/m.exec(status!.text)?.[1]).toBe(capabilities);
+    // It goes with its parent here, too.
+    await killHard(child);
+    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), 10_000);
+    await chmod(root, 0o700);
   });
 
   it('logs no statement and no value', async () => {
@@ -144,14 +166,14 @@ describe('P9: an embedded PostgreSQL heals', () => {
   });
 
   it.runIf(process.platform === 'linux')('from kill -9 of the application, which takes the server along', async () => {
-    const { child } = await spawnUntilLine([PARENT, dataDir]);
+    const { child } = await spawnUntilLine([...TYPESCRIPT, PARENT, dataDir]);
     await killHard(child);
     await vi.waitFor(() => expect(findServerProcesses(join(dataDir, 'postgres'))).toEqual([]), { timeout: 20_000 });
     expect(await readNotes((await start()).url)).toEqual([{ text: 'kept' }]);
   });
 
   it('from a server that a killed application has left behind', async () => {
-    const { child, line } = await spawnUntilLine([PARENT, dataDir]);
+    const { child, line } = await spawnUntilLine([...TYPESCRIPT, PARENT, dataDir]);
     const { pid } = JSON.parse(line) as { pid: number };
     process.kill(pid, 'SIGSTOP'); // So that it cannot follow its parent.
     await killHard(child);
@@ -201,7 +223,7 @@ describe('an embedded PostgreSQL refuses, with a hint,', () => {
   }
 
   it('a data directory in which a living instance works, in this process or another', async () => {
-    const { child } = await spawnUntilLine([PARENT, dataDir]);
+    const { child } = await spawnUntilLine([...TYPESCRIPT, PARENT, dataDir]);
     await expectRefusal(start(), new RegExp(`Another Atrium \\(process ${child.pid}\\) is already using`));
     await killHard(child);
     await start();

@@ -35,10 +35,14 @@ interface Binaries {
   postgres: string;
 }
 
-/** PostgreSQL refuses to run as root, so root steps down: into a user namespace (`prefix`) or to another uid. */
+/** Whom the server runs as. PostgreSQL refuses to run as root, so root steps down. */
 interface Account {
+  /** The command that steps down and runs what follows. */
   prefix: string[];
+  /** For `spawn`. */
   ids: { uid?: number; gid?: number };
+  /** Whose the cluster's files are; ourselves if undefined. */
+  owner?: { uid: number; gid: number };
 }
 
 const MAJOR_VERSION = '18';
@@ -80,8 +84,7 @@ export async function prepareCluster(dataDir: string, announce: (message: string
   const directory = join(dataDir, 'postgres');
   const isNew = isAbsent(directory);
   const binaries = await locateBinaries();
-  const account = chooseAccount(isNew ? dataDir : directory, binaries);
-  if (account.ids.uid !== undefined) chmodSync(dataDir, statSync(dataDir).mode | 0o011); // To pass through, not to list.
+  const account = chooseAccount(dataDir, isNew ? dataDir : directory, binaries);
   if (isNew) {
     announce('Creating the embedded PostgreSQL database (first start only).');
     await createCluster(dataDir, directory, binaries, account);
@@ -163,19 +166,32 @@ function hydrateSymlinks(packageDir: string): void {
 }
 
 /** Root runs the server as the owner of `directory`, so that later starts, root or not, find files they may use. */
-function chooseAccount(directory: string, binaries: Binaries): Account {
+function chooseAccount(dataDir: string, directory: string, binaries: Binaries): Account {
   if (process.getuid?.() !== 0) return { prefix: [], ids: {} };
-  const owner = statSync(directory);
-  const namespace = ['unshare', '--user', `--map-user=${UNPRIVILEGED_ID}`, `--map-group=${UNPRIVILEGED_ID}`];
-  if (owner.uid === 0 && succeeds([...namespace, 'true'])) return { prefix: namespace, ids: {} };
-  const ids = owner.uid === 0 ? { uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID } : { uid: owner.uid, gid: owner.gid };
-  if (!succeeds([binaries.postgres, '--version'], ids)) {
-    throw new StartupError(
-      `PostgreSQL refuses to run as root, and user ${ids.uid} may not execute ${binaries.postgres}.`,
-      'Start Atrium as an ordinary user, move it out of a private directory such as /root, or set DATABASE_URL.',
-    );
-  }
-  return { prefix: [], ids };
+  const { uid, gid } = statSync(directory);
+  const owner = uid === 0 ? { uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID } : { uid, gid };
+  const namespace: Account = { prefix: ['unshare', '--user', `--map-user=${UNPRIVILEGED_ID}`, `--map-group=${UNPRIVILEGED_ID}`], ids: {} };
+  if (uid === 0 && succeeds([...namespace.prefix, 'true'])) return namespace;
+  chmodSync(dataDir, statSync(dataDir).mode | 0o011); // To pass through, not to list.
+  const mayUse = ({ prefix, ids }: Account) => succeeds([...prefix, 'test', '-d', join(dataDir, '.')], ids) && succeeds([...prefix, binaries.postgres, '--version'], ids);
+  const account = [asUser(owner), asUserWhoMayPassThrough(owner)].find(mayUse);
+  if (account) return account;
+  throw new StartupError(
+    `PostgreSQL refuses to run as root, and user ${owner.uid} may not execute ${binaries.postgres} in ${dataDir}.`,
+    'Start Atrium as an ordinary user, move it out of a private directory such as /root, or set DATABASE_URL.',
+  );
+}
+
+type Owner = NonNullable<Account['owner']>;
+
+function asUser(owner: Owner): Account {
+  return { prefix: [], ids: owner, owner };
+}
+
+/** Where a private directory lies on the way to the files: with the right to look into those of others, which root keeps for it. */
+function asUserWhoMayPassThrough(owner: Owner): Account {
+  const capabilities = ['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
+  return { prefix: ['setpriv', `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', ...capabilities], ids: {}, owner };
 }
 
 /** True when the command exists and exits with 0. */
@@ -202,8 +218,8 @@ async function createCluster(dataDir: string, directory: string, binaries: Binar
   renameSync(partial, directory);
 }
 
-function giveTo({ ids }: Account, path: string): void {
-  if (ids.uid !== undefined && ids.gid !== undefined) chownSync(path, ids.uid, ids.gid);
+function giveTo({ owner }: Account, path: string): void {
+  if (owner) chownSync(path, owner.uid, owner.gid);
 }
 
 async function runProgram({ prefix, ids }: Account, program: string, args: string[], input = ''): Promise<void> {
@@ -229,7 +245,7 @@ function ensureSocketDirectory(dataDir: string, account: Account): string {
   const directory = fits ? beside : join(realpathSync(tmpdir()), `atrium-${hash}`);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const found = lstatSync(directory);
-  const owners = [process.getuid?.() ?? found.uid, account.ids.uid];
+  const owners = [process.getuid?.() ?? found.uid, account.owner?.uid];
   if (!found.isDirectory() || !owners.includes(found.uid)) {
     throw new StartupError(`The socket directory ${directory} belongs to another user.`, 'Use a shorter path for DATA_DIR.');
   }
