@@ -3,11 +3,11 @@ import { diff } from '../../../src/modules/pages/document/diff.js';
 import { JsonDocument, type Operation } from '../../../src/modules/pages/document/json-document.js';
 import { cloneJson, equalJson, isObject, type Json } from '../../../src/modules/pages/document/json-value.js';
 import { type Change, Rebase, RebaseConflict, type Rebased } from '../../../src/modules/pages/document/rebase.js';
+import { simplified, withoutReversed } from '../../../src/modules/pages/document/undone.js';
 import { checkPatch, PAGE_LIMITS } from '../../../src/modules/pages/page.document.js';
 import { parsePointer } from '../../../src/modules/pages/document/json-pointer.js';
 import { isWithinOnePatch, splitWhere } from './patch-size.js';
 import { Snapshots } from './snapshots.js';
-import { simplified, withoutReversed } from './without-reversed.js';
 
 /** How many changes undo can look back over. */
 const MAX_PAST = 1_000;
@@ -188,7 +188,7 @@ export class PageDraft {
         if (edits.length > 1) Object.assign(edits.at(-1)!, { reverses: edits.slice(0, -1) });
         return [];
       }
-      const undone = new Rebase(this.json, this.tree, withoutReversed(changes.slice(since))).apply(patches, true);
+      const undone = new Rebase(this.json, this.tree, withoutReversed(changes.slice(since), reversedBy)).apply(patches, true);
       if (undone.patches.length === 0) return [];
       if (isWithinOnePatch(undone.patches)) return [Object.assign(this.push(undone), { reverses: edits })];
       this.replay(undone.inverse);
@@ -217,7 +217,7 @@ export class PageDraft {
     const later = changes.slice(place);
     for (const { inverse } of later.toReversed()) this.replay(inverse);
     try {
-      const carried = new Rebase(this.json, this.tree, withoutReversed(since)).apply(patches, true);
+      const carried = new Rebase(this.json, this.tree, withoutReversed(since, reversedBy)).apply(patches, true);
       this.replay(carried.inverse);
       return carried.patches;
     } finally {
@@ -278,6 +278,10 @@ export class PageDraft {
     this.past.push(change);
     if (this.past.length > 2 * MAX_PAST) this.past.splice(0, this.past.length - MAX_PAST);
   }
+}
+
+function reversedBy(change: Change & Pick<Edit, 'reverses'>): readonly Change[] {
+  return change.reverses ?? [];
 }
 
 function take(edit: Edit, result: Rebased | RebaseConflict): void {

@@ -277,6 +277,20 @@ describe('undo', () => {
     await settleAll();
   });
 
+  it('goes back step by step, also while others write elsewhere on the same component', async () => {
+    void page.edit(rename(2, 'x'));
+    void page.edit(rename(2, 'y'));
+    await settleAll();
+    bob.page.setProps(2, { text: 'theirs' });
+    await settleAll();
+    expect([page.undo(), ada.component(2)!.name]).toEqual([true, 'x']);
+    expect([page.undo(), ada.component(2)!.name]).toEqual([true, 'c2']);
+    await settleAll();
+    for (const name of ['x', 'y']) expect([page.redo(), ada.component(2)!.name]).toEqual([true, name]);
+    await settleAll();
+    expect(bob.component(2)).toMatchObject({ name: 'y', props: { text: 'theirs' } });
+  });
+
   it('is over when something else is done', () => {
     page.rename(2, 'x');
     page.undo();

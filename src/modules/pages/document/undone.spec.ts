@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PageDocument } from '../page.document.js';
-import type { Operation } from './json-document.js';
-import type { Json } from './json-value.js';
+import { JsonDocument, type Operation } from './json-document.js';
+import { cloneJson, type Json } from './json-value.js';
+import type { Change } from './rebase.js';
+import { withoutReversed } from './undone.js';
 
 const replace = (path: string, value: Json): Operation => ({ op: 'replace', path, value });
 const add = (path: string, value: Json): Operation => ({ op: 'add', path, value });
@@ -139,5 +141,107 @@ describe('undo after undo', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the way without what was taken back', () => {
+  interface Step extends Change {
+    readonly reverses: readonly Step[];
+  }
+  const START: Json = { components: { 1: { name: 'a', list: ['x', 'y', 'z'] }, 2: { name: 'b', list: [] } } };
+  const NAMES = ['1', '2', '3'];
+
+  /** A document, and what was done to it. */
+  class Walk {
+    readonly steps: Step[] = [];
+    private readonly json = new JsonDocument(cloneJson(START));
+
+    get state(): Json {
+      return cloneJson(this.json.root);
+    }
+
+    do(patches: readonly Operation[], reverses: readonly Step[] = []): Step {
+      const step = { patches, inverse: this.json.apply(patches), reverses };
+      this.steps.push(step);
+      return step;
+    }
+
+    undo(...steps: Step[]): Step {
+      return this.do(steps.toReversed().flatMap(({ inverse }) => inverse), steps);
+    }
+
+    /** What is left. */
+    get rest(): Step[] {
+      return withoutReversed(this.steps, ({ reverses }) => reverses);
+    }
+  }
+  const named = (id: number, value: string) => [replace(`/components/${id}/name`, value)];
+
+  it('is without several that were taken back at once, and what is elsewhere in between stays', () => {
+    const walk = new Walk();
+    const first = walk.do(named(1, 'x'));
+    const elsewhere = walk.do([remove('/components/1/list/0')]);
+    const second = walk.do(named(1, 'y'));
+    walk.undo(first, second);
+    expect(walk.rest).toEqual([elsewhere]);
+  });
+
+  it('is shorter by each that was taken back, done again, and taken back again', () => {
+    const walk = new Walk();
+    const again = walk.undo(walk.undo(walk.do(named(1, 'x'))));
+    expect(walk.rest).toEqual([again]);
+    walk.undo(again);
+    expect(walk.rest).toEqual([]);
+  });
+
+  it('goes by what took back what, and stays whole where something has met it since, or a part is gone', () => {
+    const walk = new Walk();
+    walk.do(named(1, 'x'));
+    walk.do(named(1, 'a'));
+    expect(walk.rest).toEqual(walk.steps);
+    const [taken, left] = [walk.do([remove('/components/1/list/0')]), walk.do(named(2, 'y'))];
+    walk.do([add('/components/1/list/-', 'new')]);
+    walk.undo(taken);
+    expect(walk.rest).toEqual(walk.steps);
+    walk.do([...left.inverse, ...named(1, 'z')], [left]);
+    expect(walk.rest).toEqual(walk.steps);
+  });
+
+  it('leads to where the whole way does, wherever people meet', () => {
+    const random = fc.array(fc.record({ what: fc.nat(8), id: fc.constantFrom(...NAMES), index: fc.nat(2), back: fc.nat(4), text: fc.string({ maxLength: 1 }) }), { maxLength: 30 });
+    let shortened = 0;
+    fc.assert(
+      fc.property(random, (choices) => {
+        const walk = new Walk();
+        for (const { what, id, index, back, text } of choices) {
+          const list = `/components/${id}/list`;
+          const recent = walk.steps.slice(-1 - back);
+          const edits: (() => unknown)[] = [
+            () => walk.do(named(Number(id), text)),
+            () => walk.do([add(`${list}/${index}`, text)]),
+            () => walk.do([remove(`${list}/${index}`)]),
+            () => walk.do([add(`/components/${id}`, { name: text, list: [text] })]),
+            () => walk.do([remove(`/components/${id}`)]),
+            () => walk.do([{ op: 'move', from: `${list}/${index}`, path: '/components/1/list/0' }, ...named(2, text)]),
+            () => walk.undo(recent[0]!),
+            () => walk.undo(walk.steps.at(-1)!),
+            () => walk.undo(...recent),
+          ];
+          try {
+            edits[what]!();
+          } catch {
+            // It does not apply here.
+          }
+        }
+        const json = new JsonDocument(cloneJson(START));
+        for (const { patches } of walk.rest) json.apply(patches);
+        expect(json.root).toEqual(walk.state);
+        for (const { inverse } of walk.rest.toReversed()) json.apply(inverse);
+        expect(json.root).toEqual(START);
+        if (walk.rest.length < walk.steps.length) shortened++;
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(shortened).toBeGreaterThan(100);
   });
 });
