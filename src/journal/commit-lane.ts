@@ -3,8 +3,8 @@ import { toAppError } from '../platform/errors/to-app-error.js';
 import { isConcurrencyFailure, isLockTimeout, isTransient, isUniqueViolation } from '../platform/database/pg-errors.js';
 import { metrics } from '../platform/metrics/metrics.js';
 import { charsOf, CommitQueue, isChained, type Waiting } from './commit-queue.js';
-import type { CommitRow, CommitStatement, Pending } from './commit-statement.js';
-import { type AppendResult, CHANNEL_NOT_FOUND, type Placed, toView } from './entry.js';
+import type { CommitRow, CommitStatement } from './commit-statement.js';
+import { type AppendResult, CHANNEL_NOT_FOUND, type NewEntry, type Placed, toView } from './entry.js';
 import type { JournalConnection } from './journal-connection.js';
 import type { EntryView } from '../protocol/entries.js';
 
@@ -42,21 +42,22 @@ export class CommitLane {
     return this.queue.length;
   }
 
-  append(entry: Pending): Promise<AppendResult> {
+  /** @param expectedSeq the only seq that it may get */
+  append(entry: NewEntry, expectedSeq?: number): Promise<AppendResult> {
     if (this.queue.isFull) return Promise.reject(AppError.unavailable('Too many writes are waiting'));
     if (!this.connection.isUp) return Promise.reject(AppError.unavailable('The storage is not available at the moment'));
     // Operations belong to actors; what the system does by itself is not sent again.
-    return entry.opId === undefined || entry.actorId === null ? this.enqueue(entry) : this.appendOnce(entry);
+    return entry.opId === undefined || entry.actorId === null ? this.enqueue(entry, expectedSeq) : this.appendOnce(entry, expectedSeq);
   }
 
-  private async appendOnce(entry: Pending): Promise<AppendResult> {
+  private async appendOnce(entry: NewEntry, expectedSeq: number | undefined): Promise<AppendResult> {
     const key = `${entry.channelId}${entry.actorId}${entry.opId}`;
     const first = this.underWay.get(key);
     if (first) {
       requireSameBody(first.fingerprint, entry.fingerprint);
       return { ...(await first.result), duplicate: true };
     }
-    const result = this.enqueue(entry);
+    const result = this.enqueue(entry, expectedSeq);
     this.underWay.set(key, { fingerprint: entry.fingerprint, result });
     try {
       return await result;
@@ -65,9 +66,10 @@ export class CommitLane {
     }
   }
 
-  private enqueue(entry: Pending): Promise<AppendResult> {
+  private enqueue(entry: NewEntry, expectedSeq: number | undefined): Promise<AppendResult> {
+    const text = entry.payload && JSON.stringify(entry.payload);
     return new Promise((resolve, reject) => {
-      this.queue.push({ entry, chars: charsOf(entry), resolve, reject });
+      this.queue.push({ entry, expectedSeq, text, chars: charsOf(entry, text), resolve, reject });
       if (this.state === 'idle') this.schedule();
     });
   }
@@ -94,7 +96,7 @@ export class CommitLane {
   private async commit(batch: Waiting[]): Promise<void> {
     let rows: CommitRow[];
     try {
-      rows = await this.run(batch.map((w) => w.entry));
+      rows = await this.run(batch);
     } catch (error) {
       if (isLockTimeout(error)) return this.commitByChannel(batch, error);
       if (isTransient(error) || batch.length === 1) return this.fail(batch, error);
@@ -125,14 +127,14 @@ export class CommitLane {
     }
   }
 
-  private async run(entries: Pending[]): Promise<CommitRow[]> {
+  private async run(batch: readonly Waiting[]): Promise<CommitRow[]> {
     const statement = this.statement();
     const endTimer = metrics.commitSeconds.startTimer();
     for (let race = 0; ; race++) {
       try {
-        const rows = await this.connection.query<CommitRow>(statement.text, statement.values(entries));
+        const rows = await this.connection.query<CommitRow>(statement.text, statement.values(batch));
         endTimer();
-        metrics.commitBatchSize.observe(entries.length);
+        metrics.commitBatchSize.observe(batch.length);
         return rows;
       } catch (error) {
         if (race >= MAX_RACES || !(isUniqueViolation(error, 'journal_operation') || isConcurrencyFailure(error))) throw error;
@@ -177,8 +179,8 @@ export class CommitLane {
   }
 
   private answerResend(waiting: Waiting, row: CommitRow): void {
-    const { entry, resolve, reject } = waiting;
-    if (row.seq !== entry.expectedSeq) this.breakChain(waiting);
+    const { entry, expectedSeq, resolve, reject } = waiting;
+    if (row.seq !== expectedSeq) this.breakChain(waiting);
     if (row.fingerprint !== (entry.fingerprint ?? null)) reject(mismatch());
     else resolve({ seq: row.seq, ordinal: row.ordinal, at: new Date(row.at_ms).toISOString(), duplicate: true });
   }
@@ -212,7 +214,7 @@ interface Counter {
   readonly at: string;
 }
 
-function next(counter: Counter, entry: Pending): Placed {
+function next(counter: Counter, entry: NewEntry): Placed {
   counter.seq += 1;
   if (entry.counted) counter.ordinal += 1;
   return { seq: counter.seq, ordinal: counter.ordinal, at: counter.at };

@@ -1,6 +1,6 @@
 import type { AppError } from '../platform/errors/app-error.js';
 import type { Pending } from './commit-statement.js';
-import type { AppendResult } from './entry.js';
+import type { AppendResult, NewEntry } from './entry.js';
 
 /** Rows of one statement: beyond, batches only get slower (see bench/results). */
 const MAX_BATCH = 500;
@@ -11,8 +11,7 @@ const MAX_QUEUE = 65_536;
 const MAX_QUEUE_CHARS = 256_000_000;
 
 /** An entry whose caller waits for the answer. */
-export interface Waiting {
-  readonly entry: Pending;
+export interface Waiting extends Pending {
   /** About how long it is on its way to PostgreSQL. */
   readonly chars: number;
   readonly resolve: (result: AppendResult) => void;
@@ -50,7 +49,7 @@ export class CommitQueue {
       return this.taken(this.waiting.splice(0, end === -1 ? this.waiting.length : end));
     }
     const shapes = new Map<string, number | 'plain' | 'full'>();
-    return this.takeWhere(({ entry, chars }) => joins(shapes, entry) && room.take({ chars }));
+    return this.takeWhere((waiting) => joins(shapes, waiting) && room.take(waiting));
   }
 
   takeAll(): Waiting[] {
@@ -92,9 +91,8 @@ class Room {
 }
 
 /** Bytes travel as hexadecimal digits. */
-export function charsOf({ payload, bytes, row }: Pending): number {
-  let chars = (bytes?.length ?? 0) * 2;
-  if (payload) chars += JSON.stringify(payload).length;
+export function charsOf({ bytes, row }: NewEntry, text = ''): number {
+  let chars = (bytes?.length ?? 0) * 2 + text.length;
   for (const name in row) {
     const value = row[name];
     if (typeof value === 'string') chars += value.length;
@@ -102,12 +100,12 @@ export function charsOf({ payload, bytes, row }: Pending): number {
   return chars;
 }
 
-export function isChained({ entry }: Waiting): boolean {
-  return entry.expectedSeq !== undefined;
+export function isChained({ expectedSeq }: Waiting): boolean {
+  return expectedSeq !== undefined;
 }
 
 /** Per channel the seq that continues its chain, or what else the batch has of it. Nothing overtakes an entry that does not fit. */
-function joins(shapes: Map<string, number | 'plain' | 'full'>, { channelId, expectedSeq }: Pending): boolean {
+function joins(shapes: Map<string, number | 'plain' | 'full'>, { entry: { channelId }, expectedSeq }: Pending): boolean {
   const shape = shapes.get(channelId);
   const fits = shape === undefined || shape === (expectedSeq ?? 'plain');
   shapes.set(channelId, !fits ? 'full' : expectedSeq === undefined ? 'plain' : expectedSeq + 1);

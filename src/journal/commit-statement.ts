@@ -11,21 +11,27 @@ export interface CommitRow {
   fingerprint: number | null;
 }
 
-type Column = readonly [name: string, type: string, valueOf: (entry: Pending) => unknown];
+/** An entry as it goes to PostgreSQL. */
+export interface Pending {
+  readonly entry: NewEntry;
+  /** For `appendAt`: the seq that it must get. */
+  readonly expectedSeq: number | undefined;
+  /** Its payload as JSON. */
+  readonly text: string | undefined;
+}
 
-/** A `NewEntry`, and for `appendAt` the seq that it must get. */
-export type Pending = NewEntry & { readonly expectedSeq?: number };
+type Column = readonly [name: string, type: string, valueOf: (pending: Pending) => unknown];
 
 const COLUMNS: Column[] = [
-  ['channel_id', 'uuid', (e) => e.channelId],
-  ['type', 'text', (e) => e.type],
-  ['actor_id', 'uuid', (e) => e.actorId],
-  ['op_id', 'text', (e) => e.opId],
-  ['fingerprint', 'int', (e) => e.fingerprint],
-  ['payload', 'jsonb', (e) => e.payload && JSON.stringify(e.payload)],
-  ['bytes', 'bytea', (e) => e.bytes],
-  ['expected_seq', 'bigint', (e) => e.expectedSeq],
-  ['counted', 'boolean', (e) => e.counted],
+  ['channel_id', 'uuid', ({ entry }) => entry.channelId],
+  ['type', 'text', ({ entry }) => entry.type],
+  ['actor_id', 'uuid', ({ entry }) => entry.actorId],
+  ['op_id', 'text', ({ entry }) => entry.opId],
+  ['fingerprint', 'int', ({ entry }) => entry.fingerprint],
+  ['payload', 'jsonb', ({ text }) => text],
+  ['bytes', 'bytea', ({ entry }) => entry.bytes],
+  ['expected_seq', 'bigint', ({ expectedSeq }) => expectedSeq],
+  ['counted', 'boolean', ({ entry }) => entry.counted],
 ];
 
 /**
@@ -50,14 +56,14 @@ export class CommitStatement {
 
   constructor(projections: readonly Projection[]) {
     const extra = new Map(projections.flatMap((p) => Object.entries(p.columns)));
-    this.columns = [...COLUMNS, ...[...extra].map(([name, type]): Column => [name, type, (e) => e.row?.[name]])];
+    this.columns = [...COLUMNS, ...[...extra].map(([name, type]): Column => [name, type, ({ entry }) => entry.row?.[name]])];
     this.text = compose(this.columns, projections);
   }
 
   /** One array a column. A column that no entry uses is an empty array: `unnest` pads it with nulls. */
-  values(entries: readonly Pending[]): unknown[] {
+  values(batch: readonly Pending[]): unknown[] {
     return this.columns.map(([, , valueOf]) => {
-      const column = entries.map((entry) => valueOf(entry) ?? null);
+      const column = batch.map((pending) => valueOf(pending) ?? null);
       return column.every((value) => value === null) ? [] : column;
     });
   }

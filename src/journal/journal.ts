@@ -80,7 +80,7 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
    * @throws AppError VERSION_CONFLICT somebody else has taken the seq; otherwise as `append`
    */
   appendAt(seq: number, entry: NewEntry): Promise<AppendResult> {
-    return this.laneOf(entry.channelId).append({ ...entry, expectedSeq: seq });
+    return this.laneOf(entry.channelId).append(entry, seq);
   }
 
   /**

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CommitStatement } from '../../src/journal/commit-statement.js';
+import { CommitStatement, type Pending } from '../../src/journal/commit-statement.js';
+import type { NewEntry } from '../../src/journal/entry.js';
 import { SESSION_OPTIONS } from '../../src/journal/journal-connection.js';
 import type { Projection } from '../../src/journal/projection.js';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -42,11 +43,12 @@ afterAll(() => database.drop());
 
 const statement = new CommitStatement([PROJECTION]);
 const batch = () =>
-  channels.map((channelId) => note(channelId, { actorId: randomUUID(), opId: randomUUID(), counted: true, row: { message_id: randomUUID(), content: 'x'.repeat(100) } }));
+  channels.map((channelId) => pending(note(channelId, { actorId: randomUUID(), opId: randomUUID(), counted: true, row: { message_id: randomUUID(), content: 'x'.repeat(100) } })));
+const pending = (entry: NewEntry): Pending => ({ entry, expectedSeq: undefined, text: undefined });
 
 /** The plan that the journal's connection keeps, with what it cost this once. */
 async function explain(connection: pg.Client): Promise<{ nodes: PlanNode[]; ms: number }> {
-  const types = statement.values([note(channels[0]!)]).map((_, i) => `$${i + 1}`);
+  const types = statement.values([pending(note(channels[0]!))]).map((_, i) => `$${i + 1}`);
   const literals = statement.values(batch()).map((column) => pg.escapeLiteral(toArrayLiteral(column as (string | number | boolean | null)[])));
   await connection.query('DEALLOCATE ALL');
   await connection.query(`PREPARE commit AS ${statement.text}`);

@@ -198,9 +198,11 @@ export class LiveDocument<D extends CollabDocument> {
       this.retractAll();
       this.isDoubtful = true;
     }
-    void Promise.resolve()
-      .then(() => pending.answer(result))
-      .then(pending.task.resolve, pending.task.reject);
+    try {
+      pending.task.resolve(pending.answer(result));
+    } catch (error) {
+      pending.task.reject(error);
+    }
     if (this.isDoubtful || this.waiting.length > 0) this.work();
   }
 

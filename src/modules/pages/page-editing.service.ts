@@ -29,6 +29,9 @@ export interface PatchBody {
   readonly mode: 'rebase' | 'strict';
 }
 
+/** The same, by whom. */
+type ClientPatch = Omit<PatchRequest, 'version'> & { readonly actorId: string; readonly opId: string; readonly version: number | undefined };
+
 type Live = LiveDocument<LivePage>;
 
 /** Changing what is on a page. REST and sockets come here, and go through the same live document. */
@@ -80,23 +83,22 @@ export class PageEditingService {
   }
 
   /** A proposal on the page as it is; every change of a page is made here. `undoes` is the version that an undo takes back. */
-  propose(page: LivePage, request: PatchRequest & { actorId: string; opId: string; undoes?: number }, at: 'patches' | 'schema' = 'patches'): Proposal<PatchResult> {
+  propose(page: LivePage, request: PatchRequest & { actorId: string; opId: string; fingerprint?: number; undoes?: number }, at: 'patches' | 'schema' = 'patches'): Proposal<PatchResult> {
     const applied = orPageError(() => page.document.propose(request), { at, version: page.version });
     metrics.patches.inc({ outcome: applied.outcome });
     if (applied.outcome === 'discarded') return { answer: { version: applied.version, outcome: 'discarded' } };
     const { pageId } = page;
-    const { actorId, opId, undoes } = request;
+    const { actorId, opId, fingerprint = fingerprintOf(JSON.stringify(request.patches)), undoes } = request;
     const isRebased = applied.outcome === 'rebased';
     const payload = { pageId, version: applied.version, patches: applied.patches, opId, ...(isRebased && { base: request.version }), ...(undoes !== undefined && { undoes }) };
-    const fingerprint = fingerprintOf(JSON.stringify(request.patches));
     return {
       entry: { type: ENTRY.opPatch, actorId, opId, fingerprint, payload, bytes: Buffer.from(JSON.stringify(applied.inverse)) },
-      answer: async ({ duplicate }) => (duplicate ? (await this.findFirst(page.channelId, request, fingerprint))! : toResult(applied)),
+      answer: ({ duplicate }) => (duplicate ? this.findFirst(page.channelId, request, fingerprint).then((first) => first!) : toResult(applied)),
     };
   }
 
   /** The same (actor, opId) changes the page once, and gets its first answer ever after. */
-  private once(live: Live, request: Omit<PatchRequest, 'version'> & { actorId: string; opId: string; version: number | undefined }): Promise<PatchResult> {
+  private once(live: Live, request: ClientPatch): Promise<PatchResult> {
     const { operations } = live.document;
     const key = `${request.actorId} ${request.opId}`;
     const fingerprint = fingerprintOf(JSON.stringify(request.patches));
@@ -105,16 +107,17 @@ export class PageEditingService {
       if (known.fingerprint !== fingerprint) throw mismatch();
       return known.result.then((result) => ({ ...result, duplicate: true as const }));
     }
-    const result = this.attempt(live, request, fingerprint);
+    const result = this.attempt(live, { ...request, fingerprint });
     operations.set(key, { fingerprint, result });
     // What was refused can be tried again, under the same id: nothing was stored.
     result.catch(() => operations.delete(key));
     return result;
   }
 
-  private async attempt(live: Live, request: Omit<PatchRequest, 'version'> & { actorId: string; opId: string; version: number | undefined }, fingerprint: number): Promise<PatchResult> {
-    const { version } = request;
-    if (version !== undefined) await this.reach(live, version);
+  private async attempt(live: Live, request: ClientPatch & { fingerprint: number }): Promise<PatchResult> {
+    const { version, fingerprint } = request;
+    const { document: page } = live.document;
+    if (version !== undefined && (version > live.committedVersion || !page.reaches(version))) await this.reach(live, version);
     try {
       const result = await live.submit((page) => this.propose(page, { ...request, version: version ?? page.version }));
       if (result.outcome === 'discarded') return (await this.findFirst(live.channelId, request, fingerprint)) ?? result;
