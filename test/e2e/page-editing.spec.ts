@@ -6,7 +6,7 @@ import { type PageDocument, PageDocument as PageBody, PageSync, type PageSummary
 import { type Answer, Crowd, expectEvent, expectShape, type Person, type TestSocket } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { query } from '../support/journal-node.js';
-import { letIn } from '../support/pages.js';
+import { letIn, snapshotOf } from '../support/pages.js';
 import { type Product, startProduct } from '../support/product.js';
 
 let product: Product;
@@ -411,7 +411,7 @@ describe('a cursor', () => {
 it('a snapshot is written behind: after 50 entries, and it is the page', async () => {
   const { ada, a, pageId, id, version } = await together();
   for (let i = 0; i < 60; i++) await send(a, pageId, version + i, text(`edit ${i}`));
-  const snapshot = async () => (await query<{ version: number; schema: object }>(product.databaseUrl, `SELECT version::int, schema FROM pages WHERE channel_id = '${id}'`))[0]!;
+  const snapshot = () => snapshotOf(product.databaseUrl, id);
   await eventually('a snapshot is stored', async () => (await snapshot()).version >= version + 49);
   const { version: stored, schema } = await snapshot();
   expect(schema).toMatchObject({ components: { 2: { props: { text: `edit ${stored - version - 1}` } } } });

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../src/platform/errors/app-error.js';
 import { type Bus } from '../../src/platform/bus/bus.js';
 import { migrate } from '../../src/platform/database/migrate.js';
+import { gzipText } from '../../src/platform/gzipped-text.js';
 import type { Realtime } from '../../src/platform/realtime/realtime.js';
 import type { DocumentSettings } from '../../src/modules/collab/document-settings.js';
 import type { LiveDocument } from '../../src/modules/collab/live-document.js';
@@ -16,6 +17,7 @@ import { PageSnapshotsRepository } from '../../src/modules/pages/page-snapshots.
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { eventually, within } from '../support/eventually.js';
 import { JournalNode, postgresBus, query, upTo } from '../support/journal-node.js';
+import { snapshotOf } from '../support/pages.js';
 
 const SETTINGS: DocumentSettings = { idleMs: 60_000, sweepMs: 20, maxBytes: 1e9, maxOpen: 1_000 };
 const SCHEMA = { rootId: 1, components: { 1: { id: 1, props: {}, children: [] } } };
@@ -115,10 +117,12 @@ async function makePage(): Promise<string> {
 }
 
 const insertChannel = (id: string) => query(database.url, `INSERT INTO channels (id, kind) VALUES ($1, 'page')`, [id]);
-const insertPage = (id: string) =>
-  query(database.url, `INSERT INTO pages (channel_id, page_id, title, search_key, creator_id, schema) VALUES ($1::uuid, $1::uuid::text, '', '', $2, $3)`, [id, ACTOR, SCHEMA]);
+const insertPage = async (id: string) => {
+  const content = await gzipText(JSON.stringify(SCHEMA));
+  await query(database.url, `INSERT INTO pages (channel_id, page_id, title, search_key, creator_id, content) VALUES ($1::uuid, $1::uuid::text, '', '', $2, $3)`, [id, ACTOR, content]);
+};
 
-const stored = async (id: string) => (await query<{ version: number; schema: typeof SCHEMA }>(database.url, 'SELECT version::int, schema FROM pages WHERE channel_id = $1', [id]))[0]!;
+const stored = (id: string) => snapshotOf<typeof SCHEMA>(database.url, id);
 const entriesOf = (id: string) => query<{ seq: number; op_id: string }>(database.url, 'SELECT seq::int, op_id FROM journal WHERE channel_id = $1 ORDER BY seq', [id]);
 
 /** What the page is according to nothing but the database. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { gunzipText, gzipText } from '../../platform/gzipped-text.js';
 import { Database } from '../../platform/database/database.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { Json } from './document/json-value.js';
@@ -19,18 +20,20 @@ export class PageSnapshotsRepository {
 
   /** Null when there is no such page. */
   async find(channelId: string): Promise<PageSnapshot | null> {
-    const rows = await this.db.rows<{ page_id: string; version: number; schema: Json }>(
-      `SELECT p.page_id, p.version, p.schema FROM pages p JOIN channels c ON c.id = p.channel_id
+    const rows = await this.db.rows<{ page_id: string; version: number; content: Buffer }>(
+      `SELECT p.page_id, p.version, p.content FROM pages p JOIN channels c ON c.id = p.channel_id
        WHERE p.channel_id = $1 AND c.deleted_at IS NULL`,
       [channelId],
     );
-    return rows[0] ? { pageId: rows[0].page_id, version: rows[0].version, schema: rows[0].schema } : null;
+    if (!rows[0]) return null;
+    const { page_id: pageId, version, content } = rows[0];
+    return { pageId, version, schema: await decode(content) };
   }
 
   /** The snapshot as text, which need not be understood to be passed on. */
   async findText(channelId: string): Promise<{ version: number; text: string } | null> {
-    const rows = await this.db.rows<{ version: number; text: string }>('SELECT version, schema::text AS text FROM pages WHERE channel_id = $1', [channelId]);
-    return rows[0] ?? null;
+    const rows = await this.db.rows<{ version: number; content: Buffer }>('SELECT version, content FROM pages WHERE channel_id = $1', [channelId]);
+    return rows[0] ? { version: rows[0].version, text: await gunzipText(rows[0].content) } : null;
   }
 
   /** How far the journal goes beyond a snapshot, and whether anything there changes the page itself. */
@@ -45,14 +48,14 @@ export class PageSnapshotsRepository {
 
   /** The latest kept version up to `version`. */
   async findBefore(channelId: string, version: number): Promise<{ version: number; schema: Json } | null> {
-    const rows = await this.db.rows<{ version: number; schema: Json }>(
-      `SELECT version, schema FROM (
-         (SELECT version, schema FROM page_checkpoints WHERE channel_id = $1 AND version <= $2 ORDER BY version DESC LIMIT 1)
-         UNION ALL (SELECT version, schema FROM pages WHERE channel_id = $1 AND version <= $2)
+    const rows = await this.db.rows<{ version: number; content: Buffer }>(
+      `SELECT version, content FROM (
+         (SELECT version, content FROM page_checkpoints WHERE channel_id = $1 AND version <= $2 ORDER BY version DESC LIMIT 1)
+         UNION ALL (SELECT version, content FROM pages WHERE channel_id = $1 AND version <= $2)
        ) kept ORDER BY version DESC LIMIT 1`,
       [channelId, version],
     );
-    return rows[0] ?? null;
+    return rows[0] ? { version: rows[0].version, schema: await decode(rows[0].content) } : null;
   }
 
   /**
@@ -62,15 +65,19 @@ export class PageSnapshotsRepository {
   async store(channelId: string, version: number, text: string): Promise<void> {
     await this.db.rows(
       `WITH old AS (
-         SELECT version, schema FROM pages WHERE channel_id = $1
+         SELECT version, content FROM pages WHERE channel_id = $1
        ), stored AS (
-         UPDATE pages SET schema = $3::jsonb, version = $2 WHERE channel_id = $1 AND version < $2 RETURNING 1
+         UPDATE pages SET content = $3, version = $2 WHERE channel_id = $1 AND version < $2 RETURNING 1
        )
-       INSERT INTO page_checkpoints (channel_id, version, schema)
-       SELECT $1, old.version, old.schema FROM old, stored
+       INSERT INTO page_checkpoints (channel_id, version, content)
+       SELECT $1, old.version, old.content FROM old, stored
        WHERE NOT EXISTS (SELECT 1 FROM page_checkpoints WHERE channel_id = $1 AND version > $2 - ${CHECKPOINT_EVERY})
        ON CONFLICT DO NOTHING`,
-      [channelId, version, text],
+      [channelId, version, await gzipText(text)],
     );
   }
+}
+
+async function decode(content: Buffer): Promise<Json> {
+  return JSON.parse(await gunzipText(content)) as Json;
 }

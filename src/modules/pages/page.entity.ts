@@ -14,9 +14,9 @@ export class PageEntity {
   searchKey: string;
   @Column('uuid', { name: 'creator_id' })
   creatorId: string;
-  /** A snapshot as of `version`, written behind. */
-  @Column('jsonb')
-  schema: object;
+  /** A snapshot as of `version`, written behind: JSON, gzipped. */
+  @Column('bytea')
+  content: Buffer;
   @Column('bigint')
   version: number;
 }

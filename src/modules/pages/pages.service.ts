@@ -6,6 +6,7 @@ import { Journal } from '../../journal/journal.js';
 import { Database } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { gzipText } from '../../platform/gzipped-text.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { CreatePage, PagesQuery, PageSummary } from '../../protocol/pages.js';
 import type { Page } from '../../protocol/primitives.js';
@@ -53,9 +54,10 @@ export class PagesService {
     if (bad) throw AppError.invalid(`schema${bad.path.replaceAll('/', '.')}`, bad.message);
     orPageError(() => new PageDocument(schema as Json, 0, limits), { at: 'schema' });
     const id = uuidv7();
+    const content = await gzipText(JSON.stringify(schema));
     try {
       await this.db.transaction(async (tx) => {
-        await this.pages.insert({ id, pageId, title, creatorId: userId, schema, version: 0 }, tx);
+        await this.pages.insert({ id, pageId, title, creatorId: userId, content, version: 0 }, tx);
         await this.grants.insert(tx, id, userId, 'owner', null);
       });
     } catch (error) {

@@ -1,0 +1,43 @@
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { afterEach, expect, it } from 'vitest';
+import { dataSourceOptions } from '../../src/platform/database/connection.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { gunzipText } from '../../src/platform/gzipped-text.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { query } from '../support/journal-node.js';
+import { snapshotOf } from '../support/pages.js';
+
+let database: TestDatabase;
+afterEach(() => database.drop());
+
+/** A database as it was after the migration of that name. */
+async function databaseAfter(name: string): Promise<TestDatabase> {
+  const made = await createDatabase();
+  const all = dataSourceOptions(made.url, 1).migrations as (new () => { name: string })[];
+  const end = all.findIndex((Migration) => Migration.name === name);
+  const dataSource = new DataSource({ ...dataSourceOptions(made.url, 1), migrations: all.slice(0, end + 1) });
+  await dataSource.initialize();
+  await dataSource.runMigrations();
+  await dataSource.destroy();
+  return made;
+}
+
+it('pages and their checkpoints are the same after their content was compressed', async () => {
+  database = await databaseAfter('Pages1700000003000');
+  const user = uuidv7();
+  await query(database.url, `INSERT INTO users (id, email, email_key, username, username_key, display_name) VALUES ($1, 'a', 'a', 'a', 'a', 'a')`, [user]);
+  const pages = [{ text: '你好 "quoted" \\' }, { text: 'x'.repeat(300_000) }, {}].map((props) => ({ id: uuidv7(), schema: { rootId: 1, components: { 1: { id: 1, props } } } }));
+  for (const { id, schema } of pages) {
+    await query(database.url, `INSERT INTO channels (id, kind) VALUES ($1, 'page')`, [id]);
+    await query(database.url, `INSERT INTO pages (channel_id, page_id, title, search_key, creator_id, schema, version) VALUES ($1::uuid, $1::uuid::text, '', '', $2, $3, 7)`, [id, user, schema]);
+    await query(database.url, 'INSERT INTO page_checkpoints (channel_id, version, schema) VALUES ($1, 0, $2), ($1, 3, $2)', [id, schema]);
+  }
+  await migrate(database.url, { log: () => undefined });
+  for (const { id, schema } of pages) {
+    expect(await snapshotOf(database.url, id)).toEqual({ version: 7, schema });
+    const checkpoints = await query<{ version: number; content: Buffer }>(database.url, 'SELECT version::int, content FROM page_checkpoints WHERE channel_id = $1 ORDER BY version', [id]);
+    expect(checkpoints.map(({ version }) => version)).toEqual([0, 3]);
+    for (const { content } of checkpoints) expect(JSON.parse(await gunzipText(content))).toEqual(schema);
+  }
+});
