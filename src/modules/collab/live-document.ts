@@ -18,12 +18,14 @@ const MAX_PENDING = 1_000;
 const MAX_ATTEMPTS = 50;
 /**
  * Every commit is a write to each socket on the document, and those writes are what a busy document costs. So the more are on it, the
- * further apart its commits are: about as many writes a millisecond as this, and never further apart than the limit.
+ * further apart its commits are: about as many writes a millisecond as this, but never further apart than a frame on a screen.
  */
-const WRITES_PER_MS = 5;
-const MAX_PAUSE_MS = 10;
+const WRITES_PER_MS = 3;
+const MAX_PAUSE_MS = 16;
 /** Shorter pauses are not worth a timer. */
 const MIN_PAUSE_MS = 2;
+/** So many changes share the writes well enough, and wait no longer. */
+const ENOUGH_WAITING = 40;
 
 /** A change that somebody waits for. */
 interface Task<D> {
@@ -130,7 +132,9 @@ export class LiveDocument<D extends CollabDocument> {
   /** The first change after a quiet moment is proposed at once; those that follow close behind go together. */
   private work(): void {
     if (this.isDoubtful || this.recovering) return void this.recover();
-    if (this.pause || this.waiting.length === 0) return;
+    if (this.waiting.length === 0) return;
+    if (this.waiting.length >= ENOUGH_WAITING) return this.proposeWaiting();
+    if (this.pause) return;
     const left = this.proposedAt + pauseFor(this.events.watchers()) - performance.now();
     if (left < MIN_PAUSE_MS) return this.proposeWaiting();
     this.pause = setTimeout(() => {
@@ -141,6 +145,8 @@ export class LiveDocument<D extends CollabDocument> {
   }
 
   private proposeWaiting(): void {
+    clearTimeout(this.pause);
+    this.pause = undefined;
     this.proposedAt = performance.now();
     while (this.waiting.length > 0 && this.inFlight < MAX_PENDING && !this.failure) this.propose(this.waiting.shift()!);
   }

@@ -14,6 +14,8 @@ export class SnapshotSchedule {
   private dirtySince: number | undefined;
   private entries = 0;
   private notBefore = 0;
+  private isStoring = false;
+  private isStopped = false;
 
   constructor(private readonly store: () => void) {}
 
@@ -24,15 +26,15 @@ export class SnapshotSchedule {
 
   /** An entry is in the document that no snapshot has. */
   changed(): void {
-    const now = Date.now();
-    this.dirtySince ??= now;
+    this.dirtySince ??= Date.now();
     this.entries += 1;
-    this.arm(this.entries >= ENTRIES ? now : this.dirtySince + MAX_AGE_MS);
+    if (!this.isStoring) this.armDue();
   }
 
   /** A snapshot has begun: what comes from now on is not in it. @returns what to call at its end */
   begin(): (isStored: boolean) => void {
-    this.stop();
+    this.disarm();
+    this.isStoring = true;
     const startedAt = Date.now();
     const since = this.dirtySince;
     const entries = this.entries;
@@ -40,11 +42,9 @@ export class SnapshotSchedule {
     this.entries = 0;
     return (isStored) => {
       const now = Date.now();
+      this.isStoring = false;
       this.notBefore = now + Math.max(MIN_PAUSE_MS, (now - startedAt) / MAX_SHARE);
-      if (isStored) {
-        if (this.entries >= ENTRIES) this.arm(now);
-        return;
-      }
+      if (isStored) return this.armDue();
       // What is dirty stays dirty until it is stored.
       this.dirtySince = since ?? this.dirtySince;
       this.entries += entries;
@@ -52,14 +52,25 @@ export class SnapshotSchedule {
     };
   }
 
+  /** For good. */
   stop(): void {
+    this.isStopped = true;
+    this.disarm();
+  }
+
+  private disarm(): void {
     clearTimeout(this.timer);
     this.timerAt = Number.POSITIVE_INFINITY;
   }
 
+  private armDue(): void {
+    if (this.dirtySince === undefined) return;
+    this.arm(this.entries >= ENTRIES ? Date.now() : this.dirtySince + MAX_AGE_MS);
+  }
+
   private arm(at: number): void {
     const dueAt = Math.max(at, this.notBefore);
-    if (this.timerAt <= dueAt) return;
+    if (this.isStopped || this.timerAt <= dueAt) return;
     clearTimeout(this.timer);
     this.timerAt = dueAt;
     this.timer = setTimeout(() => {
