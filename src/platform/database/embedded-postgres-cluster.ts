@@ -56,7 +56,15 @@ const MARKER = 'atrium-cluster';
 const MAX_SOCKET_DIRECTORY_BYTES = 85;
 
 /** Written into postgresql.conf at first use, so that an operator may change them there. */
-const INITIAL_SETTINGS = ['max_connections=100', 'max_wal_size=2GB', 'wal_compression=pglz', 'jit=off', 'timezone=UTC', 'log_timezone=UTC'];
+const INITIAL_SETTINGS = ['max_connections=100', 'min_wal_size=256MB', 'max_wal_size=2GB', 'wal_compression=pglz', 'jit=off', 'timezone=UTC', 'log_timezone=UTC'];
+
+/**
+ * A commit that comes to the end of the log's last file has to wait until a new one is filled with zeros. So the files are small, which
+ * makes that short, and there are some before anybody commits: PostgreSQL uses those again that it does not need any more.
+ */
+const WAL_FILE_MB = 4;
+const WAL_FILES = 32;
+const MAKE_WAL_FILES = `SELECT pg_logical_emit_message(true, 'atrium', ''), pg_switch_wal();\n`.repeat(WAL_FILES) + 'CHECKPOINT;\n';
 
 /** Statements and row values carry what people wrote and must not reach a log. */
 const FIXED_SETTINGS = ['listen_addresses=', 'fsync=on', 'full_page_writes=on', 'unix_socket_permissions=0700', 'lc_messages=C',
@@ -208,10 +216,10 @@ async function createCluster(dataDir: string, directory: string, binaries: Binar
   await runProgram(account, binaries.initdb, [
     ...['-D', partial, '-U', USER, '-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
     // The socket's directory is mode 0700: who may open the socket is who may read the files.
-    ...['--auth-local=trust', '--auth-host=reject', '--no-instructions'],
+    ...['--auth-local=trust', '--auth-host=reject', '--no-instructions', `--wal-segsize=${WAL_FILE_MB}`],
     ...INITIAL_SETTINGS.flatMap((setting) => ['--set', setting]),
   ]);
-  await runProgram(account, binaries.postgres, ['--single', '-D', partial, 'postgres'], `CREATE DATABASE ${DATABASE};\n`);
+  await runProgram(account, binaries.postgres, ['--single', '-D', partial, 'postgres'], `CREATE DATABASE ${DATABASE};\n${MAKE_WAL_FILES}`);
   writeFileSync(join(partial, MARKER), 'This PostgreSQL data directory was created by Atrium.\n', { mode: 0o600 });
   giveTo(account, join(partial, MARKER));
   rmSync(directory, { recursive: true, force: true }); // Known to be empty.
