@@ -3,6 +3,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { checkpoint } from './servers/database.mjs';
 import { NoServer } from './servers/no-server.mjs';
 
 const GENERATOR_SCRIPT = fileURLToPath(new URL('./generator.mjs', import.meta.url));
@@ -46,12 +47,14 @@ async function runScenario(suite, scenario, serverName, options, log) {
   try {
     await server.start({ nodeOptions: [...SERVER_NODE_OPTIONS, ...(scenario.nodeOptions ?? profilingOptions)] });
     for (const { world, params } of scenario.cases({ ...options, serverName })) {
+      const created = await server.createWorld(world);
+      if (server.dataDir) await checkpoint(server.dataDir);
       const job = {
         suite: suite.name,
         scenario: scenario.key,
         serverName,
         params,
-        world: await server.createWorld(world),
+        world: created,
         port: server.process.port,
         serverPid: server.process.pid,
         postmasterPid: server.postmasterPid,

@@ -21,6 +21,11 @@ async function withConnection(connectionString, work) {
   }
 }
 
+/** Writes back what PostgreSQL has to write back, so that none of it falls into what is measured next. */
+export function checkpoint(dataDir) {
+  return withDatabase(dataDir, (client) => client.query('CHECKPOINT'));
+}
+
 /** The postmaster's pid: the first line of the file that PostgreSQL keeps beside its data. */
 export function findPostmaster(dataDir) {
   return Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
