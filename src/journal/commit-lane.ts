@@ -46,18 +46,19 @@ export class CommitLane {
   append(entry: NewEntry, expectedSeq?: number): Promise<AppendResult> {
     if (this.queue.isFull) return Promise.reject(AppError.unavailable('Too many writes are waiting'));
     if (!this.connection.isUp) return Promise.reject(AppError.unavailable('The storage is not available at the moment'));
-    // Operations belong to actors; what the system does by itself is not sent again.
-    return entry.opId === undefined || entry.actorId === null ? this.enqueue(entry, expectedSeq) : this.appendOnce(entry, expectedSeq);
+    // Operations belong to actors; what the system does by itself is not sent again. And of two under one id one alone gets its seq.
+    if (entry.opId === undefined || entry.actorId === null || expectedSeq !== undefined) return this.enqueue(entry, expectedSeq);
+    return this.appendOnce(entry);
   }
 
-  private async appendOnce(entry: NewEntry, expectedSeq: number | undefined): Promise<AppendResult> {
+  private async appendOnce(entry: NewEntry): Promise<AppendResult> {
     const key = `${entry.channelId}${entry.actorId}${entry.opId}`;
     const first = this.underWay.get(key);
     if (first) {
       requireSameBody(first.fingerprint, entry.fingerprint);
       return { ...(await first.result), duplicate: true };
     }
-    const result = this.enqueue(entry, expectedSeq);
+    const result = this.enqueue(entry);
     this.underWay.set(key, { fingerprint: entry.fingerprint, result });
     try {
       return await result;
@@ -66,7 +67,7 @@ export class CommitLane {
     }
   }
 
-  private enqueue(entry: NewEntry, expectedSeq: number | undefined): Promise<AppendResult> {
+  private enqueue(entry: NewEntry, expectedSeq?: number): Promise<AppendResult> {
     const text = entry.payload && JSON.stringify(entry.payload);
     return new Promise((resolve, reject) => {
       this.queue.push({ entry, expectedSeq, text, chars: charsOf(entry, text), resolve, reject });

@@ -49,7 +49,15 @@ export class CommitQueue {
       return this.taken(this.waiting.splice(0, end === -1 ? this.waiting.length : end));
     }
     const shapes = new Map<string, number | 'plain' | 'full'>();
-    return this.takeWhere((waiting) => joins(shapes, waiting) && room.take(waiting));
+    const taken: Waiting[] = [];
+    const left: Waiting[] = [];
+    for (const waiting of this.waiting) {
+      const isJoining = joins(shapes, waiting);
+      if (isJoining && !room.take(waiting)) break;
+      (isJoining ? taken : left).push(waiting);
+    }
+    this.waiting = [...left, ...this.waiting.slice(taken.length + left.length)];
+    return this.taken(taken);
   }
 
   takeAll(): Waiting[] {

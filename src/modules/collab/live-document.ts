@@ -45,7 +45,7 @@ interface Pending<D> {
   readonly opId: string;
   readonly answer: (committed: AppendResult) => unknown;
   /** Answers that are about the state with this proposal in it, and wait for its fate. */
-  readonly followers: { task: Task<D>; settle: () => void }[];
+  followers: { task: Task<D>; settle: () => void }[] | undefined;
   /** Taken out of the document again, before its fate was known. */
   isRetracted: boolean;
 }
@@ -163,7 +163,7 @@ export class LiveDocument<D extends CollabDocument> {
       return this.answerAfterPending(task, () => task.resolve(answer));
     }
     const { entry, answer } = proposal;
-    const pending: Pending<D> = { task, version: this.document.version, actorId: entry.actorId, opId: entry.opId, answer, followers: [], isRetracted: false };
+    const pending: Pending<D> = { task, version: this.document.version, actorId: entry.actorId, opId: entry.opId, answer, followers: undefined, isRetracted: false };
     this.pending.push(pending);
     this.inFlight += 1;
     this.journal.appendAt(pending.version, { ...entry, kind: this.kind, channelId: this.channelId }).then(
@@ -175,13 +175,13 @@ export class LiveDocument<D extends CollabDocument> {
   /** What is said of a state that is not on disk yet is said when it is; and thought over when it never comes to be. */
   private answerAfterPending(task: Task<D>, settle: () => void): void {
     const last = this.pending.at(-1);
-    if (last) last.followers.push({ task, settle });
+    if (last) (last.followers ??= []).push({ task, settle });
     else settle();
   }
 
   private confirm(): void {
     const { followers } = this.pending.shift()!;
-    for (const { settle } of followers) settle();
+    if (followers) for (const { settle } of followers) settle();
   }
 
   /** Out of memory with everything that is not known to be on disk. */
@@ -189,7 +189,8 @@ export class LiveDocument<D extends CollabDocument> {
     for (const pending of this.pending.toReversed()) {
       pending.isRetracted = true;
       if (!this.attemptSync(() => this.document.retract())) return;
-      this.waiting.push(...pending.followers.splice(0).map(({ task }) => task));
+      if (pending.followers) this.waiting.push(...pending.followers.map(({ task }) => task));
+      pending.followers = undefined;
     }
     if (this.pending.length === 0) return;
     this.pending = [];

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { CollabDocument } from '../collab/collab-document.js';
 import type { EntryView } from '../../protocol/entries.js';
 import { ENTRY } from '../../protocol/events.js';
@@ -6,19 +5,22 @@ import type { PatchResult } from '../../protocol/pages.js';
 import type { Operation } from './document/json-document.js';
 import type { PageDocument } from './page.document.js';
 
-/** Operations whose first answer is at hand without a look into the journal. */
-const MAX_REMEMBERED = 2_000;
+/** Ids of operations that are remembered, at least. */
+const MAX_REMEMBERED = 1_000;
 
-/** An operation that was sent under an id, and what it was answered, or will be. */
-export interface Remembered {
+/** An operation that is under way, and what it will be answered. */
+export interface UnderWay {
   readonly fingerprint: number;
   readonly result: Promise<PatchResult>;
 }
 
-/** A page in memory, as the actor keeps it: the document, its text, and what was answered lately. */
+/** A page in memory, as the actor keeps it: the document, its text, and what was sent lately. */
 export class LivePage implements CollabDocument {
   /** By actor and opId. */
-  readonly operations = new LRUCache<string, Remembered>({ max: MAX_REMEMBERED });
+  readonly underWay = new Map<string, UnderWay>();
+  /** Of operations that were done lately: which first answer they had, the journal knows. */
+  private opIds = new Set<string>();
+  private olderOpIds = new Set<string>();
   private encoded: { version: number; text: string } | undefined;
 
   constructor(
@@ -33,6 +35,19 @@ export class LivePage implements CollabDocument {
 
   get weight(): number {
     return this.document.weight + (this.encoded?.text.length ?? 0);
+  }
+
+  /** True for an operation that was done a short while ago; perhaps also for somebody else's under the same id. */
+  hasDone(opId: string): boolean {
+    return this.opIds.has(opId) || this.olderOpIds.has(opId);
+  }
+
+  remember(opId: string): void {
+    if (this.opIds.size >= MAX_REMEMBERED) {
+      this.olderOpIds = this.opIds;
+      this.opIds = new Set();
+    }
+    this.opIds.add(opId);
   }
 
   follow(entry: EntryView): void {

@@ -99,28 +99,29 @@ export class PageEditingService {
 
   /** The same (actor, opId) changes the page once, and gets its first answer ever after. */
   private once(live: Live, request: ClientPatch): Promise<PatchResult> {
-    const { operations } = live.document;
+    const { underWay } = live.document;
     const key = `${request.actorId} ${request.opId}`;
     const fingerprint = fingerprintOf(JSON.stringify(request.patches));
-    const known = operations.get(key);
+    const known = underWay.get(key);
     if (known) {
       if (known.fingerprint !== fingerprint) throw mismatch();
       return known.result.then((result) => ({ ...result, duplicate: true as const }));
     }
-    const result = this.attempt(live, { ...request, fingerprint });
-    operations.set(key, { fingerprint, result });
-    // What was refused can be tried again, under the same id: nothing was stored.
-    result.catch(() => operations.delete(key));
+    const result = this.attempt(live, { ...request, fingerprint }, () => underWay.delete(key));
+    underWay.set(key, { fingerprint, result });
     return result;
   }
 
-  private async attempt(live: Live, request: ClientPatch & { fingerprint: number }): Promise<PatchResult> {
-    const { version, fingerprint } = request;
+  private async attempt(live: Live, request: ClientPatch & { fingerprint: number }, settled: () => void): Promise<PatchResult> {
+    const { version, opId, fingerprint } = request;
     const { document: page } = live.document;
-    if (version !== undefined && (version > live.committedVersion || !page.reaches(version))) await this.reach(live, version);
     try {
-      const result = await live.submit((page) => this.propose(page, { ...request, version: version ?? page.version }));
+      const again = live.document.hasDone(opId) && (await this.findFirst(live.channelId, request, fingerprint));
+      if (again) return again;
+      if (version !== undefined && (version > live.committedVersion || !page.reaches(version))) await this.reach(live, version);
+      const result = await live.submit((current) => this.propose(current, { ...request, version: version ?? current.version }));
       if (result.outcome === 'discarded') return (await this.findFirst(live.channelId, request, fingerprint)) ?? result;
+      live.document.remember(opId);
       return result;
     } catch (error) {
       if (error instanceof AppError && error.status >= 500) throw error;
@@ -129,6 +130,9 @@ export class PageEditingService {
       if (first) return first;
       metrics.patches.inc({ outcome: 'rejected' });
       throw error;
+    } finally {
+      // What was refused can be tried again, under the same id: nothing was stored.
+      settled();
     }
   }
 

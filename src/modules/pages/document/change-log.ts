@@ -58,10 +58,10 @@ export class ChangeLog {
     const last = this.changes.pop();
     if (!last) return undefined;
     this.bytes -= last.weight;
-    for (const touched of touchedBy(last)) {
+    forEachTouched(last, (touched) => {
       const changes = this.touching.get(touched)!;
       if (changes.at(-1) === last) changes.pop();
-    }
+    });
     return last;
   }
 
@@ -109,16 +109,16 @@ export class ChangeLog {
   }
 
   private note(change: Logged): void {
-    for (const touched of touchedBy(change)) {
+    forEachTouched(change, (touched) => {
       const changes = this.touching.get(touched);
       if (!changes) this.touching.set(touched, [change]);
       else if (changes.at(-1) !== change) changes.push(change);
-    }
+    });
   }
 }
 
-function* touchedBy({ patches }: LoggedPatch): Generator<string | typeof ELSEWHERE> {
-  for (const operation of patches) for (const id of componentsOf(operation)) yield id ?? ELSEWHERE;
+function forEachTouched({ patches }: LoggedPatch, visit: (touched: string | typeof ELSEWHERE) => void): void {
+  for (const operation of patches) for (const id of componentsOf(operation)) visit(id ?? ELSEWHERE);
 }
 
 function weighed(change: LoggedPatch): Logged {

@@ -108,7 +108,7 @@ export class JsonDocument {
       case 'remove':
         return this.remove(path);
       case 'replace':
-        return this.replace(path, cloneJson(valueOf(operation)));
+        return this.replace(path, cloneJson(valueOf(operation)), operation.path);
       case 'test':
         if (!equalJson(this.get(path, 'path'), valueOf(operation))) throw new Refusal('value', 'is not what is there');
         return [];
@@ -143,7 +143,7 @@ export class JsonDocument {
       this.watcher.entering(path, value);
       return [{ op: 'remove', path: pointer }];
     }
-    return this.put(container, path, value);
+    return this.put(container, path, value, pointer);
   }
 
   private remove(path: readonly string[]): Operation[] {
@@ -157,20 +157,20 @@ export class JsonDocument {
     return [{ op: 'add', path: formatPointer(path), value }];
   }
 
-  private replace(path: readonly string[], value: Json): Operation[] {
+  private replace(path: readonly string[], value: Json, pointer: string): Operation[] {
     if (path.length === 0) return this.replaceRoot(value);
     this.get(path, 'path');
-    return this.put(this.container(path, 'path'), path, value);
+    return this.put(this.container(path, 'path'), path, value, pointer);
   }
 
   /** In the place of a value that is there. */
-  private put(container: Json[] | Record<string, Json>, path: readonly string[], value: Json): Operation[] {
+  private put(container: Json[] | Record<string, Json>, path: readonly string[], value: Json, pointer: string): Operation[] {
     const key = path.at(-1)!;
     const old = (container as Record<string, Json>)[key]!;
     this.watcher.leaving(path, old);
     (container as Record<string, Json>)[key] = value;
     this.watcher.entering(path, value);
-    return [{ op: 'replace', path: formatPointer(path), value: old }];
+    return [{ op: 'replace', path: pointer, value: old }];
   }
 
   private replaceRoot(value: Json): Operation[] {
