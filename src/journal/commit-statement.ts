@@ -62,11 +62,20 @@ export class CommitStatement {
 
   /** One array a column. A column that no entry uses is an empty array: `unnest` pads it with nulls. */
   values(batch: readonly Pending[]): unknown[] {
-    return this.columns.map(([, , valueOf]) => {
+    return this.columns.map(([, type, valueOf]) => {
       const column = batch.map((pending) => valueOf(pending) ?? null);
-      return column.every((value) => value === null) ? [] : column;
+      if (column.every((value) => value === null)) return [];
+      return type === 'jsonb' ? toArrayLiteral(column as (string | null)[]) : column;
     });
   }
+}
+
+/**
+ * An array of JSON texts as PostgreSQL reads it. They have no control characters, so quotes and backslashes are all there is to escape,
+ * and JSON does that as PostgreSQL does, in one native call.
+ */
+function toArrayLiteral(texts: readonly (string | null)[]): string {
+  return `{${JSON.stringify(texts).slice(1, -1)}}`;
 }
 
 function compose(columns: readonly Column[], projections: readonly Projection[]): string {

@@ -49,7 +49,7 @@ const pending = (entry: NewEntry): Pending => ({ entry, expectedSeq: undefined, 
 /** The plan that the journal's connection keeps, with what it cost this once. */
 async function explain(connection: pg.Client): Promise<{ nodes: PlanNode[]; ms: number }> {
   const types = statement.values([pending(note(channels[0]!))]).map((_, i) => `$${i + 1}`);
-  const literals = statement.values(batch()).map((column) => pg.escapeLiteral(toArrayLiteral(column as (string | number | boolean | null)[])));
+  const literals = statement.values(batch()).map((column) => pg.escapeLiteral(typeof column === 'string' ? column : toArrayLiteral(column as (string | number | boolean | null)[])));
   await connection.query('DEALLOCATE ALL');
   await connection.query(`PREPARE commit AS ${statement.text}`);
   expect(literals).toHaveLength(types.length);

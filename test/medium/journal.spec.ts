@@ -306,7 +306,7 @@ describe('a batch', () => {
   });
 
   it('keeps what it is given: text beyond the BMP, quotes, nested values, bytes', async () => {
-    const payload = { text: `"'\\{},NULL 😀 ünïcode\n`, nested: { list: [1, null, 'x'], empty: {} } };
+    const payload = { text: `"'\\{},NULL 😀 ünïcode\n\t\u0001\u007f\u2028`, nested: { list: [1, null, 'x'], empty: {} } };
     const bytes = Buffer.from([0, 1, 255, 92, 34]);
     await Promise.all([node.journal.append(note(channel)), node.journal.append(note(channel, { payload, bytes })), node.journal.append(note(channel, { type: 'empty' }))]);
     const rows = await query<{ payload: unknown; bytes: Buffer | null }>(url, 'SELECT payload, bytes FROM journal WHERE channel_id = $1 ORDER BY seq', [channel]);

@@ -5,22 +5,21 @@ import type { PatchResult } from '../../protocol/pages.js';
 import type { Operation } from './document/json-document.js';
 import type { PageDocument } from './page.document.js';
 
-/** Ids of operations that are remembered, at least. */
+/** Operations that are remembered, at least. */
 const MAX_REMEMBERED = 1_000;
 
 /** An operation that is under way, and what it will be answered. */
 export interface UnderWay {
+  readonly actorId: string;
   readonly fingerprint: number;
   readonly result: Promise<PatchResult>;
 }
 
 /** A page in memory, as the actor keeps it: the document, its text, and what was sent lately. */
 export class LivePage implements CollabDocument {
-  /** By actor and opId. */
-  readonly underWay = new Map<string, UnderWay>();
-  /** Of operations that were done lately: which first answer they had, the journal knows. */
-  private opIds = new Set<string>();
-  private olderOpIds = new Set<string>();
+  /** What was sent lately, by opId: of what is done the journal knows by whom, and what the first answer was. */
+  private sent = new Map<string, UnderWay | 'done'>();
+  private sentBefore = new Map<string, UnderWay | 'done'>();
   private encoded: { version: number; text: string } | undefined;
 
   constructor(
@@ -37,17 +36,22 @@ export class LivePage implements CollabDocument {
     return this.document.weight + (this.encoded?.text.length ?? 0);
   }
 
-  /** True for an operation that was done a short while ago; perhaps also for somebody else's under the same id. */
-  hasDone(opId: string): boolean {
-    return this.opIds.has(opId) || this.olderOpIds.has(opId);
+  /** What has become of an operation; undefined also when that is too long ago. */
+  findSent(opId: string): UnderWay | 'done' | undefined {
+    return this.sent.get(opId) ?? this.sentBefore.get(opId);
   }
 
-  remember(opId: string): void {
-    if (this.opIds.size >= MAX_REMEMBERED) {
-      this.olderOpIds = this.opIds;
-      this.opIds = new Set();
+  remember(opId: string, state: UnderWay | 'done'): void {
+    if (this.sent.size >= MAX_REMEMBERED && !this.sent.has(opId)) {
+      this.sentBefore = this.sent;
+      this.sent = new Map();
     }
-    this.opIds.add(opId);
+    this.sent.set(opId, state);
+  }
+
+  forget(opId: string): void {
+    this.sent.delete(opId);
+    this.sentBefore.delete(opId);
   }
 
   follow(entry: EntryView): void {

@@ -99,40 +99,48 @@ export class PageEditingService {
 
   /** The same (actor, opId) changes the page once, and gets its first answer ever after. */
   private once(live: Live, request: ClientPatch): Promise<PatchResult> {
-    const { underWay } = live.document;
-    const key = `${request.actorId} ${request.opId}`;
+    const { actorId, opId } = request;
     const fingerprint = fingerprintOf(JSON.stringify(request.patches));
-    const known = underWay.get(key);
-    if (known) {
+    const known = live.document.findSent(opId);
+    // Two who use one id at a time are told apart by the journal.
+    const isOther = typeof known === 'object' && known.actorId !== actorId;
+    if (typeof known === 'object' && !isOther) {
       if (known.fingerprint !== fingerprint) throw mismatch();
       return known.result.then((result) => ({ ...result, duplicate: true as const }));
     }
-    const result = this.attempt(live, { ...request, fingerprint }, () => underWay.delete(key));
-    underWay.set(key, { fingerprint, result });
-    return result;
+    const result = this.attempt(live, { ...request, fingerprint }, known !== undefined);
+    if (isOther) return result;
+    live.document.remember(opId, { actorId, fingerprint, result });
+    return result.then(
+      (answer) => {
+        live.document.remember(opId, 'done');
+        return answer;
+      },
+      (error: unknown) => {
+        // What was refused can be tried again, under the same id: nothing was stored.
+        live.document.forget(opId);
+        throw error;
+      },
+    );
   }
 
-  private async attempt(live: Live, request: ClientPatch & { fingerprint: number }, settled: () => void): Promise<PatchResult> {
-    const { version, opId, fingerprint } = request;
+  private async attempt(live: Live, request: ClientPatch & { fingerprint: number }, isPerhapsDone: boolean): Promise<PatchResult> {
+    const { version, fingerprint } = request;
     const { document: page } = live.document;
+    const first = () => this.findFirst(live.channelId, request, fingerprint);
+    const again = isPerhapsDone ? await first() : undefined;
+    if (again) return again;
+    if (version !== undefined && (version > live.committedVersion || !page.reaches(version))) await this.reach(live, version);
     try {
-      const again = live.document.hasDone(opId) && (await this.findFirst(live.channelId, request, fingerprint));
-      if (again) return again;
-      if (version !== undefined && (version > live.committedVersion || !page.reaches(version))) await this.reach(live, version);
       const result = await live.submit((current) => this.propose(current, { ...request, version: version ?? current.version }));
-      if (result.outcome === 'discarded') return (await this.findFirst(live.channelId, request, fingerprint)) ?? result;
-      live.document.remember(opId);
-      return result;
+      return result.outcome === 'discarded' ? ((await first()) ?? result) : result;
     } catch (error) {
       if (error instanceof AppError && error.status >= 500) throw error;
       // Perhaps it fails because it has been done before, longer ago than memory reaches.
-      const first = await this.findFirst(live.channelId, request, fingerprint);
-      if (first) return first;
+      const done = await first();
+      if (done) return done;
       metrics.patches.inc({ outcome: 'rejected' });
       throw error;
-    } finally {
-      // What was refused can be tried again, under the same id: nothing was stored.
-      settled();
     }
   }
 
