@@ -11,7 +11,8 @@ import { findServerProcesses } from '../../src/platform/database/embedded-postgr
 import { EmbeddedPostgres, type EmbeddedPostgresOptions } from '../../src/platform/database/embedded-postgres.js';
 import { StartupError } from '../../src/platform/startup-error.js';
 
-const PARENT = new URL('../support/programs/embedded-postgres-parent.mjs', import.meta.url).pathname;
+/** From the root of the repository, where tests run. */
+const PARENT = 'test/support/programs/embedded-postgres-parent.mjs';
 const TYPESCRIPT = ['--experimental-transform-types', '--no-warnings'];
 const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
 
@@ -34,8 +35,8 @@ async function spawnUntilLine(args: string[], command = process.execPath): Promi
   return { child, line };
 }
 
-/** A chroot into the same file system, in which the kernel makes no user namespaces. */
-const WITHOUT_NAMESPACES = ['unshare', '--mount', 'sh', '-c', 'mount --rbind / "$0" && cd "$0" && exec chroot . "$@"'];
+/** A chroot into the same file system, in which the kernel makes no user namespaces; the repository is at `$0`, too. */
+const WITHOUT_NAMESPACES = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$PWD" "$0" && mount --rbind / /mnt && cd /mnt && exec chroot . "$@"'];
 const mayBeWithoutNamespaces = isRootOnLinux && spawnSync('unshare', ['--mount', 'sh', '-c', 'mount --rbind / /mnt && chroot /mnt true']).status === 0;
 
 async function killHard(child: ChildProcess): Promise<void> {
@@ -101,9 +102,10 @@ describe('an embedded PostgreSQL', () => {
     ['where others may pass through', 0o711, '0000000000000000'],
   ])('steps down from root where there are no user namespaces: %s', async (_, mode, capabilities) => {
     const parent = join(root, `parent-${mode}`);
-    await mkdir(parent, { mode });
-    await chmod(root, mode);
-    const [command = '', ...args] = [...WITHOUT_NAMESPACES, '/mnt', process.execPath, ...TYPESCRIPT, PARENT, join(parent, 'data')];
+    const repository = join(parent, 'atrium');
+    await mkdir(repository, { recursive: true });
+    for (const directory of [root, parent]) await chmod(directory, mode);
+    const [command = '', ...args] = [...WITHOUT_NAMESPACES, repository, process.execPath, ...TYPESCRIPT, join(repository, PARENT), join(parent, 'data')];
     const { child, line } = await spawnUntilLine(args, command);
     const { url, pid } = JSON.parse(line) as { url: string; pid: number };
     const [status] = await query<{ text: string }>(url, "SELECT pg_read_file('/proc/self/status') AS text");

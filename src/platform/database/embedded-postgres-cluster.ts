@@ -196,9 +196,12 @@ function asUser(owner: Owner): Account {
   return { prefix: [], ids: owner, owner };
 }
 
-/** Where a private directory lies on the way to the files: with the right to look into those of others, which root keeps for it. */
+/**
+ * Where a private directory lies on the way to the files: with the right to look into those of others, which root keeps for it. Without
+ * `no_setuid_fixup` that would not count for access(2), by which initdb looks for its programs.
+ */
 function asUserWhoMayPassThrough(owner: Owner): Account {
-  const capabilities = ['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
+  const capabilities = ['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search', '--securebits=+no_setuid_fixup'];
   return { prefix: ['setpriv', `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', ...capabilities], ids: {}, owner };
 }
 
