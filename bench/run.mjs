@@ -48,5 +48,6 @@ try {
   process.exitCode = isValid ? 0 : 1;
 } catch (error) {
   console.error(error.message);
-  process.exitCode = 2;
+  // Not by itself: a generator may still wait for its next task.
+  process.exit(2);
 }

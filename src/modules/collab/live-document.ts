@@ -4,6 +4,7 @@ import type { FanOut } from '../../journal/fan-out.js';
 import type { Journal } from '../../journal/journal.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { toAppError } from '../../platform/errors/to-app-error.js';
+import { fanOutPauseMs, MIN_PAUSE_MS } from '../../platform/realtime/fan-out-pause.js';
 import type { EntryView } from '../../protocol/entries.js';
 import type { CollabDocument, Propose } from './collab-document.js';
 
@@ -16,15 +17,7 @@ const MAX_WAITING = 10_000;
 const MAX_PENDING = 1_000;
 /** Another node that is faster so often in a row is a flood, not a race. */
 const MAX_ATTEMPTS = 50;
-/**
- * Every commit is a write to each socket on the document, and those writes are what a busy document costs. So the more are on it, the
- * further apart its commits are: about as many writes a millisecond as this, but never further apart than a frame on a screen.
- */
-const WRITES_PER_MS = 3;
-const MAX_PAUSE_MS = 16;
-/** Shorter pauses are not worth a timer. */
-const MIN_PAUSE_MS = 2;
-/** So many changes share the writes well enough, and wait no longer. */
+/** So many changes share a commit and its writes well enough, and wait no longer. */
 const ENOUGH_WAITING = 40;
 
 /** A change that somebody waits for. */
@@ -135,7 +128,7 @@ export class LiveDocument<D extends CollabDocument> {
     if (this.waiting.length === 0) return;
     if (this.waiting.length >= ENOUGH_WAITING) return this.proposeWaiting();
     if (this.pause) return;
-    const left = this.proposedAt + pauseFor(this.events.watchers()) - performance.now();
+    const left = this.proposedAt + fanOutPauseMs(this.events.watchers()) - performance.now();
     if (left < MIN_PAUSE_MS) return this.proposeWaiting();
     this.pause = setTimeout(() => {
       this.pause = undefined;
@@ -264,9 +257,4 @@ export class LiveDocument<D extends CollabDocument> {
       return false;
     }
   }
-}
-
-function pauseFor(watchers: number): number {
-  const pause = Math.min(watchers / WRITES_PER_MS, MAX_PAUSE_MS);
-  return pause < MIN_PAUSE_MS ? 0 : pause;
 }
