@@ -20,6 +20,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { InputPipe } from './platform/errors/input.pipe.js';
 import { ProblemFilter } from './platform/errors/problem.filter.js';
 import { HealthModule } from './platform/health/health.module.js';
+import { HousekeepingModule } from './platform/housekeeping/housekeeping.module.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { httpLogging } from './platform/logging/logger.js';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         BusModule,
         RateLimitModule,
         ShutdownModule,
+        HousekeepingModule,
         HealthModule,
         IdempotencyModule,
         RealtimeModule,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Grants } from '../../src/modules/access/grants.js';
 import { GrantsRepository } from '../../src/modules/access/grants.repository.js';
+import { InvitesRepository } from '../../src/modules/access/invites.repository.js';
 import type { Bus } from '../../src/platform/bus/bus.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import type { DocumentRole } from '../../src/protocol/access.js';
@@ -92,4 +93,20 @@ describe('a grant', () => {
     expect(await writer.grants.role(channelId, userId)).toBeNull();
     for (const { grants } of all) await eventually('the right is gone', async () => (await grants.role(channelId, userId)) === null, REVOKED_WITHIN_MS);
   });
+});
+
+it('invites that ended long ago are deleted, and no others', async () => {
+  const { node } = await start();
+  const days: Record<string, [expires: number, revoked: number | null]> = { alive: [1, null], expired: [-29, null], revoked: [1, -29], 'long expired': [-31, null], 'long revoked': [300, -31] };
+  for (const [hash, [expires, revoked]] of Object.entries(days)) {
+    await query(
+      database.url,
+      `INSERT INTO invites (id, token_hash, kind, target_id, role, expires_at, revoked_at)
+       VALUES ($1, $2::bytea, 'page', $3, 'viewer', now() + make_interval(days => $4), now() + make_interval(days => $5))`,
+      [randomUUID(), Buffer.from(hash), channelId, expires, revoked],
+    );
+  }
+  await new InvitesRepository(node.db).deleteEnded();
+  const left = await query<{ token_hash: Buffer }>(database.url, 'SELECT token_hash FROM invites');
+  expect(new Set(left.map(({ token_hash }) => token_hash.toString()))).toEqual(new Set(['alive', 'expired', 'revoked']));
 });

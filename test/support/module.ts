@@ -10,6 +10,7 @@ import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { InputPipe } from '../../src/platform/errors/input.pipe.js';
 import { ProblemFilter } from '../../src/platform/errors/problem.filter.js';
+import { HousekeepingModule } from '../../src/platform/housekeeping/housekeeping.module.js';
 import { RateLimitModule } from '../../src/platform/rate-limit/rate-limit.module.js';
 import { type Revocation, Revocations } from '../../src/platform/realtime/revocations.js';
 import type { Tokens } from '../../src/protocol/auth.js';
@@ -84,7 +85,7 @@ function readConfig(databaseUrl: string, env: Record<string, string>): Config {
 async function createApp(metadata: ModuleMetadata, config: Config): Promise<NestFastifyApplication> {
   const testing = await Test.createTestingModule({
     ...metadata,
-    imports: [ConfigModule.forRoot(config), DatabaseModule, BusModule, RateLimitModule, RevocationsModule, ...(metadata.imports ?? [])],
+    imports: [ConfigModule.forRoot(config), DatabaseModule, BusModule, RateLimitModule, HousekeepingModule, RevocationsModule, ...(metadata.imports ?? [])],
     providers: [{ provide: APP_FILTER, useClass: ProblemFilter }, { provide: APP_PIPE, useClass: InputPipe }, ...(metadata.providers ?? [])],
   }).compile();
   const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });

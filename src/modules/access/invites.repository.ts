@@ -7,6 +7,10 @@ import type { Page, PageQuery } from '../../protocol/primitives.js';
 import type { Profile } from '../../protocol/users.js';
 import type { InviteRole } from './invite-targets.js';
 
+/** For so long a link that has ended still says so. */
+const KEPT_ENDED = '30 days';
+const MAX_DELETED = 10_000;
+
 export interface StoredInvite {
   readonly id: string;
   readonly kind: InviteKind;
@@ -96,5 +100,12 @@ export class InvitesRepository {
 
   async revoke(id: string): Promise<void> {
     await this.db.rows('UPDATE invites SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [id]);
+  }
+
+  /** Deletes a bounded number of those that ended long ago. Whoever follows such a link is told that there is none. */
+  async deleteEnded(): Promise<void> {
+    await this.db.rows(
+      `DELETE FROM invites WHERE id IN (SELECT id FROM invites WHERE least(expires_at, revoked_at) < now() - interval '${KEPT_ENDED}' LIMIT ${MAX_DELETED})`,
+    );
   }
 }

@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../../platform/config/config.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { Housekeeping } from '../../platform/housekeeping/housekeeping.js';
 import type { AcceptedInvite, CreatedInvite, Invite, InviteKind, InvitePreview } from '../../protocol/access.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import { createInviteToken, hashOfToken } from './invite-token.js';
 import { type InviteRole, type InviteTarget, InviteTargets } from './invite-targets.js';
 import { InvitesRepository, type StoredInvite } from './invites.repository.js';
+
+const CLEANING_INTERVAL_MS = 3_600_000;
 
 /** What an invite leads to: `id` is ours, `publicId` what clients call it. */
 export interface InvitedTo {
@@ -33,7 +36,10 @@ export class InvitesService {
     private readonly invites: InvitesRepository,
     private readonly targets: InviteTargets,
     private readonly config: Config,
-  ) {}
+    housekeeping: Housekeeping,
+  ) {
+    housekeeping.every(CLEANING_INTERVAL_MS, 'old invites could not be deleted', () => invites.deleteEnded());
+  }
 
   /** The caller has asked for the right to invite. `origin` is where the link leads when no PUBLIC_URL is configured. */
   async create(to: InvitedTo, userId: string, { role, expiresIn, maxUses }: InviteOrder, origin: string): Promise<CreatedInvite> {

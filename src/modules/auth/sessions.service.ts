@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { Config } from '../../platform/config/config.js';
 import type { Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { Housekeeping } from '../../platform/housekeeping/housekeeping.js';
 import { metrics } from '../../platform/metrics/metrics.js';
 import { Revocations } from '../../platform/realtime/revocations.js';
 import type { Session } from '../../protocol/auth.js';
@@ -26,26 +26,16 @@ const MAX_ROTATION_ATTEMPTS = 3;
 
 /** Signed-in devices. Each is one family of refresh tokens, of which only the last one counts. */
 @Injectable()
-export class SessionsService implements OnApplicationBootstrap, OnModuleDestroy {
+export class SessionsService {
   private readonly logger = new Logger(SessionsService.name);
-  private cleaning: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly refreshTokens: RefreshTokens,
     private readonly revocations: Revocations,
-    private readonly config: Config,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (!this.config.hasRole('worker')) return;
-    const clean = () => this.sessions.deleteEnded().catch((error: unknown) => this.logger.warn({ err: error }, 'old sessions could not be deleted'));
-    this.cleaning = setInterval(() => void clean(), CLEANING_INTERVAL_MS);
-    this.cleaning.unref();
-  }
-
-  onModuleDestroy(): void {
-    clearInterval(this.cleaning);
+    housekeeping: Housekeeping,
+  ) {
+    housekeeping.every(CLEANING_INTERVAL_MS, 'old sessions could not be deleted', () => sessions.deleteEnded());
   }
 
   /** Undefined when the user's password has changed since it was checked, or the user may not act (any more). */
