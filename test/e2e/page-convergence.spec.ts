@@ -137,6 +137,31 @@ describe('five editors on two nodes, on a bad network', () => {
     await expectAgreement(table, database.url);
   });
 
+  it('P5: an undo on one node takes back what was done on the other, step by step, and leaves what others have done', async () => {
+    const [ada, ben] = (await crowd.group('ada', 'ben')) as [Person, Person];
+    const page = await ada.post<PageSummary>('/pages', { title: 'Undone', schema: { rootId: 1, components: { 1: { id: 1, name: 'Page', props: {}, children: [] } } } });
+    await letIn(ada, page, [[ben, 'editor']]);
+    const at = (person: Person, node: number) => new Api(servers[node]!.url, person.token);
+    const set = async (person: Person, node: number, name: string, value: string): Promise<void> => {
+      const body = [{ op: 'add', path: `/components/1/props/${name}`, value }];
+      const { status } = await at(person, node).call('PATCH', `/pages/${page.pageId}`, { body, headers: { 'content-type': 'application/json-patch+json' } });
+      expect(status).toBe(200);
+    };
+    const propsAt = async (node: number) => (await at(ben, node).get<PageBody>(`/pages/${page.pageId}`)).schema.components['1']!['props'];
+    const undo = (node: number, count: number) => at(ada, node).post<{ undone: number[] }>(`/pages/${page.pageId}/undo`, { count });
+    for (const step of upTo(6)) await set(ada, step % 2, 'title', `step ${step}`);
+    await set(ben, 0, 'colour', 'red');
+    for (const step of upTo(3)) {
+      expect((await undo(step % 2, 1)).undone).toHaveLength(1);
+      for (const node of [0, 1]) expect(await propsAt(node)).toEqual({ title: `step ${6 - step}`, colour: 'red' });
+    }
+    // Both at once: each step is taken back once.
+    const answers = await Promise.all([undo(0, 1), undo(1, 1)]);
+    expect(new Set(answers.flatMap(({ undone }) => undone)).size).toBe(answers.flatMap(({ undone }) => undone).length);
+    await undo(0, 10);
+    for (const node of [0, 1]) expect(await propsAt(node)).toEqual({ colour: 'red' });
+  });
+
   it('P5: that wakes after having been frozen writes nothing stale', async () => {
     const table = await sitDown();
     await eventually('everybody has edited', () => editors.every(({ acked }) => acked > 5));

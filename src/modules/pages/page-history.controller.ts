@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers } from '../../platform/docs/api.js';
+import { Answers, OptionalBody } from '../../platform/docs/api.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { DiffQuery, type PageChange, PageDiff, PageHistory, PageId, PageVersion, PatchResult, RestoreVersion, RevertEdits, Undone, UndoOwn, VersionParam } from '../../protocol/pages.js';
@@ -40,14 +40,14 @@ export class PageHistoryController {
   @Post('restore')
   @ApiOperation({ summary: 'Make the page what it was at a version, as a new version; or, without one, bring a deleted page back' })
   @Answers(200, PatchResult)
-  restore(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Body({ schema: RestoreVersion.optional() }) body?: { version?: number }): Promise<PatchResult> {
+  restore(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @OptionalBody(RestoreVersion) body?: { version?: number }): Promise<PatchResult> {
     return this.past.restore(userId, pageId, body?.version);
   }
 
   @Post('undo')
   @ApiOperation({ summary: 'Take back my last operations on the page, among its last 2,000 entries; what is newer stays' })
   @Answers(200, Undone)
-  undo(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Body({ schema: UndoOwn.optional() }) body?: { count: number }): Promise<Undone> {
+  undo(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @OptionalBody(UndoOwn) body?: { count: number }): Promise<Undone> {
     return this.undoing.undo(userId, pageId, body?.count ?? 1);
   }
 

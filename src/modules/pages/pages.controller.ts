@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Put, Query,
 import { ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Resumption } from '../../journal/resumption.js';
-import { Answers } from '../../platform/docs/api.js';
+import { Answers, OptionalBody } from '../../platform/docs/api.js';
 import { isKnown, toETag, versionOf } from '../../platform/http/preconditions.js';
 import { isPreferred } from '../../platform/http/prefer.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
@@ -39,7 +39,7 @@ export class PagesController {
   @Post()
   @ApiOperation({ summary: 'Make a page' })
   @Answers(201, PageDocument)
-  async create(@CurrentUser() { userId }: Identity, @Body({ schema: CreatePage.optional() }) body: CreatePage | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async create(@CurrentUser() { userId }: Identity, @OptionalBody(CreatePage) body: CreatePage | undefined, @Res() reply: FastifyReply): Promise<void> {
     await this.answerPage(reply.status(201), await this.pages.create(userId, body ?? {}));
   }
 
@@ -106,7 +106,7 @@ export class PagesController {
   @Post(':pageId/duplicate')
   @ApiOperation({ summary: 'A page of my own with what is on this one, and none of its past' })
   @Answers(201, PageSummary)
-  duplicate(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Body({ schema: DuplicatePage.optional() }) body?: { pageId?: string; title?: string }): Promise<PageSummary> {
+  duplicate(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @OptionalBody(DuplicatePage) body?: { pageId?: string; title?: string }): Promise<PageSummary> {
     return this.pages.duplicate(userId, pageId, body ?? {});
   }
 

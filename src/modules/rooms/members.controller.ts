@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Answers } from '../../platform/docs/api.js';
+import { Answers, OptionalBody } from '../../platform/docs/api.js';
 import { isOnlyIfAbsent } from '../../platform/http/preconditions.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import type { Identity } from '../../platform/realtime/identity.js';
@@ -58,7 +58,7 @@ export class MembersController {
     @CurrentUser() actor: Identity,
     @Param('id', { schema: RoomRef }) id: string,
     @Param('userId', { schema: Id }) userId: string,
-    @Body({ schema: Until.optional() }) body?: { until?: string | null },
+    @OptionalBody(Until) body?: { until?: string | null },
   ): Promise<void> {
     return this.members.mute(resolveRoomId(id), actor.userId, userId, body?.until);
   }
@@ -70,7 +70,7 @@ export class MembersController {
     @CurrentUser() actor: Identity,
     @Param('id', { schema: RoomRef }) id: string,
     @Param('userId', { schema: Id }) userId: string,
-    @Body({ schema: Until.optional() }) body?: { until?: string | null },
+    @OptionalBody(Until) body?: { until?: string | null },
   ): Promise<void> {
     return this.members.ban(resolveRoomId(id), actor.userId, userId, body?.until);
   }

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Resumption } from '../../journal/resumption.js';
-import { Answers } from '../../platform/docs/api.js';
+import { Answers, OptionalBody } from '../../platform/docs/api.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Entries, EntriesQuery, type EntriesAnswer } from '../../protocol/entries.js';
@@ -81,7 +81,7 @@ export class RoomsController {
   @Post(':id/join')
   @ApiOperation({ summary: 'Become a member' })
   @Answers(200, MyRoom)
-  async join(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Body({ schema: JoinRoom.optional() }) body?: { password?: string }): Promise<MyRoom> {
+  async join(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @OptionalBody(JoinRoom) body?: { password?: string }): Promise<MyRoom> {
     const roomId = resolveRoomId(id);
     await this.members.join(roomId, userId, body?.password);
     return this.rooms.getMine(roomId, userId);

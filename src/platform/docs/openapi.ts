@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { markOptionalBody } from './api.js';
 import { extensible, readable, referredFrom } from './json-schema.js';
 
 const DESCRIPTION = `REST API of Atrium, a self-hosted backend for live collaboration.
@@ -30,7 +31,7 @@ const TAGS: Record<string, string> = {
 interface Operation {
   tags?: string[];
   security?: object[];
-  requestBody?: unknown;
+  requestBody?: { required?: boolean };
   parameters?: unknown[];
   responses: Record<string, { content?: Record<string, unknown> }>;
 }
@@ -49,6 +50,7 @@ function polish(document: OpenAPIObject): OpenAPIObject {
   for (const operation of operations) {
     // `Public` says "also without a token"; plainer is that none is needed.
     if (operation.security?.some((requirement) => Object.keys(requirement).length === 0)) operation.security = [];
+    markOptionalBody(operation);
     const { default: problem } = operation.responses;
     if (problem?.content?.['application/json']) problem.content = { 'application/problem+json': problem.content['application/json'] };
     operation.responses = extensible(operation.responses);
