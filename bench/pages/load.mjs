@@ -3,6 +3,7 @@
 import { pace, poissonTimes } from '../lib/measure/pacer.mjs';
 import { inParallel, Samples, seededRandom, sleep } from '../lib/measure/stats.mjs';
 import { cpuPer, measureWindow, shareOfCore, takeCounter, waitUntil } from '../lib/measure/window.mjs';
+import { checkpoint } from '../lib/servers/database.mjs';
 import { READ_PAUSE_MS, setReadPause } from '../lib/wire/read-pause.mjs';
 import { EditStream } from './edits.mjs';
 import { PatchEditor } from './patch-editor.mjs';
@@ -95,6 +96,7 @@ export class ClosedLoop {
 
 /** Drives the pages as fast as the acks come back and measures a window of it: `{figures, problems}`. */
 export async function saturate(context, name, pages, { inFlight, warmUpSeconds, seconds }) {
+  await settleDatabase(context);
   const loop = new ClosedLoop(allEditors(pages));
   loop.start(inFlight);
   await sleep(warmUpSeconds * 1000);
@@ -106,6 +108,11 @@ export async function saturate(context, name, pages, { inFlight, warmUpSeconds, 
   problems.push(...generatorProblems(figures));
   context.progress(`${name}: ${Math.round(figures.opsPerSecond)} ops/s, ${figures.totalMicros.toFixed(1)} µs each`);
   return { figures, problems };
+}
+
+/** What the case before has left to PostgreSQL, which is up to minutes late with it, is no part of this one. */
+async function settleDatabase({ dataDir }) {
+  if (dataDir) await checkpoint(dataDir);
 }
 
 /** Of a window with `ops` and `deliveries`. */
@@ -129,6 +136,7 @@ function generatorProblems({ generatorPercent, lateP99Ms = 0 }) {
 
 /** Offers `perSecond` edits, all editors together, at planned times, and times ack and delivery from the planned time on. */
 export async function measureRate(context, name, pages, { perSecond, seconds }) {
+  await settleDatabase(context);
   const editors = allEditors(pages);
   const random = seededRandom(7);
   const timing = new Timing(poissonTimes(perSecond, seconds, random), editors, random);

@@ -3,8 +3,8 @@ const ENTRIES = 50;
 /** The oldest change waits no longer than this for a snapshot. */
 const MAX_AGE_MS = 30_000;
 /** Under load snapshots take at most this share of the time: they are for fast loading, and each writes the whole document. */
-const MAX_SHARE = 0.05;
-const MIN_PAUSE_MS = 1_000;
+const MAX_SHARE = 0.02;
+const MIN_PAUSE_MS = 2_000;
 const RETRY_MS = 2_000;
 
 /** Decides when a document that changes is stored: soon, but neither on the way of a change nor all the time. */

@@ -1,10 +1,9 @@
 /**
  * What is told to many sockets costs a write to each of them, in the kernel, and hardly more when several things are told at a time. So
- * the more there are, the further apart they are told: about as many writes a millisecond as this, but never further apart than a frame
- * on a screen.
+ * the more there are, the further apart they are told: about as many writes a millisecond as this, but at least fifty times a second.
  */
-const WRITES_PER_MS = 3;
-const MAX_PAUSE_MS = 16;
+const WRITES_PER_MS = 2.5;
+const MAX_PAUSE_MS = 20;
 /** Shorter pauses are not worth a timer. */
 export const MIN_PAUSE_MS = 2;
 
