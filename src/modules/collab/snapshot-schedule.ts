@@ -4,7 +4,7 @@ const ENTRIES = 50;
 const MAX_AGE_MS = 30_000;
 /** Under load snapshots take at most this share of the time: they are for fast loading, and each writes the whole document. */
 const MAX_SHARE = 0.02;
-const MIN_PAUSE_MS = 2_000;
+const MIN_PAUSE_MS = 5_000;
 const RETRY_MS = 2_000;
 
 /** Decides when a document that changes is stored: soon, but neither on the way of a change nor all the time. */
@@ -43,12 +43,12 @@ export class SnapshotSchedule {
     return (isStored) => {
       const now = Date.now();
       this.isStoring = false;
-      this.notBefore = now + Math.max(MIN_PAUSE_MS, (now - startedAt) / MAX_SHARE);
+      this.notBefore = now + Math.max(isStored ? MIN_PAUSE_MS : RETRY_MS, (now - startedAt) / MAX_SHARE);
       if (isStored) return this.armDue();
       // What is dirty stays dirty until it is stored.
       this.dirtySince = since ?? this.dirtySince;
       this.entries += entries;
-      if (this.dirtySince !== undefined) this.arm(now + RETRY_MS);
+      if (this.dirtySince !== undefined) this.arm(now);
     };
   }
 
