@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Operation } from '../../../src/modules/pages/document/json-document.js';
 import { cloneJson, type Json } from '../../../src/modules/pages/document/json-value.js';
 import { PageDocument, StaleVersion } from '../../../src/modules/pages/page.document.js';
@@ -54,6 +55,12 @@ export class PageServer {
     const device = new Device(this, userId, extra);
     this.devices.push(device);
     return device;
+  }
+
+  /** All that is under way arrives; then everybody has the same page. */
+  async settle(): Promise<void> {
+    for (let round = 0; round < 3; round++) for (const device of this.devices) await device.run();
+    for (const device of this.devices) expect(device.page.view.get()!.schema).toEqual(this.schema);
   }
 
   /** Something else that takes a version. */
@@ -245,3 +252,5 @@ export function settled(): Promise<void> {
     port2.postMessage(null);
   });
 }
+
+export const rename = (id: number, name: string) => [{ op: 'replace' as const, path: `/components/${id}/name`, value: name }];

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Device, PAGE, PageServer, schemaOf } from './page.fixture.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Device, PAGE, PageServer, rename, schemaOf } from './page.fixture.js';
 import type { Page } from './page.js';
 import type { EditOutcome, RejectedEdit } from './page-types.js';
 
@@ -18,13 +18,8 @@ beforeEach(async () => {
   page.onRejected((each) => rejected.push(each));
 });
 
-const rename = (id: number, name: string) => [{ op: 'replace' as const, path: `/components/${id}/name`, value: name }];
 const childrenOf = (device: Device, id: string | number) => device.component(id)?.children;
 const sent = (device: Device) => device.asked.filter(({ name }) => name === 'op-patch').map(({ body }) => body);
-async function settleAll(): Promise<void> {
-  for (let round = 0; round < 3; round++) for (const device of server.devices) await device.run();
-  for (const device of server.devices) expect(device.page.view.get()!.schema).toEqual(server.schema);
-}
 
 describe('an edit', () => {
   it('is on the page at once, on its way, and then on disk', async () => {
@@ -81,7 +76,7 @@ describe('an edit', () => {
     const id = page.add(1, { type: 'text' }, 1);
     void page.edit([{ op: 'replace', path: '/components/2/props/list/1', value: 'B' }]);
     server.patch({ op: 'add', path: '/components/1/children/0', value: 5 }, { op: 'add', path: '/components/2/props/list/0', value: 'new' });
-    await settleAll();
+    await server.settle();
     expect(childrenOf(bob, 1)).toEqual([5, 2, id, 3]);
     expect(bob.component(2)!.props).toEqual({ list: ['new', 'a', 'B'] });
   });
@@ -100,7 +95,7 @@ describe('an edit that the server does not take', () => {
   it('is taken back and told, when all that it was about is gone', async () => {
     const outcome = page.edit([{ op: 'replace', path: '/components/4/name', value: 'x' }]);
     server.patch({ op: 'remove', path: '/components/2/children/0' }, { op: 'remove', path: '/components/4' });
-    await settleAll();
+    await server.settle();
     expect(await outcome).toEqual({ outcome: 'discarded', version: 1 });
     expect(rejected).toEqual([{ patches: rename(4, 'x'), error: null, current: {} }]);
     expect(page.view.get()).toMatchObject({ canUndo: false });
@@ -110,7 +105,7 @@ describe('an edit that the server does not take', () => {
     const outcome = page.edit([{ op: 'test', path: '/components/2/name', value: 'c2' }, ...rename(2, 'x')]);
     const told = expect(outcome).rejects.toMatchObject({ code: 'VERSION_CONFLICT' });
     server.patch(...rename(2, 'theirs'));
-    await settleAll();
+    await server.settle();
     await told;
     expect(rejected).toMatchObject([{ error: { code: 'VERSION_CONFLICT' }, current: { '/components/2/name': 'theirs' } }]);
   });
@@ -119,7 +114,7 @@ describe('an edit that the server does not take', () => {
     void page.edit(rename(3, 'first'));
     const outcome = page.edit(rename(4, 'x'));
     server.patch({ op: 'remove', path: '/components/2/children/0' }, { op: 'remove', path: '/components/4' });
-    await settleAll();
+    await server.settle();
     expect(await outcome).toMatchObject({ outcome: 'discarded' });
     expect(sent(ada)).toHaveLength(1);
   });
@@ -131,7 +126,7 @@ describe('an edit that the server does not take', () => {
     await ada.step('arrival');
     await ada.step('arrival');
     server.patch(...rename(2, 'theirs'));
-    await settleAll();
+    await server.settle();
     const settled = await Promise.allSettled<EditOutcome>(outcomes);
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
     expect(bob.component(4)!.name).toBe('kept');
@@ -140,7 +135,7 @@ describe('an edit that the server does not take', () => {
   it('is taken back with all others when one may no longer edit', async () => {
     const outcomes = Promise.allSettled([page.edit(rename(2, 'x')), page.edit(rename(3, 'y'))]);
     server.role = 'viewer';
-    await settleAll();
+    await server.settle();
     expect(await outcomes).toMatchObject([{ reason: { code: 'PERMISSION_DENIED' } }, { reason: { code: 'PERMISSION_DENIED' } }]);
     expect(rejected).toHaveLength(2);
     expect(page.saved.get()).toBe('saved');
@@ -154,7 +149,7 @@ describe('an outage', () => {
     expect(page.saved.get()).toBe('offline');
     server.patch(...rename(3, 'theirs'));
     await ada.reconnect();
-    await settleAll();
+    await server.settle();
     expect([page.saved.get(), bob.component(2)!.name, ada.component(3)!.name]).toEqual(['saved', 'x', 'theirs']);
   });
 
@@ -163,7 +158,7 @@ describe('an outage', () => {
     if (when === 'before its ack does') await ada.step('request');
     await ada.disconnect();
     await ada.reconnect();
-    await settleAll();
+    await server.settle();
     expect(childrenOf(bob, 1)).toEqual([2, 3, id]);
     expect(server.entries).toHaveLength(1);
     expect(new Set(sent(ada).map((body) => body['opId'])).size).toBe(1);
@@ -179,7 +174,7 @@ describe('an outage', () => {
     server.patch({ op: 'remove', path: '/components/2/children/0' }, { op: 'remove', path: '/components/4' });
     const before = ada.component(2);
     await ada.reconnect();
-    await settleAll();
+    await server.settle();
     expect(childrenOf(bob, 1)).toEqual([5, 2, id, 3]);
     expect(rejected).toMatchObject([{ error: null }]);
     expect(ada.component(2)).not.toBe(before);
@@ -203,7 +198,7 @@ describe('what is on the page', () => {
   it('does not change for an edit that comes back as it was', async () => {
     page.rename(2, 'x');
     const { schema } = page.view.get()!;
-    await settleAll();
+    await server.settle();
     expect(page.view.get()!.schema).toBe(schema);
   });
 
@@ -213,90 +208,7 @@ describe('what is on the page', () => {
     expect(gone.get()).toBeUndefined();
     page.undo();
     expect(gone.get()).toMatchObject({ name: 'c4' });
-    await settleAll();
-  });
-});
-
-describe('undo', () => {
-  it('takes a call at a time, and a word that was typed as a whole', () => {
-    vi.useFakeTimers();
-    try {
-      page.setProps(2, { text: 'H' });
-      page.setProps(2, { text: 'Hi' });
-      vi.advanceTimersByTime(900);
-      page.setProps(2, { text: 'Hi!' });
-      vi.advanceTimersByTime(1_100);
-      page.setProps(2, { text: 'Hi! You' });
-      page.setProps(2, { color: 'red' });
-      const texts = [];
-      while (page.undo()) texts.push(ada.component(2)!.props!['text']);
-      expect(texts).toEqual(['Hi! You', 'Hi!', undefined]);
-      expect(ada.component(2)!.props).toEqual({ list: ['a', 'b'] });
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  it('leaves what others have written since, and takes back the rest', async () => {
-    void page.edit([...rename(2, 'mine'), ...rename(3, 'mine')]);
-    await settleAll();
-    bob.page.rename(2, 'theirs');
-    await settleAll();
-    expect(page.undo()).toBe(true);
-    await settleAll();
-    expect([2, 3].map((id) => bob.component(id)!.name)).toEqual(['theirs', 'c3']);
-  });
-
-  it('skips what nothing is left of', async () => {
-    page.rename(3, 'mine');
-    page.rename(4, 'mine');
-    await settleAll();
-    bob.page.remove(4);
-    await settleAll();
-    expect(page.undo()).toBe(true);
-    expect(ada.component(3)!.name).toBe('c3');
-    expect([page.undo(), page.view.get()!.canUndo]).toEqual([false, false]);
-  });
-
-  it('brings back what was removed with all that was in it, also while others work elsewhere', async () => {
-    const before = structuredClone(page.view.get()!.schema);
-    page.rename(2, 'x');
-    page.remove(2);
-    await settleAll();
-    bob.page.rename(9, 'elsewhere');
-    await settleAll();
-    for (let n = 0; n < 2; n++) expect(page.undo()).toBe(true);
-    await settleAll();
-    expect(bob.page.view.get()!.schema).toEqual({ ...before, components: { ...before.components, 9: { ...before.components['9'], name: 'elsewhere' } } });
-    bob.page.rename(9, 'again');
-    await settleAll();
-    for (let n = 0; n < 2; n++) expect(page.redo()).toBe(true);
-    expect(ada.component(2)).toBeUndefined();
-    await settleAll();
-    expect([page.undo(), ada.component(2)!.name]).toEqual([true, 'x']);
-    await settleAll();
-  });
-
-  it('goes back step by step, also while others write elsewhere on the same component', async () => {
-    void page.edit(rename(2, 'x'));
-    void page.edit(rename(2, 'y'));
-    await settleAll();
-    bob.page.setProps(2, { text: 'theirs' });
-    await settleAll();
-    expect([page.undo(), ada.component(2)!.name]).toEqual([true, 'x']);
-    expect([page.undo(), ada.component(2)!.name]).toEqual([true, 'c2']);
-    await settleAll();
-    for (const name of ['x', 'y']) expect([page.redo(), ada.component(2)!.name]).toEqual([true, name]);
-    await settleAll();
-    expect(bob.component(2)).toMatchObject({ name: 'y', props: { text: 'theirs' } });
-  });
-
-  it('is over when something else is done', () => {
-    page.rename(2, 'x');
-    page.undo();
-    expect(page.view.get()).toMatchObject({ canUndo: false, canRedo: true });
-    page.rename(3, 'y');
-    expect(page.view.get()).toMatchObject({ canUndo: true, canRedo: false });
+    await server.settle();
   });
 });
 
@@ -325,7 +237,7 @@ describe('a page', () => {
     device.page.close();
     await device.open();
     device.page.rename(2, 'x');
-    await settleAll();
+    await server.settle();
   });
 
   it('is gone when it is deleted or taken away, and there again when it is given back', async () => {
@@ -348,7 +260,7 @@ describe('a page', () => {
     await ada.run();
     expect([page.state.get()!.title, page.view.get()!.version]).toEqual(['Another', 1]);
     page.rename(2, 'x');
-    await settleAll();
+    await server.settle();
     expect(sent(ada)).toMatchObject([{ version: 1 }]);
   });
 });

@@ -1,45 +1,12 @@
-import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { History } from '../../../src/protocol/messages.js';
 import { AtriumError } from '../errors.js';
 import type { Operation } from '../outbox/outbox-storage.js';
 import type { Queued } from '../outbox/outbox.js';
 import { Value } from '../store.js';
-import { ADA, at, deleted, edited, history, Journal, message, ROOM, sent } from '../wire.fixture.js';
+import { ADA, at, deleted, edited, history, message, ROOM, sent } from '../wire.fixture.js';
+import { Pages, settled } from './timeline.fixture.js';
 import { Timeline, type TimelineMessage } from './timeline.js';
-
-type Query = Parameters<Journal['page']>[0];
-
-/** Pages that are answered by hand. */
-class Pages {
-  readonly asked: Query[] = [];
-  private readonly pending: { query: Query; resolve: (page: History) => void; reject: (error: Error) => void }[] = [];
-
-  readonly read = (query: Query): Promise<History> => {
-    this.asked.push(query);
-    return new Promise((resolve, reject) => this.pending.push({ query, resolve, reject }));
-  };
-
-  get isAsked(): boolean {
-    return this.pending.length > 0;
-  }
-
-  async answer(page: History | ((query: Query) => History)): Promise<void> {
-    const { query, resolve } = this.pending.shift()!;
-    resolve(typeof page === 'function' ? page(query) : page);
-    await settled();
-  }
-
-  async fail(error = AtriumError.network()): Promise<void> {
-    this.pending.shift()!.reject(error);
-    await settled();
-  }
-}
-
-/** Whatever follows of what is known by now has happened: no chain of promises here is longer. */
-async function settled(): Promise<void> {
-  for (let i = 0; i < 20; i++) await Promise.resolve();
-}
 
 let pages: Pages;
 let queued: Value<readonly Queued[]>;
@@ -298,69 +265,4 @@ it('an item stays the same object while its message does', async () => {
   timeline.apply(edited(3, 2));
   expect(view().items[0]).toBe(first);
   expect(view().items[1]).not.toBe(second);
-});
-
-/** Steps of a room and of a reader in it, in any order. */
-const steps = fc.array(
-  fc.tuple(fc.constantFrom('send', 'send', 'send', 'edit', 'delete', 'deliver', 'deliver', 'open', 'before', 'after', 'around', 'newest', 'answer', 'answer', 'fail', 'miss'), fc.nat({ max: 1_000 })),
-  { minLength: 10, maxLength: 80 },
-);
-
-describe('P6', () => {
-  it('whatever happens, the timeline ends as a section of what a fresh load gives, and knows its ends', async () => {
-    await fc.assert(
-      fc.asyncProperty(steps, async (todo) => {
-        pages = new Pages();
-        const few: typeof pages.read = (query) => pages.read({ ...query, limit: 4 });
-        timeline = new Timeline(few, ROOM, { queued: new Value<readonly Queued[]>([]) }, () => ADA);
-        const journal = new Journal();
-        let delivered = 0;
-        let askedAt: number[] = [];
-        const deliver = (): void => void (delivered < journal.seq && timeline.apply(journal.read(++delivered, journal.seq)));
-        // The answer is from any time since the question, and the server knows what it has delivered.
-        const answer = async (choice: number): Promise<void> => {
-          if (!pages.isAsked) return;
-          const since = askedAt.shift() ?? journal.seq;
-          await pages.answer((query) => journal.page(query, since + (choice % (journal.seq - since + 1))));
-        };
-        const does: Record<string, (choice: number) => unknown> = {
-          send: () => journal.send(),
-          edit: (choice) => journal.edit(choice),
-          delete: (choice) => journal.delete(choice),
-          deliver,
-          open: () => void timeline.open(),
-          before: () => void timeline.loadBefore(),
-          after: () => void timeline.loadAfter(),
-          around: (choice) => void timeline.jumpTo(1 + (choice % (journal.seq + 1))),
-          newest: () => void timeline.jumpToNewest(),
-          answer,
-          fail: () => pages.isAsked && (askedAt.shift(), pages.fail()),
-          miss: () => {
-            delivered = journal.seq;
-            timeline.doubt();
-          },
-        };
-        let known = 0;
-        for (const [step, choice] of todo) {
-          await does[step]!(choice);
-          await settled();
-          for (; known < pages.asked.length; known++) askedAt.push(journal.seq);
-        }
-        while (pages.isAsked) await answer(0);
-        while (delivered < journal.seq) deliver();
-        void timeline.open();
-        await settled();
-        askedAt = [];
-        while (pages.isAsked) await answer(0);
-        const { items, hasBefore, hasAfter } = view();
-        const all = journal.stateAt(journal.seq);
-        const [first, last] = [items[0]?.seq ?? 0, items.at(-1)?.seq ?? 0];
-        const shown = items.map(({ key: _key, status: _status, ...stored }) => stored);
-        expect(shown).toEqual(all.filter(({ seq }) => seq >= first && (seq <= last || !hasAfter)));
-        if (items.length > 0) expect(hasBefore).toBe(all.some(({ seq }) => seq < first));
-        if (hasAfter) expect(all.some(({ seq }) => seq > last)).toBe(true);
-      }),
-      { numRuns: 1_000 },
-    );
-  });
 });
