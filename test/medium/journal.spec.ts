@@ -229,6 +229,16 @@ describe('P5: appendAt compares and appends', () => {
     expect(settledCodes(outcomes)).toEqual([1, 'VERSION_CONFLICT']);
   });
 
+  it('stores an operation once, also when it is sent twice at the same moment', async () => {
+    const operation = note(channel, { actorId: randomUUID(), opId: 'twice' });
+    const [first, second, built] = await Promise.allSettled([node.journal.appendAt(1, operation), node.journal.appendAt(2, operation), node.journal.appendAt(3, note(channel))]);
+    expect(first).toMatchObject({ value: { seq: 1, duplicate: false } });
+    expect(second).toMatchObject({ value: { seq: 1, duplicate: true } });
+    // It was made upon an entry that does not exist.
+    expect(built).toMatchObject({ reason: { code: 'VERSION_CONFLICT' } });
+    expect(await seqsIn(channel)).toEqual([1]);
+  });
+
   it('answers a resend with the first place, also when it is sent for another', async () => {
     const actorId = randomUUID();
     const first = await node.journal.appendAt(1, note(channel, { actorId, opId: 'a' }));

@@ -102,14 +102,14 @@ export class PageEditingService {
     const { actorId, opId } = request;
     const fingerprint = fingerprintOf(JSON.stringify(request.patches));
     const known = live.document.findSent(opId);
-    // Two who use one id at a time are told apart by the journal.
-    const isOther = typeof known === 'object' && known.actorId !== actorId;
-    if (typeof known === 'object' && !isOther) {
-      if (known.fingerprint !== fingerprint) throw mismatch();
-      return known.result.then((result) => ({ ...result, duplicate: true as const }));
+    const underWay = known === 'done' ? undefined : known;
+    if (underWay?.actorId === actorId) {
+      if (underWay.fingerprint !== fingerprint) throw mismatch();
+      return underWay.result.then((result) => ({ ...result, duplicate: true as const }));
     }
     const result = this.attempt(live, { ...request, fingerprint }, known !== undefined);
-    if (isOther) return result;
+    // Two who use one id at a time are told apart by the journal.
+    if (underWay) return result;
     live.document.remember(opId, { actorId, fingerprint, result });
     return result.then(
       (answer) => {

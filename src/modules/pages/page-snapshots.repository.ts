@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { gunzipText, gzipText } from '../../platform/gzipped-text.js';
 import { Database } from '../../platform/database/database.js';
+import { gunzipText, gzipText } from '../../platform/gzipped-text.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { Json } from './document/json-value.js';
 
