@@ -117,6 +117,17 @@ describe('sending', () => {
 });
 
 describe('a message sent again', () => {
+  it('keeps the order of one sender, who waits for no answer', async () => {
+    const [ada] = await crowd.group('ada');
+    const roomId = await roomOf(ada);
+    const socket = await ada.connect();
+    const first = await say(ada, roomId);
+    // A reply has its message looked up first, and every other one is a reply.
+    const sent = Array.from({ length: 60 }, (_, i) => ({ roomId, clientMsgId: `${i}`, content: `${i}`, ...(i % 2 === 0 && { replyTo: first.id }) }));
+    const acks = await Promise.all(sent.map((body) => socket.ask<MessageAck>('send-message', body)));
+    expect(acks.map(({ seq }) => seq)).toEqual(sent.map((_, i) => first.seq + 1 + i));
+  });
+
   it('is the same message, by either way, at the same time and later', async () => {
     const [ada, bob] = await crowd.group('ada', 'bob');
     const roomId = await roomOf(ada, bob);
@@ -191,6 +202,19 @@ describe('editing', () => {
     await a.ask('edit-message', { messageId: message.id, content: 'by socket' });
     await b.fence();
     expect(b.events('message-edited')).toHaveLength(2);
+  });
+
+  it('again and again, without waiting for answers, ends with the last one', async () => {
+    const [ada] = await crowd.group('ada');
+    const roomId = await roomOf(ada);
+    const socket = await ada.connect();
+    await socket.ask('room-join', { roomId });
+    const { id } = await say(ada, roomId);
+    const contents = Array.from({ length: 30 }, (_, i) => `so far ${i}`);
+    await Promise.all(contents.map((content) => socket.ask('edit-message', { messageId: id, content })));
+    await socket.fence();
+    expect(socket.events('message-edited').map(({ content }) => content)).toEqual(contents);
+    expect(await ada.get(`/messages/${id}`)).toMatchObject({ content: contents.at(-1) });
   });
 
   it('by many at once ends with what the last event says', async () => {

@@ -229,6 +229,16 @@ describe('a patch', () => {
     expect(await refusal(b, pageId, version + 9, text('x'))).toMatchObject({ code: 'VERSION_CONFLICT', version: version + 2 });
   });
 
+  it('of somebody who waits for no answer keeps its place, on a page of which the server knows nothing yet, too', async () => {
+    const ada = await crowd.person('ada');
+    const socket = await ada.connect();
+    for (let round = 0; round < 5; round++) {
+      const { pageId } = await makePage(ada);
+      const sent = Array.from({ length: 100 }, (_, i) => send(socket, pageId, 0, text(`${i + 1}`)));
+      expect((await Promise.all(sent)).map(({ version }) => version)).toEqual(sent.map((_, i) => i + 1));
+    }
+  });
+
   it('about something that is gone is discarded, and leaves no entry', async () => {
     const { a, b, pageId, version } = await together();
     await send(a, pageId, version, [{ op: 'remove', path: '/components/1/children/0' }, { op: 'remove', path: '/components/2' }]);

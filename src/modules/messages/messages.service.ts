@@ -6,6 +6,7 @@ import { Journal } from '../../journal/journal.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import type { Identity } from '../../platform/realtime/identity.js';
+import { Turns } from '../../platform/turns.js';
 import type { EntryView } from '../../protocol/entries.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { History, HistoryQuery, Message, MessageAck, PostMessage } from '../../protocol/messages.js';
@@ -16,6 +17,9 @@ import { MessagesRepository, toEntryFields } from './messages.repository.js';
 /** Sending, editing, deleting and reading messages. REST and sockets come here. */
 @Injectable()
 export class MessagesService {
+  /** What one person sends without waiting for answers takes effect in the order in which it was sent: per room and sender, and per message. */
+  private readonly turns = new Turns();
+
   constructor(
     private readonly messages: MessagesRepository,
     private readonly memberships: Memberships,
@@ -43,19 +47,22 @@ export class MessagesService {
   }
 
   /** @throws AppError MESSAGE_NOT_FOUND also when it is deleted, or in a room that the user cannot see */
-  async edit(userId: string, messageId: string, content: string): Promise<Message> {
-    const { roomId, senderId } = await this.getVisible(userId, messageId);
-    if (senderId !== userId) throw new AppError('PERMISSION_DENIED', { detail: 'Only the sender may edit a message' });
-    await this.memberships.require(roomId, userId, 'message:edit-own');
-    return this.journal.transact(roomId, async (tx) => {
-      const message = await this.messages.find(messageId, tx);
-      if (!message || message.deletedAt) throw new AppError('MESSAGE_NOT_FOUND');
-      if (message.content === content) return message;
-      const editedAt = new Date();
-      await this.messages.update(tx, messageId, { content, editedAt });
-      const stored = { roomId, id: messageId, messageId, messageSeq: message.seq, editedAt: editedAt.toISOString() };
-      await tx.append({ type: ENTRY.messageEdited, actorId: userId, payload: stored, fields: () => ({ ...stored, content }) });
-      return { ...message, content, editedAt: stored.editedAt };
+  edit(userId: string, messageId: string, content: string): Promise<Message> {
+    return this.turns.run(messageId + userId, async (turn) => {
+      const { roomId, senderId } = await this.getVisible(userId, messageId);
+      if (senderId !== userId) throw new AppError('PERMISSION_DENIED', { detail: 'Only the sender may edit a message' });
+      await this.memberships.require(roomId, userId, 'message:edit-own');
+      await turn.come;
+      return this.journal.transact(roomId, async (tx) => {
+        const message = await this.messages.find(messageId, tx);
+        if (!message || message.deletedAt) throw new AppError('MESSAGE_NOT_FOUND');
+        if (message.content === content) return message;
+        const editedAt = new Date();
+        await this.messages.update(tx, messageId, { content, editedAt });
+        const stored = { roomId, id: messageId, messageId, messageSeq: message.seq, editedAt: editedAt.toISOString() };
+        await tx.append({ type: ENTRY.messageEdited, actorId: userId, payload: stored, fields: () => ({ ...stored, content }) });
+        return { ...message, content, editedAt: stored.editedAt };
+      });
     });
   }
 
@@ -63,21 +70,24 @@ export class MessagesService {
    * Erases the content; the row stays, so that replies and counts stay right. Deleting twice is no error.
    * The world has no admins of its own: there the administrators of the server keep order.
    */
-  async remove({ userId, isAdmin }: Identity, messageId: string): Promise<Message> {
-    const { roomId, senderId } = await this.getVisible(userId, messageId);
-    const { role, kind } = await this.memberships.require(roomId, userId, 'room:read');
-    const keepsOrder = isAdmin && kind === 'world';
-    if (!keepsOrder && !can(role, senderId === userId ? 'message:delete-own' : 'message:delete-any', kind)) {
-      throw new AppError('PERMISSION_DENIED', { detail: 'Only the sender or an admin may delete a message' });
-    }
-    return this.journal.transact(roomId, async (tx) => {
-      const message = (await this.messages.find(messageId, tx))!;
-      if (message.deletedAt) return message;
-      const deletedAt = new Date();
-      await this.messages.update(tx, messageId, { content: null, deletedAt });
-      const payload = { roomId, id: messageId, messageId, messageSeq: message.seq, deletedAt: deletedAt.toISOString() };
-      await tx.append({ type: ENTRY.messageDeleted, actorId: userId, payload });
-      return { ...message, content: null, deletedAt: payload.deletedAt };
+  remove({ userId, isAdmin }: Identity, messageId: string): Promise<Message> {
+    return this.turns.run(messageId + userId, async (turn) => {
+      const { roomId, senderId } = await this.getVisible(userId, messageId);
+      const { role, kind } = await this.memberships.require(roomId, userId, 'room:read');
+      const keepsOrder = isAdmin && kind === 'world';
+      if (!keepsOrder && !can(role, senderId === userId ? 'message:delete-own' : 'message:delete-any', kind)) {
+        throw new AppError('PERMISSION_DENIED', { detail: 'Only the sender or an admin may delete a message' });
+      }
+      await turn.come;
+      return this.journal.transact(roomId, async (tx) => {
+        const message = (await this.messages.find(messageId, tx))!;
+        if (message.deletedAt) return message;
+        const deletedAt = new Date();
+        await this.messages.update(tx, messageId, { content: null, deletedAt });
+        const payload = { roomId, id: messageId, messageId, messageSeq: message.seq, deletedAt: deletedAt.toISOString() };
+        await tx.append({ type: ENTRY.messageDeleted, actorId: userId, payload });
+        return { ...message, content: null, deletedAt: payload.deletedAt };
+      });
     });
   }
 
@@ -94,14 +104,18 @@ export class MessagesService {
     return { items, nextCursor: more && edge ? String(edge.seq) : null, hasBefore, hasAfter };
   }
 
-  private async append(sender: Identity, roomId: string, body: PostMessage): Promise<{ id: string; result: AppendResult }> {
-    await this.memberships.require(roomId, sender.userId, 'message:send');
-    if (body.type === 'system' && !sender.isAdmin) throw new AppError('PERMISSION_DENIED', { detail: 'Only administrators may send system messages' });
-    this.limits.require('messages', sender.userId);
-    if (body.replyTo) await this.requireInRoom(roomId, body.replyTo);
-    const id = uuidv7();
-    const result = await this.journal.append(toEntry(id, sender.userId, roomId, body));
-    return { id, result };
+  private append(sender: Identity, roomId: string, body: PostMessage): Promise<{ id: string; result: AppendResult }> {
+    return this.turns.run(roomId + sender.userId, async (turn) => {
+      await this.memberships.require(roomId, sender.userId, 'message:send');
+      if (body.type === 'system' && !sender.isAdmin) throw new AppError('PERMISSION_DENIED', { detail: 'Only administrators may send system messages' });
+      this.limits.require('messages', sender.userId);
+      if (body.replyTo) await this.requireInRoom(roomId, body.replyTo);
+      const id = uuidv7();
+      await turn.come;
+      const appended = this.journal.append(toEntry(id, sender.userId, roomId, body));
+      turn.pass();
+      return { id, result: await appended };
+    });
   }
 
   private async requireInRoom(roomId: string, messageId: string): Promise<void> {

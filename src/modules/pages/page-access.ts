@@ -20,6 +20,7 @@ export class PageAccess {
   /** Slug → channel, and back. Names are given once, so only what is missing is asked again. */
   private readonly channels = new LRUCache<string, string>({ max: MAX_CACHED });
   private readonly slugs = new LRUCache<string, string>({ max: MAX_CACHED });
+  private readonly loading = new Map<string, Promise<string>>();
 
   constructor(
     private readonly pages: PageSlugsRepository,
@@ -54,8 +55,17 @@ export class PageAccess {
     return readable;
   }
 
-  private async load(pageId: string): Promise<string> {
-    return this.keep(await this.pages.findBySlug(pageId)).id;
+  /** One query for all who ask at once. */
+  private load(pageId: string): Promise<string> {
+    let loading = this.loading.get(pageId);
+    if (!loading) {
+      loading = this.pages
+        .findBySlug(pageId)
+        .then((names) => this.keep(names).id)
+        .finally(() => this.loading.delete(pageId));
+      this.loading.set(pageId, loading);
+    }
+    return loading;
   }
 
   private keep(names: PageNames | null): PageNames {

@@ -5,6 +5,7 @@ import { FanOut } from '../../journal/fan-out.js';
 import { JournalRepository } from '../../journal/journal.repository.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { metrics } from '../../platform/metrics/metrics.js';
+import { type Turn, Turns } from '../../platform/turns.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { JsonPatch, PageSchema, PatchResult } from '../../protocol/pages.js';
 import type { Proposal } from '../collab/collab-document.js';
@@ -37,6 +38,9 @@ type Live = LiveDocument<LivePage>;
 /** Changing what is on a page. REST and sockets come here, and go through the same live document. */
 @Injectable()
 export class PageEditingService {
+  /** Per page and actor: patches that are sent without waiting for answers become versions in the order in which they were sent. */
+  private readonly turns = new Turns();
+
   constructor(
     private readonly access: PageAccess,
     private readonly documents: LiveDocuments,
@@ -52,11 +56,13 @@ export class PageEditingService {
    * @throws AppError PAGE_NOT_FOUND · PERMISSION_DENIED · INVALID_INPUT, PAYLOAD_TOO_LARGE no page could take it · PATCH_FAILED,
    *   INVARIANT_VIOLATED this one cannot · VERSION_CONFLICT with `version` and `current` · IDEMPOTENCY_MISMATCH · UNAVAILABLE send again
    */
-  async patch(actorId: string, pageId: string, { patches, version, opId = randomUUID(), mode }: PatchBody): Promise<PatchResult> {
-    const { id } = await this.access.require(pageId, actorId, 'document:edit');
-    const operations = patches as Operation[];
-    orPageError(() => checkPatch(operations, this.settings.limits));
-    return this.documents.use(this.kind, id, (live) => this.once(live, { actorId, opId, patches: operations, version, mode }));
+  patch(actorId: string, pageId: string, { patches, version, opId = randomUUID(), mode }: PatchBody): Promise<PatchResult> {
+    return this.turns.run(pageId + actorId, async (turn) => {
+      const { id } = await this.access.require(pageId, actorId, 'document:edit');
+      const operations = patches as Operation[];
+      orPageError(() => checkPatch(operations, this.settings.limits));
+      return this.documents.use(this.kind, id, (live) => this.once(live, { actorId, opId, patches: operations, version, mode }, turn));
+    });
   }
 
   /**
@@ -98,7 +104,7 @@ export class PageEditingService {
   }
 
   /** The same (actor, opId) changes the page once, and gets its first answer ever after. */
-  private once(live: Live, request: ClientPatch): Promise<PatchResult> {
+  private once(live: Live, request: ClientPatch, turn: Turn): Promise<PatchResult> {
     const { actorId, opId } = request;
     const fingerprint = fingerprintOf(JSON.stringify(request.patches));
     const known = live.document.findSent(opId);
@@ -107,7 +113,7 @@ export class PageEditingService {
       if (underWay.fingerprint !== fingerprint) throw mismatch();
       return underWay.result.then((result) => ({ ...result, duplicate: true as const }));
     }
-    const result = this.attempt(live, { ...request, fingerprint }, known !== undefined);
+    const result = this.attempt(live, { ...request, fingerprint }, known !== undefined, turn);
     // Two who use one id at a time are told apart by the journal.
     if (underWay) return result;
     live.document.remember(opId, { actorId, fingerprint, result });
@@ -124,7 +130,7 @@ export class PageEditingService {
     );
   }
 
-  private async attempt(live: Live, request: ClientPatch & { fingerprint: number }, isPerhapsDone: boolean): Promise<PatchResult> {
+  private async attempt(live: Live, request: ClientPatch & { fingerprint: number }, isPerhapsDone: boolean, turn: Turn): Promise<PatchResult> {
     const { version, fingerprint } = request;
     const { document: page } = live.document;
     const first = () => this.findFirst(live.channelId, request, fingerprint);
@@ -132,7 +138,10 @@ export class PageEditingService {
     if (again) return again;
     if (version !== undefined && (version > live.committedVersion || !page.reaches(version))) await this.reach(live, version);
     try {
-      const result = await live.submit((current) => this.propose(current, { ...request, version: version ?? current.version }));
+      await turn.come;
+      const submitted = live.submit((current) => this.propose(current, { ...request, version: version ?? current.version }));
+      turn.pass();
+      const result = await submitted;
       return result.outcome === 'discarded' ? ((await first()) ?? result) : result;
     } catch (error) {
       if (error instanceof AppError && error.status >= 500) throw error;
