@@ -25,6 +25,7 @@ export default defineConfig({
       { test: { ...withProduct, name: 'client', include: ['test/client/**/*.spec.ts'], testTimeout: 120_000 } },
       { test: { ...withProduct, name: 'browser', include: ['test/browser/**/*.spec.ts'], testTimeout: 180_000 } },
     ],
-    fileParallelism: false,
+    // Specs wait for processes and for time to pass more than they compute; more than two would starve each other on a small machine.
+    maxWorkers: 2,
   },
 });
