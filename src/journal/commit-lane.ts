@@ -1,7 +1,7 @@
 import { AppError } from '../platform/errors/app-error.js';
 import { toAppError } from '../platform/errors/to-app-error.js';
 import { isConcurrencyFailure, isLockTimeout, isTransient, isUniqueViolation } from '../platform/database/pg-errors.js';
-import { metrics } from '../platform/metrics/metrics.js';
+import { metrics, tally } from '../platform/metrics/metrics.js';
 import { charsOf, CommitQueue, isChained, type Waiting } from './commit-queue.js';
 import type { CommitRow, CommitStatement } from './commit-statement.js';
 import { type AppendResult, CHANNEL_NOT_FOUND, type NewEntry, type Placed, toView } from './entry.js';
@@ -10,6 +10,9 @@ import type { EntryView } from '../protocol/entries.js';
 
 /** A batch whose resend raced with another node is run again; each time one more entry has become visible. */
 const MAX_RACES = 10;
+
+const countOf = (kind: string) => tally(metrics.entriesCommitted, { kind });
+export const countCommitted = { room: countOf('room'), page: countOf('page'), board: countOf('board') };
 
 /** What a lane tells the journal, before any caller hears of it. */
 export interface LaneEvents {
@@ -161,7 +164,7 @@ export class CommitLane {
       else if (counter) {
         const placed = next(counter, entry);
         committed.push(toView(entry, placed));
-        metrics.entriesCommitted.inc({ kind: entry.kind });
+        countCommitted[entry.kind]();
         answers.push(() => waiting.resolve({ ...placed, duplicate: false }));
       } else answers.push(() => this.refuse(waiting));
     });

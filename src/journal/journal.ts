@@ -5,7 +5,7 @@ import { isTransient } from '../platform/database/pg-errors.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { beforeScrape, metrics } from '../platform/metrics/metrics.js';
 import type { EntryView } from '../protocol/entries.js';
-import { CommitLane } from './commit-lane.js';
+import { CommitLane, countCommitted } from './commit-lane.js';
 import { CommitStatement } from './commit-statement.js';
 import { type AppendResult, CHANNEL_NOT_FOUND, type ChannelKind, type NewEntry, type Placed, toView } from './entry.js';
 import { FanOut } from './fan-out.js';
@@ -149,6 +149,6 @@ async function insertEntry(tx: Transaction, entry: NewEntry): Promise<EntryView>
   );
   const row = rows[0]!;
   const placed: Placed = { seq: row.seq, ordinal: row.ordinal, at: row.at.toISOString() };
-  metrics.entriesCommitted.inc({ kind: entry.kind });
+  countCommitted[entry.kind]();
   return toView(entry, placed);
 }

@@ -6,65 +6,59 @@ import { Turns } from './turns.js';
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const gate = () => Promise.withResolvers<void>();
 
-it('keep the order in which was asked, however long the look-ups take and whatever fails', async () => {
-  const works = fc.array(fc.record({ key: fc.constantFrom('a', 'b'), fate: fc.constantFrom('acts', 'fails in its turn', 'fails before its turn', 'never takes its turn'), rank: fc.nat(), isAlone: fc.boolean() }));
+it('keep the order in which they were taken, however long the look-ups take, and whatever becomes of them', async () => {
+  const works = fc.array(fc.record({ key: fc.constantFrom('a', 'b'), fate: fc.constantFrom('passes on when it has acted', 'passes on at its end', 'never acts'), rank: fc.nat(), isAlone: fc.boolean() }));
   await fc.assert(
     fc.asyncProperty(works, async (asked) => {
       const turns = new Turns();
       const acted: Record<string, number[]> = { a: [], b: [] };
       const lookUps = asked.map(gate);
-      const answers = asked.map(async ({ key, fate }, index) => {
-        const work = turns.run(key, async (turn) => {
+      const works = asked.map(async ({ key, fate }, index) => {
+        const turn = turns.take(key);
+        try {
           await lookUps[index]!.promise;
-          if (fate === 'fails before its turn') throw new Error(fate);
-          if (fate === 'never takes its turn') return fate;
+          if (fate === 'never acts') return;
           await turn.come;
           acted[key]!.push(index);
-          if (fate === 'fails in its turn') throw new Error(fate);
+          if (fate === 'passes on when it has acted') turn.pass();
+          await settled();
+        } finally {
           turn.pass();
-          return fate;
-        });
-        return work.catch((error: Error) => error.message);
+        }
       });
       for (const { index, isAlone } of asked.map(({ rank, isAlone }, index) => ({ rank, isAlone, index })).sort((one, other) => one.rank - other.rank)) {
         lookUps[index]!.resolve();
         if (isAlone) await settled();
       }
-      expect(await Promise.all(answers)).toEqual(asked.map(({ fate }) => fate));
-      for (const key of ['a', 'b']) expect(acted[key]).toEqual(asked.flatMap((one, index) => (one.key === key && /^acts|in its turn/.test(one.fate) ? [index] : [])));
-      await settled();
+      await Promise.all(works);
+      for (const key of ['a', 'b']) expect(acted[key]).toEqual(asked.flatMap((one, index) => (one.key === key && one.fate !== 'never acts' ? [index] : [])));
       expect(turns.size).toBe(0);
     }),
   );
 });
 
-it('are passed on early, or when the work has ended', async () => {
+it('come when those before have passed on, and not when somebody later has', async () => {
   const turns = new Turns();
-  const ends = [gate(), gate()];
-  const begun: string[] = [];
-  const work = (name: string, isPassing: boolean, end?: Promise<void>) =>
-    turns.run('a', async (turn) => {
-      await turn.come;
-      begun.push(name);
-      if (isPassing) turn.pass();
-      await end;
-    });
-  const works = [work('passes on', true, ends[0]!.promise), work('keeps it', false, ends[1]!.promise), work('waits', false)];
+  const [first, second, third] = [turns.take('a'), turns.take('a'), turns.take('a')];
+  expect(first.come).toBeUndefined();
+  let hasCome = false;
+  void third.come!.then(() => (hasCome = true));
+  second.pass();
   await settled();
-  expect(begun).toEqual(['passes on', 'keeps it']);
-  ends[1]!.resolve();
-  await works[2];
-  expect(begun).toEqual(['passes on', 'keeps it', 'waits']);
-  ends[0]!.resolve();
-  await Promise.all(works);
+  expect(hasCome).toBe(false);
+  first.pass();
+  first.pass();
+  await settled();
+  expect(hasCome).toBe(true);
+  expect(third.come).toBeUndefined();
+  expect(turns.size).toBe(1);
+  third.pass();
+  expect(turns.size).toBe(0);
 });
 
-it('of one key do not wait for those of another', async () => {
+it('of one key do not wait for those of another', () => {
   const turns = new Turns();
-  const slow = gate();
-  const waiting = turns.run('a', () => slow.promise);
-  expect(await turns.run('b', async (turn) => turn.come)).toBeUndefined();
-  expect(turns.size).toBe(1);
-  slow.resolve();
-  await waiting;
+  turns.take('a');
+  expect(turns.take('b').come).toBeUndefined();
+  expect(turns.take('a').come).toBeDefined();
 });

@@ -1,34 +1,76 @@
+/** A place in the order of one key. */
 export interface Turn {
-  /** Resolves when everything that was begun before under the same key has passed on its turn. Undefined when that is so already. */
+  /** Resolves when everything that took its turn before has passed on. Undefined when that is so already. */
   readonly come: Promise<void> | undefined;
-  /** Lets the next one go on. Otherwise it does when the work has ended. */
+  /** Lets the next one go on. To call twice does nothing. */
   pass(): void;
 }
 
 /**
  * Lets what somebody asks for take effect in the order in which it was asked, while what has to be looked up before is looked up side by
- * side. A key is one order, for example of one sender in one channel.
+ * side. A key is one order, for example of one sender in one channel:
+ *
+ *     const turn = turns.take(key);
+ *     try {
+ *       await lookUp();
+ *       await turn.come;
+ *       act();
+ *     } finally {
+ *       turn.pass();
+ *     }
  */
 export class Turns {
-  /** Resolves when all turns of the key so far are over; missing when they are. */
-  private readonly last = new Map<string, Promise<void>>();
+  /** By key, the last one; missing when all are over. */
+  private readonly last = new Map<string, Place>();
 
-  /** Runs `work` at once; it awaits `come` before it does what has to be done in order. */
-  async run<T>(key: string, work: (turn: Turn) => Promise<T>): Promise<T> {
-    const come = this.last.get(key);
-    const { promise: own, resolve: pass } = Promise.withResolvers<void>();
-    const over = come ? come.then(() => own) : own;
-    this.last.set(key, over);
-    void over.then(() => this.last.get(key) === over && this.last.delete(key));
-    try {
-      return await work({ come, pass });
-    } finally {
-      pass();
-    }
+  take(key: string): Turn {
+    const place = new Place(this.last.get(key), () => void this.last.delete(key));
+    this.last.set(key, place);
+    return place;
   }
 
   /** Keys under which somebody waits, or would be waited for. */
   get size(): number {
     return this.last.size;
+  }
+}
+
+/** Its turn has come when the place before it is over; it is over when its turn has come and it has passed on. */
+class Place implements Turn {
+  private hasCome: boolean;
+  private hasPassed = false;
+  private next: Place | undefined;
+  private waiting: PromiseWithResolvers<void> | undefined;
+
+  constructor(
+    before: Place | undefined,
+    private readonly over: () => void,
+  ) {
+    this.hasCome = before === undefined;
+    if (before) before.next = this;
+  }
+
+  get come(): Promise<void> | undefined {
+    if (this.hasCome) return undefined;
+    this.waiting ??= Promise.withResolvers();
+    return this.waiting.promise;
+  }
+
+  pass(): void {
+    if (this.hasPassed) return;
+    this.hasPassed = true;
+    if (this.hasCome) Place.end(this);
+  }
+
+  /** Of this one, and of those behind it that have passed before their turn came. */
+  private static end(place: Place): void {
+    for (let last = place; ; ) {
+      const { next } = last;
+      if (!next) return last.over();
+      next.hasCome = true;
+      next.waiting?.resolve();
+      if (!next.hasPassed) return;
+      last = next;
+    }
   }
 }

@@ -30,8 +30,9 @@ export class Grants {
    * @throws AppError `notFound` to strangers, and to everybody who may not restore what is deleted · PERMISSION_DENIED to members without the right
    */
   async require(channelId: string, userId: string, action: DocumentAction, notFound: ErrorCode): Promise<DocumentRole> {
-    const grant = await this.find(channelId, userId);
-    if (!grant) throw new AppError(notFound);
+    const found = this.cache.get(channelId, userId);
+    const grant = found instanceof Promise ? await found : found;
+    if (grant === 'none') throw new AppError(notFound);
     const isAllowed = can(grant.role, action);
     if (grant.isDeleted && !(isAllowed && action === 'document:restore')) throw new AppError(notFound);
     if (!isAllowed) throw forbidden(action);
@@ -40,8 +41,8 @@ export class Grants {
 
   /** Null to strangers, and when the document is deleted. */
   async role(channelId: string, userId: string): Promise<DocumentRole | null> {
-    const grant = await this.find(channelId, userId);
-    return grant && !grant.isDeleted ? grant.role : null;
+    const grant = await this.cache.get(channelId, userId);
+    return grant === 'none' || grant.isDeleted ? null : grant.role;
   }
 
   /** Those of the channels that are documents which the user may see, from the database and not from the cache. */
@@ -58,12 +59,6 @@ export class Grants {
   /** After a change whose outcome is unknown: its entry may never pass here. */
   forget(channelId: string, userId: string): void {
     this.cache.forget(channelId, userId);
-  }
-
-  private async find(channelId: string, userId: string): Promise<Grant | null> {
-    const found = this.cache.get(channelId, userId);
-    const grant = found instanceof Promise ? await found : found;
-    return grant === 'none' ? null : grant;
   }
 }
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { FanOut } from '../../journal/fan-out.js';
 import type { Bus } from '../../platform/bus/bus.js';
-import { metrics } from '../../platform/metrics/metrics.js';
+import { metrics, tally } from '../../platform/metrics/metrics.js';
 
 /** Who has no right at all: kept too, because strangers ask again. */
 type None = 'none';
@@ -28,16 +28,16 @@ export class RightsCache<R extends object> {
   /** Keys of the cache by channel: one that changes as a whole must not cost a walk through all others. */
   private readonly keys = new Map<string, Set<string>>();
   private readonly loading = new Map<string, Promise<R | None>>();
-  private readonly hit: { cache: string; result: 'hit' };
-  private readonly miss: { cache: string; result: 'miss' };
+  private readonly countHit: () => void;
+  private readonly countMiss: () => void;
 
   constructor(
     private readonly source: RightsSource<R>,
     fanOut: FanOut,
     bus: Bus,
   ) {
-    this.hit = { cache: source.name, result: 'hit' };
-    this.miss = { cache: source.name, result: 'miss' };
+    this.countHit = tally(metrics.cacheRequests, { cache: source.name, result: 'hit' });
+    this.countMiss = tally(metrics.cacheRequests, { cache: source.name, result: 'miss' });
     this.cache = new LRUCache<string, R | None>({
       max: MAX_CACHED,
       ttl: bus.isLocal ? TTL_LOCAL_MS : TTL_CLUSTER_MS,
@@ -51,8 +51,12 @@ export class RightsCache<R extends object> {
   /** What is remembered; a promise only when nothing is. */
   get(channelId: string, userId: string): R | None | Promise<R | None> {
     const cached = this.cache.get(channelId + userId);
-    metrics.cacheRequests.inc(cached ? this.hit : this.miss);
-    return cached ?? this.load(channelId, userId);
+    if (!cached) {
+      this.countMiss();
+      return this.load(channelId, userId);
+    }
+    this.countHit();
+    return cached;
   }
 
   /** Those of the channels on which the user has any right. */

@@ -66,7 +66,7 @@ export class LiveDocuments implements BeforeApplicationShutdown {
     slot.holds += 1;
     if (slot.phase.name === 'closing') slot.phase = { name: 'live' };
     try {
-      return await work(await slot.opened);
+      return await work(slot.live ?? (await slot.opened));
     } finally {
       slot.holds -= 1;
       slot.usedAt = performance.now();

@@ -47,13 +47,14 @@ export class MessagesService {
   }
 
   /** @throws AppError MESSAGE_NOT_FOUND also when it is deleted, or in a room that the user cannot see */
-  edit(userId: string, messageId: string, content: string): Promise<Message> {
-    return this.turns.run(messageId + userId, async (turn) => {
+  async edit(userId: string, messageId: string, content: string): Promise<Message> {
+    const turn = this.turns.take(messageId + userId);
+    try {
       const { roomId, senderId } = await this.getVisible(userId, messageId);
       if (senderId !== userId) throw new AppError('PERMISSION_DENIED', { detail: 'Only the sender may edit a message' });
       await this.memberships.require(roomId, userId, 'message:edit-own');
       await turn.come;
-      return this.journal.transact(roomId, async (tx) => {
+      return await this.journal.transact(roomId, async (tx) => {
         const message = await this.messages.find(messageId, tx);
         if (!message || message.deletedAt) throw new AppError('MESSAGE_NOT_FOUND');
         if (message.content === content) return message;
@@ -63,15 +64,18 @@ export class MessagesService {
         await tx.append({ type: ENTRY.messageEdited, actorId: userId, payload: stored, fields: () => ({ ...stored, content }) });
         return { ...message, content, editedAt: stored.editedAt };
       });
-    });
+    } finally {
+      turn.pass();
+    }
   }
 
   /**
    * Erases the content; the row stays, so that replies and counts stay right. Deleting twice is no error.
    * The world has no admins of its own: there the administrators of the server keep order.
    */
-  remove({ userId, isAdmin }: Identity, messageId: string): Promise<Message> {
-    return this.turns.run(messageId + userId, async (turn) => {
+  async remove({ userId, isAdmin }: Identity, messageId: string): Promise<Message> {
+    const turn = this.turns.take(messageId + userId);
+    try {
       const { roomId, senderId } = await this.getVisible(userId, messageId);
       const { role, kind } = await this.memberships.require(roomId, userId, 'room:read');
       const keepsOrder = isAdmin && kind === 'world';
@@ -79,7 +83,7 @@ export class MessagesService {
         throw new AppError('PERMISSION_DENIED', { detail: 'Only the sender or an admin may delete a message' });
       }
       await turn.come;
-      return this.journal.transact(roomId, async (tx) => {
+      return await this.journal.transact(roomId, async (tx) => {
         const message = (await this.messages.find(messageId, tx))!;
         if (message.deletedAt) return message;
         const deletedAt = new Date();
@@ -88,7 +92,9 @@ export class MessagesService {
         await tx.append({ type: ENTRY.messageDeleted, actorId: userId, payload });
         return { ...message, content: null, deletedAt: payload.deletedAt };
       });
-    });
+    } finally {
+      turn.pass();
+    }
   }
 
   get(userId: string, messageId: string): Promise<Message> {
@@ -104,8 +110,9 @@ export class MessagesService {
     return { items, nextCursor: more && edge ? String(edge.seq) : null, hasBefore, hasAfter };
   }
 
-  private append(sender: Identity, roomId: string, body: PostMessage): Promise<{ id: string; result: AppendResult }> {
-    return this.turns.run(roomId + sender.userId, async (turn) => {
+  private async append(sender: Identity, roomId: string, body: PostMessage): Promise<{ id: string; result: AppendResult }> {
+    const turn = this.turns.take(roomId + sender.userId);
+    try {
       await this.memberships.require(roomId, sender.userId, 'message:send');
       if (body.type === 'system' && !sender.isAdmin) throw new AppError('PERMISSION_DENIED', { detail: 'Only administrators may send system messages' });
       this.limits.require('messages', sender.userId);
@@ -115,7 +122,9 @@ export class MessagesService {
       const appended = this.journal.append(toEntry(id, sender.userId, roomId, body));
       turn.pass();
       return { id, result: await appended };
-    });
+    } finally {
+      turn.pass();
+    }
   }
 
   private async requireInRoom(roomId: string, messageId: string): Promise<void> {

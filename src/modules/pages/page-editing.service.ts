@@ -4,7 +4,7 @@ import { fingerprintOf } from '../../journal/entry.js';
 import { FanOut } from '../../journal/fan-out.js';
 import { JournalRepository } from '../../journal/journal.repository.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { metrics } from '../../platform/metrics/metrics.js';
+import { metrics, tally } from '../../platform/metrics/metrics.js';
 import { type Turn, Turns } from '../../platform/turns.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { JsonPatch, PageSchema, PatchResult } from '../../protocol/pages.js';
@@ -35,6 +35,10 @@ type ClientPatch = Omit<PatchRequest, 'version'> & { readonly actorId: string; r
 
 type Live = LiveDocument<LivePage>;
 
+const countOf = (outcome: string) => tally(metrics.patches, { outcome });
+/** What becomes of patches. */
+const count = { applied: countOf('applied'), rebased: countOf('rebased'), discarded: countOf('discarded'), rejected: countOf('rejected') };
+
 /** Changing what is on a page. REST and sockets come here, and go through the same live document. */
 @Injectable()
 export class PageEditingService {
@@ -56,13 +60,16 @@ export class PageEditingService {
    * @throws AppError PAGE_NOT_FOUND · PERMISSION_DENIED · INVALID_INPUT, PAYLOAD_TOO_LARGE no page could take it · PATCH_FAILED,
    *   INVARIANT_VIOLATED this one cannot · VERSION_CONFLICT with `version` and `current` · IDEMPOTENCY_MISMATCH · UNAVAILABLE send again
    */
-  patch(actorId: string, pageId: string, { patches, version, opId = randomUUID(), mode }: PatchBody): Promise<PatchResult> {
-    return this.turns.run(pageId + actorId, async (turn) => {
+  async patch(actorId: string, pageId: string, { patches, version, opId = randomUUID(), mode }: PatchBody): Promise<PatchResult> {
+    const turn = this.turns.take(pageId + actorId);
+    try {
       const { id } = await this.access.require(pageId, actorId, 'document:edit');
       const operations = patches as Operation[];
       orPageError(() => checkPatch(operations, this.settings.limits));
-      return this.documents.use(this.kind, id, (live) => this.once(live, { actorId, opId, patches: operations, version, mode }, turn));
-    });
+      return await this.documents.use(this.kind, id, (live) => this.once(live, { actorId, opId, patches: operations, version, mode }, turn));
+    } finally {
+      turn.pass();
+    }
   }
 
   /**
@@ -91,7 +98,7 @@ export class PageEditingService {
   /** A proposal on the page as it is; every change of a page is made here. `undoes` is the version that an undo takes back. */
   propose(page: LivePage, request: PatchRequest & { actorId: string; opId: string; fingerprint?: number; undoes?: number }, at: 'patches' | 'schema' = 'patches'): Proposal<PatchResult> {
     const applied = orPageError(() => page.document.propose(request), { at, version: page.version });
-    metrics.patches.inc({ outcome: applied.outcome });
+    count[applied.outcome]();
     if (applied.outcome === 'discarded') return { answer: { version: applied.version, outcome: 'discarded' } };
     const { pageId } = page;
     const { actorId, opId, fingerprint = fingerprintOf(JSON.stringify(request.patches)), undoes } = request;
@@ -113,7 +120,7 @@ export class PageEditingService {
       if (underWay.fingerprint !== fingerprint) throw mismatch();
       return underWay.result.then((result) => ({ ...result, duplicate: true as const }));
     }
-    const result = this.attempt(live, { ...request, fingerprint }, known !== undefined, turn);
+    const result = this.attempt(live, { ...request, fingerprint }, turn, known !== undefined);
     // Two who use one id at a time are told apart by the journal.
     if (underWay) return result;
     live.document.remember(opId, { actorId, fingerprint, result });
@@ -130,7 +137,7 @@ export class PageEditingService {
     );
   }
 
-  private async attempt(live: Live, request: ClientPatch & { fingerprint: number }, isPerhapsDone: boolean, turn: Turn): Promise<PatchResult> {
+  private async attempt(live: Live, request: ClientPatch & { fingerprint: number }, turn: Turn, isPerhapsDone: boolean): Promise<PatchResult> {
     const { version, fingerprint } = request;
     const { document: page } = live.document;
     const first = () => this.findFirst(live.channelId, request, fingerprint);
@@ -148,7 +155,7 @@ export class PageEditingService {
       // Perhaps it fails because it has been done before, longer ago than memory reaches.
       const done = await first();
       if (done) return done;
-      metrics.patches.inc({ outcome: 'rejected' });
+      count.rejected();
       throw error;
     }
   }
