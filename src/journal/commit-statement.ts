@@ -64,19 +64,22 @@ export class CommitStatement {
   values(batch: readonly Pending[]): unknown[] {
     return this.columns.map(([, type, valueOf]) => {
       const column = batch.map((pending) => valueOf(pending) ?? null);
-      if (column.every((value) => value === null)) return [];
-      return type === 'jsonb' ? toArrayLiteral(column as (string | null)[]) : column;
+      return column.every((value) => value === null) ? [] : toArray(type, column);
     });
   }
 }
 
 /**
- * An array of JSON texts as PostgreSQL reads it. They have no control characters, so quotes and backslashes are all there is to escape,
- * and JSON does that as PostgreSQL does, in one native call.
+ * An array as PostgreSQL reads it. It quotes and escapes as JSON does, in one native call, but for control characters: texts that have
+ * any are left to the driver.
  */
-function toArrayLiteral(texts: readonly (string | null)[]): string {
-  return `{${JSON.stringify(texts).slice(1, -1)}}`;
+function toArray(type: string, column: readonly unknown[]): unknown {
+  if (type === 'text' && column.some((text) => text !== null && CONTROL.test(text as string))) return column;
+  const values = type === 'bytea' ? column.map((bytes) => bytes && `\\x${(bytes as Buffer).toString('hex')}`) : column;
+  return `{${JSON.stringify(values).slice(1, -1)}}`;
 }
+
+const CONTROL = /[\u0000-\u001f]/;
 
 function compose(columns: readonly Column[], projections: readonly Projection[]): string {
   const names = columns.map(([name]) => name);

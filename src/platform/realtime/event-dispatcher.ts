@@ -8,6 +8,7 @@ import { parseInput } from '../errors/validation.js';
 import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
 import type { AppSocket } from './app-socket.js';
+import { EncodedJson } from './encoded-json.js';
 import { GATEWAY, HANDLES } from './gateway.decorator.js';
 
 type Ack = (answer: unknown) => void;
@@ -89,7 +90,8 @@ export class EventDispatcher implements OnApplicationBootstrap {
     state.unacked += 1;
     const succeed = (data: unknown) => {
       try {
-        ack?.({ data: data ?? {} });
+        // As JSON here, because Socket.IO would walk through it once more in search of binary.
+        ack?.({ data: data instanceof EncodedJson ? data : EncodedJson.of((data ?? {})) });
       } catch (error) {
         return fail(error); // An answer that cannot be encoded is a bug of its handler, and must not end the process.
       }

@@ -224,8 +224,9 @@ export class RoomAdapter extends Adapter {
       } else if (Array.isArray(pending)) pending.push(batch);
       else socket.pendingBatches = [pending, batch];
     };
-    for (const [socket, batch] of sockets) add(socket, batch);
+    // Acks follow the entries that they are about, so that in this order hardly anything has to be sorted.
     for (const [room, batch] of rooms) this.forEachSocket(room, (socket) => add(socket, batch));
+    for (const [socket, batch] of sockets) add(socket, batch);
     for (const socket of touched) {
       const pending = socket.pendingBatches!;
       socket.pendingBatches = undefined;
@@ -266,7 +267,15 @@ function isEncoded(answer: unknown): answer is { data: EncodedJson } {
 }
 
 function merge(batches: readonly Batch[]): Batch {
-  return new Batch(batches.flatMap(({ frames }) => frames).sort((a, b) => a.order - b.order));
+  const frames: Frame[] = [];
+  let isSorted = true;
+  for (const batch of batches) {
+    for (const frame of batch.frames) {
+      if (isSorted && frames.length > 0 && frames[frames.length - 1]!.order > frame.order) isSorted = false;
+      frames.push(frame);
+    }
+  }
+  return new Batch(isSorted ? frames : frames.sort((a, b) => a.order - b.order));
 }
 
 /**
