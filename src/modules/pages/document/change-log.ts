@@ -126,5 +126,6 @@ function weighed(change: LoggedPatch): Logged {
   for (const operations of [change.patches, change.inverse]) {
     for (const operation of operations) weight += 80 + operation.path.length + ('value' in operation ? sizeOfJson(operation.value) : 0);
   }
-  return { ...change, weight };
+  const { version, actorId, patches, inverse } = change;
+  return { version, actorId, patches, inverse, weight };
 }

@@ -91,8 +91,9 @@ export class ComponentTree implements Watcher {
 
   /** Forgets what has changed: it was checked, or taken back. */
   checked(): void {
-    this.changed.clear();
-    this.suspects.clear();
+    // Not for nothing: to clear a set makes a new one inside.
+    if (this.changed.size > 0) this.changed.clear();
+    if (this.suspects.size > 0) this.suspects.clear();
     this.isRootChanged = false;
     this.checkedBytes = this.bytes;
     this.checkedCount = this.count;

@@ -71,7 +71,7 @@ export class JsonDocument {
         throw error instanceof Refusal ? new PatchError(error.code, `[${i}].${error.member}`, error.message) : error;
       }
     }
-    return undo.reverse().flat();
+    return undo.length === 1 ? undo[0]! : undo.reverse().flat();
   }
 
   /** Applies one operation. @returns the operations that take it back, in the order in which to apply them */
