@@ -118,6 +118,8 @@ export class PageEditingService {
     const underWay = known === 'done' ? undefined : known;
     if (underWay?.actorId === actorId) {
       if (underWay.fingerprint !== fingerprint) throw mismatch();
+      // Perhaps it waits for this very turn: the later one of the two can be the first to come here.
+      turn.pass();
       return underWay.result.then((result) => ({ ...result, duplicate: true as const }));
     }
     const result = this.attempt(live, { ...request, fingerprint }, turn, known !== undefined);

@@ -91,7 +91,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
     const succeed = (data: unknown) => {
       try {
         // As JSON here, because Socket.IO would walk through it once more in search of binary.
-        ack?.({ data: data instanceof EncodedJson ? data : EncodedJson.of((data ?? {})) });
+        ack?.({ data: data instanceof EncodedJson ? data : EncodedJson.of(data ?? {}) });
       } catch (error) {
         return fail(error); // An answer that cannot be encoded is a bug of its handler, and must not end the process.
       }
