@@ -12,6 +12,7 @@ import type { EntryView } from '../protocol/entries.js';
 const MAX_RACES = 10;
 
 const countOf = (kind: string) => tally(metrics.entriesCommitted, { kind });
+/** Counts an entry, by the kind of its channel. */
 export const countCommitted = { room: countOf('room'), page: countOf('page'), board: countOf('board') };
 
 /** What a lane tells the journal, before any caller hears of it. */
