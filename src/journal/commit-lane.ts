@@ -2,9 +2,9 @@ import { AppError } from '../platform/errors/app-error.js';
 import { toAppError } from '../platform/errors/to-app-error.js';
 import { isConcurrencyFailure, isLockTimeout, isTransient, isUniqueViolation } from '../platform/database/pg-errors.js';
 import { metrics, tally } from '../platform/metrics/metrics.js';
-import { charsOf, CommitQueue, isChained, type Waiting } from './commit-queue.js';
+import { type Appender, charsOf, CommitQueue, isChained, type Waiting } from './commit-queue.js';
 import type { CommitRow, CommitStatement } from './commit-statement.js';
-import { type AppendResult, CHANNEL_NOT_FOUND, type NewEntry, type Placed, toView } from './entry.js';
+import { type AppendResult, CHANNEL_NOT_FOUND, type NewEntry, toView } from './entry.js';
 import type { JournalConnection } from './journal-connection.js';
 import type { EntryView } from '../protocol/entries.js';
 
@@ -46,13 +46,23 @@ export class CommitLane {
     return this.queue.length;
   }
 
-  /** @param expectedSeq the only seq that it may get */
-  append(entry: NewEntry, expectedSeq?: number): Promise<AppendResult> {
-    if (this.queue.isFull) return Promise.reject(AppError.unavailable('Too many writes are waiting'));
-    if (!this.connection.isUp) return Promise.reject(AppError.unavailable('The storage is not available at the moment'));
-    // Operations belong to actors; what the system does by itself is not sent again. And of two under one id one alone gets its seq.
-    if (entry.opId === undefined || entry.actorId === null || expectedSeq !== undefined) return this.enqueue(entry, expectedSeq);
-    return this.appendOnce(entry);
+  append(entry: NewEntry): Promise<AppendResult> {
+    // Operations belong to actors; what the system does by itself is not sent again.
+    return entry.opId === undefined || entry.actorId === null ? this.enqueue(entry) : this.appendOnce(entry);
+  }
+
+  /** @param seq the only one that it may get */
+  appendAt(seq: number, entry: NewEntry, caller: Appender): void {
+    const refusal = this.refusal();
+    // Never while the caller is still asking.
+    if (refusal) queueMicrotask(() => caller.reject(refusal));
+    else this.push(entry, caller, seq);
+  }
+
+  private refusal(): AppError | undefined {
+    if (this.queue.isFull) return AppError.unavailable('Too many writes are waiting');
+    if (!this.connection.isUp) return AppError.unavailable('The storage is not available at the moment');
+    return undefined;
   }
 
   private async appendOnce(entry: NewEntry): Promise<AppendResult> {
@@ -71,12 +81,18 @@ export class CommitLane {
     }
   }
 
-  private enqueue(entry: NewEntry, expectedSeq?: number): Promise<AppendResult> {
+  private enqueue(entry: NewEntry): Promise<AppendResult> {
+    const refusal = this.refusal();
+    if (refusal) return Promise.reject(refusal);
+    const caller = Promise.withResolvers<AppendResult>();
+    this.push(entry, caller);
+    return caller.promise;
+  }
+
+  private push(entry: NewEntry, caller: Appender, expectedSeq?: number): void {
     const text = entry.payload && JSON.stringify(entry.payload);
-    return new Promise((resolve, reject) => {
-      this.queue.push({ entry, expectedSeq, text, chars: charsOf(entry, text), resolve, reject });
-      if (this.state === 'idle') this.schedule();
-    });
+    this.queue.push({ entry, expectedSeq, text, chars: charsOf(entry, text), caller });
+    if (this.state === 'idle') this.schedule();
   }
 
   /** Not at once: all sockets that became readable together should share the statement. */
@@ -113,7 +129,7 @@ export class CommitLane {
   /** One entry that PostgreSQL refuses must not take the others with it. */
   private async commitSingly(batch: Waiting[]): Promise<void> {
     for (const waiting of batch) {
-      if (isChained(waiting) && this.broken.has(waiting.entry.channelId)) waiting.reject(new AppError('VERSION_CONFLICT'));
+      if (isChained(waiting) && this.broken.has(waiting.entry.channelId)) waiting.caller.reject(new AppError('VERSION_CONFLICT'));
       else await this.commit([waiting]);
     }
   }
@@ -128,7 +144,7 @@ export class CommitLane {
     const answer = AppError.unavailable('Somebody else is changing this channel; send again with the same id', error);
     for (const lost of batch) {
       this.breakChain(lost);
-      lost.reject(answer);
+      lost.caller.reject(answer);
     }
   }
 
@@ -155,22 +171,23 @@ export class CommitLane {
       if (row.i === null) bases.set(row.channel_id!, { seq: row.seq, ordinal: row.ordinal, at: new Date(row.at_ms).toISOString() });
       else known.set(row.i - 1, row);
     }
-    const answers: (() => void)[] = [];
     const committed: EntryView[] = [];
-    batch.forEach((waiting, index) => {
-      const { entry } = waiting;
-      const resend = known.get(index);
-      const counter = bases.get(entry.channelId);
-      if (resend) answers.push(() => this.answerResend(waiting, resend));
-      else if (counter) {
-        const placed = next(counter, entry);
-        committed.push(toView(entry, placed));
-        countCommitted[entry.kind]();
-        answers.push(() => waiting.resolve({ ...placed, duplicate: false }));
-      } else answers.push(() => this.refuse(waiting));
+    const results = batch.map(({ entry }, index): AppendResult | undefined => {
+      const counter = known.has(index) ? undefined : bases.get(entry.channelId);
+      if (!counter) return undefined;
+      const result = next(counter, entry);
+      committed.push(toView(entry, result));
+      countCommitted[entry.kind]();
+      return result;
     });
     this.events.committed(committed);
-    for (const answer of answers) answer();
+    batch.forEach((waiting, index) => {
+      const result = results[index];
+      const resend = known.get(index);
+      if (result) waiting.caller.resolve(result);
+      else if (resend) this.answerResend(waiting, resend);
+      else this.refuse(waiting);
+    });
   }
 
   private fail(batch: Waiting[], error: unknown): void {
@@ -180,20 +197,20 @@ export class CommitLane {
     const waiting = transient ? this.queue.takeAll() : [];
     if (transient) this.events.doubtful([...new Set(batch.map((w) => w.entry.channelId))]);
     for (const lost of batch) this.breakChain(lost);
-    for (const { reject } of [...batch, ...waiting]) reject(answer);
+    for (const { caller } of [...batch, ...waiting]) caller.reject(answer);
   }
 
   private answerResend(waiting: Waiting, row: CommitRow): void {
-    const { entry, expectedSeq, resolve, reject } = waiting;
+    const { entry, expectedSeq, caller } = waiting;
     if (row.seq !== expectedSeq) this.breakChain(waiting);
-    if (row.fingerprint !== (entry.fingerprint ?? null)) reject(mismatch());
-    else resolve({ seq: row.seq, ordinal: row.ordinal, at: new Date(row.at_ms).toISOString(), duplicate: true });
+    if (row.fingerprint !== (entry.fingerprint ?? null)) caller.reject(mismatch());
+    else caller.resolve({ seq: row.seq, ordinal: row.ordinal, at: new Date(row.at_ms).toISOString(), duplicate: true });
   }
 
   /** The channel is gone, or for `appendAt` somebody else took the seq. */
   private refuse(waiting: Waiting): void {
     this.breakChain(waiting);
-    waiting.reject(isChained(waiting) ? new AppError('VERSION_CONFLICT') : new AppError(CHANNEL_NOT_FOUND[waiting.entry.kind]));
+    waiting.caller.reject(isChained(waiting) ? new AppError('VERSION_CONFLICT') : new AppError(CHANNEL_NOT_FOUND[waiting.entry.kind]));
   }
 
   /**
@@ -204,7 +221,7 @@ export class CommitLane {
     if (!isChained(lost)) return;
     const { channelId } = lost.entry;
     this.broken.add(channelId);
-    for (const follower of this.queue.takeChain(channelId)) follower.reject(new AppError('VERSION_CONFLICT'));
+    for (const follower of this.queue.takeChain(channelId)) follower.caller.reject(new AppError('VERSION_CONFLICT'));
   }
 
   /** Resolves when everything that was appended so far has been answered. */
@@ -219,10 +236,10 @@ interface Counter {
   readonly at: string;
 }
 
-function next(counter: Counter, entry: NewEntry): Placed {
+function next(counter: Counter, entry: NewEntry): AppendResult {
   counter.seq += 1;
   if (entry.counted) counter.ordinal += 1;
-  return { seq: counter.seq, ordinal: counter.ordinal, at: counter.at };
+  return { seq: counter.seq, ordinal: counter.ordinal, at: counter.at, duplicate: false };
 }
 
 function requireSameBody(first: number | undefined, second: number | undefined): void {

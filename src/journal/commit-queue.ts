@@ -10,12 +10,17 @@ const MAX_BATCH_CHARS = 4_000_000;
 const MAX_QUEUE = 65_536;
 const MAX_QUEUE_CHARS = 256_000_000;
 
+/** Whoever waits for an entry: hears of its fate once. Must not throw. */
+export interface Appender {
+  resolve(result: AppendResult): void;
+  reject(error: AppError): void;
+}
+
 /** An entry whose caller waits for the answer. */
 export interface Waiting extends Pending {
   /** About how long it is on its way to PostgreSQL. */
   readonly chars: number;
-  readonly resolve: (result: AppendResult) => void;
-  readonly reject: (error: AppError) => void;
+  readonly caller: Appender;
 }
 
 /**

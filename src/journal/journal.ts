@@ -6,6 +6,7 @@ import { AppError } from '../platform/errors/app-error.js';
 import { beforeScrape, metrics } from '../platform/metrics/metrics.js';
 import type { EntryView } from '../protocol/entries.js';
 import { CommitLane, countCommitted } from './commit-lane.js';
+import type { Appender } from './commit-queue.js';
 import { CommitStatement } from './commit-statement.js';
 import { type AppendResult, CHANNEL_NOT_FOUND, type ChannelKind, type NewEntry, type Placed, toView } from './entry.js';
 import { FanOut } from './fan-out.js';
@@ -77,10 +78,11 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /**
    * Compare-and-append: commits the entry only as number `seq`. Several of one channel may be under way if their seqs follow one another.
-   * @throws AppError VERSION_CONFLICT somebody else has taken the seq; otherwise as `append`
+   * The caller hears of it later, in the very tick in which the fan-out has got the entry: VERSION_CONFLICT when somebody else has taken the
+   * seq; otherwise as with `append`. (Not by a promise: live documents have thousands under way, and a promise is the larger part of one.)
    */
-  appendAt(seq: number, entry: NewEntry): Promise<AppendResult> {
-    return this.laneOf(entry.channelId).append(entry, seq);
+  appendAt(seq: number, entry: NewEntry, caller: Appender): void {
+    this.laneOf(entry.channelId).appendAt(seq, entry, caller);
   }
 
   /**

@@ -58,7 +58,10 @@ it('come when those before have passed on, and not when somebody later has', asy
 
 it('of one key do not wait for those of another', () => {
   const turns = new Turns();
-  turns.take('a');
+  const first = turns.take('a');
+  expect([turns.isFree('a'), turns.isFree('b')]).toEqual([false, true]);
   expect(turns.take('b').come).toBeUndefined();
   expect(turns.take('a').come).toBeDefined();
+  first.pass();
+  expect(turns.isFree('a')).toBe(false);
 });

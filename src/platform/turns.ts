@@ -29,6 +29,11 @@ export class Turns {
     return place;
   }
 
+  /** Nobody has taken a turn under this key that is not over: whoever acts at once needs none. */
+  isFree(key: string): boolean {
+    return this.last.size === 0 || !this.last.has(key);
+  }
+
   /** Keys under which somebody waits, or would be waited for. */
   get size(): number {
     return this.last.size;

@@ -172,33 +172,33 @@ describe('P2: an opId is stored once, for ever', () => {
 
 describe('P5: appendAt compares and appends', () => {
   it('commits on the next seq and refuses any other', async () => {
-    expect(await node.journal.appendAt(1, note(channel))).toMatchObject({ seq: 1 });
-    for (const wrong of [1, 3, 0]) await expect(node.journal.appendAt(wrong, note(channel))).rejects.toMatchObject({ code: 'VERSION_CONFLICT' });
-    expect(await node.journal.appendAt(2, note(channel))).toMatchObject({ seq: 2 });
+    expect(await node.appendAt(1, note(channel))).toMatchObject({ seq: 1 });
+    for (const wrong of [1, 3, 0]) await expect(node.appendAt(wrong, note(channel))).rejects.toMatchObject({ code: 'VERSION_CONFLICT' });
+    expect(await node.appendAt(2, note(channel))).toMatchObject({ seq: 2 });
     expect(await seqsIn(channel)).toEqual([1, 2]);
   });
 
   it('takes several that follow one another, and other channels beside them', async () => {
     const others = await createChannels(url, 3);
     const inFlight = [
-      ...upTo(20).map((seq) => node.journal.appendAt(seq, note(channel))),
+      ...upTo(20).map((seq) => node.appendAt(seq, note(channel))),
       ...others.map((other) => node.journal.append(note(other))),
-      node.journal.appendAt(7, note(others[0]!)),
+      node.appendAt(7, note(others[0]!)),
     ];
     expect(settledCodes(await Promise.allSettled(inFlight))).toEqual([...upTo(20), 1, 1, 1, 'VERSION_CONFLICT']);
     expect(await seqsIn(channel)).toEqual(upTo(20));
   });
 
   it('lets one of two rivals for a seq win, and refuses the other', async () => {
-    const outcomes = await Promise.allSettled([node.journal.appendAt(1, note(channel)), node.journal.appendAt(1, note(channel))]);
+    const outcomes = await Promise.allSettled([node.appendAt(1, note(channel)), node.appendAt(1, note(channel))]);
     expect(settledCodes(outcomes)).toEqual([1, 'VERSION_CONFLICT']);
   });
 
   it('mixes with append on the same channel: each is judged by what was sent before it', async () => {
     const outcomes = await Promise.allSettled([
-      node.journal.appendAt(1, note(channel)),
+      node.appendAt(1, note(channel)),
       node.journal.append(note(channel)),
-      node.journal.appendAt(2, note(channel)),
+      node.appendAt(2, note(channel)),
       node.journal.append(note(channel)),
     ]);
     expect(settledCodes(outcomes)).toEqual([1, 2, 'VERSION_CONFLICT', 3]);
@@ -207,31 +207,31 @@ describe('P5: appendAt compares and appends', () => {
   it('refuses everything that was built upon a loser, even where the seq would fit again', async () => {
     // Somebody else commits seq 1 while ours waits behind the lock; our 2 was made upon our 1, and must not land on theirs.
     const outcomes = await whileLocked(channel, async (client) => {
-      const lost = node.journal.appendAt(1, note(channel));
+      const lost = node.appendAt(1, note(channel));
       await waitsForLock();
-      const builtUponIt = node.journal.appendAt(2, note(channel, { opId: 'built upon the loser' }));
+      const builtUponIt = node.appendAt(2, note(channel, { opId: 'built upon the loser' }));
       await client.query(`UPDATE channels SET last_seq = 1 WHERE id = $1`, [channel]);
       await client.query(`INSERT INTO journal (channel_id, seq, type, at) VALUES ($1, 1, 'note', now())`, [channel]);
       await client.query('COMMIT');
       return Promise.allSettled([lost, builtUponIt]);
     });
     expect(settledCodes(outcomes)).toEqual(['VERSION_CONFLICT', 'VERSION_CONFLICT']);
-    expect(await node.journal.appendAt(2, note(channel))).toMatchObject({ seq: 2 });
+    expect(await node.appendAt(2, note(channel))).toMatchObject({ seq: 2 });
   });
 
   it('refuses what was built upon an operation that turned out to be an old one', async () => {
     const actorId = randomUUID();
-    await node.journal.appendAt(1, note(channel, { actorId, opId: 'old' }));
-    await node.journal.appendAt(2, note(channel));
+    await node.appendAt(1, note(channel, { actorId, opId: 'old' }));
+    await node.appendAt(2, note(channel));
     // Somebody else has taken 3, so that the seq of what was built upon the resend fits by chance.
     await node.journal.append(note(channel));
-    const outcomes = await Promise.allSettled([node.journal.appendAt(3, note(channel, { actorId, opId: 'old' })), node.journal.appendAt(4, note(channel))]);
+    const outcomes = await Promise.allSettled([node.appendAt(3, note(channel, { actorId, opId: 'old' })), node.appendAt(4, note(channel))]);
     expect(settledCodes(outcomes)).toEqual([1, 'VERSION_CONFLICT']);
   });
 
   it('stores an operation once, also when it is sent twice at the same moment', async () => {
     const operation = note(channel, { actorId: randomUUID(), opId: 'twice' });
-    const [first, second, built] = await Promise.allSettled([node.journal.appendAt(1, operation), node.journal.appendAt(2, operation), node.journal.appendAt(3, note(channel))]);
+    const [first, second, built] = await Promise.allSettled([node.appendAt(1, operation), node.appendAt(2, operation), node.appendAt(3, note(channel))]);
     expect(first).toMatchObject({ value: { seq: 1, duplicate: false } });
     expect(second).toMatchObject({ value: { seq: 1, duplicate: true } });
     // It was made upon an entry that does not exist.
@@ -241,8 +241,8 @@ describe('P5: appendAt compares and appends', () => {
 
   it('answers a resend with the first place, also when it is sent for another', async () => {
     const actorId = randomUUID();
-    const first = await node.journal.appendAt(1, note(channel, { actorId, opId: 'a' }));
-    expect(await node.journal.appendAt(2, note(channel, { actorId, opId: 'a' }))).toMatchObject({ seq: 1, at: first.at, duplicate: true });
+    const first = await node.appendAt(1, note(channel, { actorId, opId: 'a' }));
+    expect(await node.appendAt(2, note(channel, { actorId, opId: 'a' }))).toMatchObject({ seq: 1, at: first.at, duplicate: true });
   });
 
   it('gives every seq exactly one winner when two processes race', async () => {
@@ -250,7 +250,7 @@ describe('P5: appendAt compares and appends', () => {
     const rounds = 25;
     for (let seq = 1; seq <= rounds; seq++) {
       const [here, there] = await Promise.all([
-        node.journal.appendAt(seq, note(channel)).then(
+        node.appendAt(seq, note(channel)).then(
           () => 'won',
           (error: { code: string }) => error.code,
         ),

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { NewEntry } from '../../src/journal/entry.js';
+import type { AppendResult, NewEntry } from '../../src/journal/entry.js';
 import { FanOut } from '../../src/journal/fan-out.js';
 import { Journal } from '../../src/journal/journal.js';
 import { JournalRepository } from '../../src/journal/journal.repository.js';
@@ -47,6 +47,12 @@ export class JournalNode {
     const journal = new Journal(new Config({ ...settings, JWT_SECRET, DATABASE_URL: url }), db, fanOut);
     await journal.onApplicationBootstrap();
     return new JournalNode(db, bus, repository, fanOut, journal, new Resumption(fanOut, repository));
+  }
+
+  appendAt(seq: number, entry: NewEntry): Promise<AppendResult> {
+    const { promise, resolve, reject } = Promise.withResolvers<AppendResult>();
+    this.journal.appendAt(seq, entry, { resolve, reject });
+    return promise;
   }
 
   streamOf(channelId: string): EntryView[] {

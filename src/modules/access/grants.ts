@@ -26,17 +26,12 @@ export class Grants {
   }
 
   /**
-   * The user's role, if it allows the action. Of a deleted document only `document:restore` is left.
+   * The user's role, if it allows the action; at once when it is known. Of a deleted document only `document:restore` is left.
    * @throws AppError `notFound` to strangers, and to everybody who may not restore what is deleted · PERMISSION_DENIED to members without the right
    */
-  async require(channelId: string, userId: string, action: DocumentAction, notFound: ErrorCode): Promise<DocumentRole> {
-    const found = this.cache.get(channelId, userId);
-    const grant = found instanceof Promise ? await found : found;
-    if (grant === 'none') throw new AppError(notFound);
-    const isAllowed = can(grant.role, action);
-    if (grant.isDeleted && !(isAllowed && action === 'document:restore')) throw new AppError(notFound);
-    if (!isAllowed) throw forbidden(action);
-    return grant.role;
+  require(channelId: string, userId: string, action: DocumentAction, notFound: ErrorCode): DocumentRole | Promise<DocumentRole> {
+    const grant = this.cache.get(channelId, userId);
+    return grant instanceof Promise ? grant.then((found) => roleOf(found, action, notFound)) : roleOf(grant, action, notFound);
   }
 
   /** Null to strangers, and when the document is deleted. */
@@ -60,6 +55,14 @@ export class Grants {
   forget(channelId: string, userId: string): void {
     this.cache.forget(channelId, userId);
   }
+}
+
+function roleOf(grant: Grant | 'none', action: DocumentAction, notFound: ErrorCode): DocumentRole {
+  if (grant === 'none') throw new AppError(notFound);
+  const isAllowed = can(grant.role, action);
+  if (grant.isDeleted && !(isAllowed && action === 'document:restore')) throw new AppError(notFound);
+  if (!isAllowed) throw forbidden(action);
+  return grant.role;
 }
 
 export function forbidden(action: DocumentAction): AppError {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Appender } from '../../journal/commit-queue.js';
+import type { NewEntry } from '../../journal/entry.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { EntryView } from '../../protocol/entries.js';
 import type { CollabDocument, Proposal } from './collab-document.js';
@@ -31,9 +33,9 @@ describe('LiveDocument with many watchers', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     commits = [];
     watchers = 50;
-    const appendAt = (seq: number) => {
+    const appendAt = (seq: number, _entry: NewEntry, caller: Appender) => {
       commits.push(seq);
-      return Promise.resolve({ seq, ordinal: 0, at: '2026-01-01T00:00:00.000Z', duplicate: false });
+      queueMicrotask(() => caller.resolve({ seq, ordinal: 0, at: '2026-01-01T00:00:00.000Z', duplicate: false }));
     };
     const refresh = () => Promise.resolve();
     live = new LiveDocument('page', 'channel', new Counter(), { appendAt }, { refresh }, { committed: () => undefined, broken: () => undefined, watchers: () => watchers });

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
+import type { Appender } from '../../journal/commit-queue.js';
 import type { AppendResult, ChannelKind } from '../../journal/entry.js';
 import type { FanOut } from '../../journal/fan-out.js';
 import type { Journal } from '../../journal/journal.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { toAppError } from '../../platform/errors/to-app-error.js';
 import { fanOutPauseMs, MIN_PAUSE_MS } from '../../platform/realtime/fan-out-pause.js';
 import type { EntryView } from '../../protocol/entries.js';
 import type { CollabDocument, Propose } from './collab-document.js';
@@ -30,17 +30,35 @@ interface Task<D> {
   attempts: number;
 }
 
+/** Who hears of what becomes of proposals. */
+interface Fates<D> {
+  committed(pending: Pending<D>, result: AppendResult): void;
+  refused(pending: Pending<D>, error: AppError): void;
+}
+
 /** A proposal that is on its way to disk, and already in the document. */
-interface Pending<D> {
-  readonly task: Task<D>;
-  readonly version: number;
-  readonly actorId: string | null;
-  readonly opId: string;
-  readonly answer: (committed: AppendResult) => unknown;
+class Pending<D> implements Appender {
   /** Answers that are about the state with this proposal in it, and wait for its fate. */
   followers: { task: Task<D>; settle: () => void }[] | undefined;
   /** Taken out of the document again, before its fate was known. */
-  isRetracted: boolean;
+  isRetracted = false;
+
+  constructor(
+    readonly task: Task<D>,
+    readonly version: number,
+    readonly actorId: string | null,
+    readonly opId: string,
+    readonly answer: (committed: AppendResult) => unknown,
+    private readonly fates: Fates<D>,
+  ) {}
+
+  resolve(result: AppendResult): void {
+    this.fates.committed(this, result);
+  }
+
+  reject(error: AppError): void {
+    this.fates.refused(this, error);
+  }
 }
 
 /**
@@ -64,6 +82,10 @@ export class LiveDocument<D extends CollabDocument> {
   private recovering: Promise<void> | undefined;
   /** Set when memory and journal contradict each other. Then only a new load helps. */
   private failure: AppError | undefined;
+  private readonly fates: Fates<D> = {
+    committed: (pending, result) => this.committed(pending, result),
+    refused: (pending, error) => this.refused(pending, error),
+  };
 
   constructor(
     private readonly kind: ChannelKind,
@@ -156,13 +178,10 @@ export class LiveDocument<D extends CollabDocument> {
       return this.answerAfterPending(task, () => task.resolve(answer));
     }
     const { entry, answer } = proposal;
-    const pending: Pending<D> = { task, version: this.document.version, actorId: entry.actorId, opId: entry.opId, answer, followers: undefined, isRetracted: false };
+    const pending = new Pending(task, this.document.version, entry.actorId, entry.opId, answer, this.fates);
     this.pending.push(pending);
     this.inFlight += 1;
-    this.journal.appendAt(pending.version, { ...entry, kind: this.kind, channelId: this.channelId }).then(
-      (result) => this.settled(pending, result),
-      (error: unknown) => this.failed(pending, error),
-    );
+    this.journal.appendAt(pending.version, { ...entry, kind: this.kind, channelId: this.channelId }, pending);
   }
 
   /** What is said of a state that is not on disk yet is said when it is; and thought over when it never comes to be. */
@@ -191,7 +210,7 @@ export class LiveDocument<D extends CollabDocument> {
     this.sortWaiting();
   }
 
-  private settled(pending: Pending<D>, result: AppendResult): void {
+  private committed(pending: Pending<D>, result: AppendResult): void {
     this.inFlight -= 1;
     // It was stored before, under another seq or by an append without an answer: what we have proposed is not what stands there.
     if (result.duplicate && !pending.isRetracted) {
@@ -206,9 +225,8 @@ export class LiveDocument<D extends CollabDocument> {
     if (this.isDoubtful || this.waiting.length > 0) this.work();
   }
 
-  private failed(pending: Pending<D>, thrown: unknown): void {
+  private refused(pending: Pending<D>, error: AppError): void {
     this.inFlight -= 1;
-    const error = toAppError(thrown);
     if (!pending.isRetracted) this.retractAll();
     this.isDoubtful = true;
     const { task } = pending;

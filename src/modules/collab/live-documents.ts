@@ -73,6 +73,13 @@ export class LiveDocuments implements BeforeApplicationShutdown {
     }
   }
 
+  /** The document, if it is open, for a change that is submitted at once: until that is done, the document stays. */
+  findToChange<D extends CollabDocument>(_kind: DocumentKind<D>, channelId: string): LiveDocument<D> | undefined {
+    const slot = this.slots.get(channelId) as Slot<D> | undefined;
+    if (slot?.live) slot.usedAt = performance.now();
+    return slot?.live;
+  }
+
   /** The document, if it is open and ready; it is not opened for this. */
   find<D extends CollabDocument>(_kind: DocumentKind<D>, channelId: string): LiveDocument<D> | undefined {
     return this.slots.get(channelId)?.live as LiveDocument<D> | undefined;

@@ -41,17 +41,27 @@ export class LivePage implements CollabDocument {
     return this.sent.get(opId) ?? this.sentBefore.get(opId);
   }
 
-  remember(opId: string, state: UnderWay | 'done'): void {
+  /** Remembers an operation: how it comes out while it is under way, and then that it is done. */
+  track({ actorId, opId, fingerprint }: Omit<UnderWay, 'result'> & { readonly opId: string }, result: Promise<PatchResult>): Promise<PatchResult> {
     if (this.sent.size >= MAX_REMEMBERED && !this.sent.has(opId)) {
       this.sentBefore = this.sent;
       this.sent = new Map();
     }
-    this.sent.set(opId, state);
+    const underWay = { actorId, fingerprint, result };
+    this.sent.set(opId, underWay);
+    result.then(
+      () => this.settle(opId, underWay, true),
+      // What was refused can be tried again under the same id: nothing was stored.
+      () => this.settle(opId, underWay, false),
+    );
+    return result;
   }
 
-  forget(opId: string): void {
-    this.sent.delete(opId);
-    this.sentBefore.delete(opId);
+  private settle(opId: string, underWay: UnderWay, isDone: boolean): void {
+    const sent = this.sent.get(opId) === underWay ? this.sent : this.sentBefore;
+    if (sent.get(opId) !== underWay) return;
+    if (isDone) sent.set(opId, 'done');
+    else sent.delete(opId);
   }
 
   follow(entry: EntryView): void {

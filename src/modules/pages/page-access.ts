@@ -30,11 +30,14 @@ export class PageAccess {
     access.register({ readable: (userId, channelIds) => this.readable(userId, channelIds) });
   }
 
-  /** @throws AppError PAGE_NOT_FOUND to strangers, and when the page is deleted · PERMISSION_DENIED to members without the right */
-  async require(pageId: string, userId: string, action: DocumentAction): Promise<PageRight> {
-    const id = this.channels.get(pageId) ?? (await this.load(pageId));
-    const role = await this.grants.require(id, userId, action, 'PAGE_NOT_FOUND');
-    return { id, pageId, role };
+  /**
+   * What the user is on the page, if that allows the action; at once when nothing has to be looked up.
+   * @throws AppError PAGE_NOT_FOUND to strangers, and when the page is deleted · PERMISSION_DENIED to members without the right
+   */
+  require(pageId: string, userId: string, action: DocumentAction): PageRight | Promise<PageRight> {
+    const id = this.channels.get(pageId);
+    if (id === undefined) return this.load(pageId).then((loaded) => this.requireOn(loaded, pageId, userId, action));
+    return this.requireOn(id, pageId, userId, action);
   }
 
   /** The page's name for clients, if somebody on this node has asked for the page or follows it; undefined also for what is no page. */
@@ -53,6 +56,11 @@ export class PageAccess {
     const unknown = [...readable].filter((id) => !this.slugs.has(id));
     if (unknown.length > 0) for (const names of await this.pages.findMany(unknown)) this.keep(names);
     return readable;
+  }
+
+  private requireOn(id: string, pageId: string, userId: string, action: DocumentAction): PageRight | Promise<PageRight> {
+    const role = this.grants.require(id, userId, action, 'PAGE_NOT_FOUND');
+    return role instanceof Promise ? role.then((known) => ({ id, pageId, role: known })) : { id, pageId, role };
   }
 
   /** One query for all who ask at once. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Appender } from '../../journal/commit-queue.js';
 import type { NewEntry } from '../../journal/entry.js';
 import type { JsonPatch } from '../../protocol/pages.js';
 import { LiveDocument } from '../collab/live-document.js';
@@ -11,24 +12,27 @@ const say = (value: string): JsonPatch => [{ op: 'replace', path: '/components/1
 
 /** Whose look-up ends when is the test's to say; the journal takes everything at once. test/e2e/page-editing.spec.ts has the real ones. */
 describe('a patch whose rights are looked up', () => {
+  let isKnown: boolean;
   let lookUps: (() => void)[];
   let committed: NewEntry[];
   let service: PageEditingService;
   const patch = (opId: string, value: string) => service.patch('ada', 'page', { patches: say(value), version: 0, opId, mode: 'rebase' });
 
   beforeEach(() => {
+    isKnown = false;
     lookUps = [];
     committed = [];
-    const appendAt = (seq: number, entry: NewEntry) => {
+    const appendAt = (seq: number, entry: NewEntry, caller: Appender) => {
       committed.push(entry);
-      return Promise.resolve({ seq, ordinal: 0, at: '2026-01-01T00:00:00.000Z', duplicate: false });
+      queueMicrotask(() => caller.resolve({ seq, ordinal: 0, at: '2026-01-01T00:00:00.000Z', duplicate: false }));
     };
     const page = new LivePage('channel', 'page', new PageDocument(structuredClone(SCHEMA), 0, PAGE_LIMITS));
     const events = { committed: () => undefined, broken: () => undefined, watchers: () => 1 };
     const live = new LiveDocument('page', 'channel', page, { appendAt }, { refresh: () => Promise.resolve() }, events);
+    const right = { id: 'channel', pageId: 'page', role: 'editor' };
     const parts = {
-      access: { require: () => new Promise((resolve) => lookUps.push(() => resolve({ id: 'channel', pageId: 'page', role: 'editor' }))) },
-      documents: { use: (_kind: unknown, _id: string, work: (document: typeof live) => unknown) => work(live) },
+      access: { require: () => (isKnown ? right : new Promise((resolve) => lookUps.push(() => resolve(right)))) },
+      documents: { use: (_kind: unknown, _id: string, work: (document: typeof live) => unknown) => work(live), findToChange: () => live },
       journal: { findOperation: () => Promise.resolve(null) },
       settings: { limits: PAGE_LIMITS },
     };
@@ -41,6 +45,19 @@ describe('a patch whose rights are looked up', () => {
     for (const end of [2, 1, 0]) lookUps[end]!();
     expect((await Promise.all(answers)).map(({ version }) => version)).toEqual([1, 2, 3]);
     expect(committed.map(({ opId }) => opId)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is proposed at once when nothing has to be looked up, but not before one that waits', async () => {
+    const answers = [patch('a', 'first')];
+    isKnown = true;
+    answers.push(patch('b', 'second'));
+    expect(committed).toEqual([]);
+    lookUps[0]!();
+    expect((await Promise.all(answers)).map(({ version }) => version)).toEqual([1, 2]);
+    const third = patch('c', 'third');
+    expect(committed.map(({ opId }) => opId)).toEqual(['a', 'b', 'c']);
+    expect(await third).toMatchObject({ version: 3 });
+    expect(await patch('d', 'fourth')).toMatchObject({ version: 4 });
   });
 
   it('is not waited for when it is refused', async () => {

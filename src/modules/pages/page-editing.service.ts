@@ -15,7 +15,7 @@ import { diff } from './document/diff.js';
 import type { Operation } from './document/json-document.js';
 import { findBadValue, type Json } from './document/json-value.js';
 import type { LivePage } from './live-page.js';
-import { PageAccess } from './page-access.js';
+import { PageAccess, type PageRight } from './page-access.js';
 import { orPageError } from './page-errors.js';
 import { PageKind } from './page-kind.js';
 import { PagePast } from './page-past.js';
@@ -31,7 +31,7 @@ export interface PatchBody {
 }
 
 /** The same, by whom. */
-type ClientPatch = Omit<PatchRequest, 'version'> & { readonly actorId: string; readonly opId: string; readonly version: number | undefined };
+type ClientPatch = Omit<PatchRequest, 'version'> & { readonly actorId: string; readonly opId: string; readonly fingerprint: number; readonly version: number | undefined };
 
 type Live = LiveDocument<LivePage>;
 
@@ -60,16 +60,14 @@ export class PageEditingService {
    * @throws AppError PAGE_NOT_FOUND · PERMISSION_DENIED · INVALID_INPUT, PAYLOAD_TOO_LARGE no page could take it · PATCH_FAILED,
    *   INVARIANT_VIOLATED this one cannot · VERSION_CONFLICT with `version` and `current` · IDEMPOTENCY_MISMATCH · UNAVAILABLE send again
    */
-  async patch(actorId: string, pageId: string, { patches, version, opId = randomUUID(), mode }: PatchBody): Promise<PatchResult> {
-    const turn = this.turns.take(pageId + actorId);
-    try {
-      const { id } = await this.access.require(pageId, actorId, 'document:edit');
-      const operations = patches as Operation[];
-      orPageError(() => checkPatch(operations, this.settings.limits));
-      return await this.documents.use(this.kind, id, (live) => this.once(live, { actorId, opId, patches: operations, version, mode }, turn));
-    } finally {
-      turn.pass();
-    }
+  patch(actorId: string, pageId: string, patch: PatchBody): Promise<PatchResult> {
+    const request = this.checked(actorId, patch);
+    const right = this.access.require(pageId, actorId, 'document:edit');
+    const key = pageId + actorId;
+    const live = right instanceof Promise || !this.turns.isFree(key) ? undefined : this.documents.findToChange(this.kind, right.id);
+    // Nearly always all is at hand, and nothing has to be waited for.
+    if (live && isInReach(live, request) && live.document.findSent(request.opId) === undefined) return live.document.track(request, this.attempt(live, request));
+    return this.patchInTurn(right, request, this.turns.take(key));
   }
 
   /**
@@ -106,60 +104,64 @@ export class PageEditingService {
     const payload = { pageId, version: applied.version, patches: applied.patches, opId, ...(isRebased && { base: request.version }), ...(undoes !== undefined && { undoes }) };
     return {
       entry: { type: ENTRY.opPatch, actorId, opId, fingerprint, payload, bytes: Buffer.from(JSON.stringify(applied.inverse)) },
-      answer: ({ duplicate }) => (duplicate ? this.findFirst(page.channelId, request, fingerprint).then((first) => first!) : toResult(applied)),
+      answer: ({ duplicate }) => (duplicate ? this.findFirst(page.channelId, { actorId, opId, fingerprint }).then((first) => first!) : toResult(applied)),
     };
+  }
+
+  private checked(actorId: string, { patches, version, opId = randomUUID(), mode }: PatchBody): ClientPatch {
+    const operations = patches as Operation[];
+    orPageError(() => checkPatch(operations, this.settings.limits));
+    return { actorId, opId, fingerprint: fingerprintOf(JSON.stringify(patches)), patches: operations, version, mode };
+  }
+
+  private async patchInTurn(right: PageRight | Promise<PageRight>, request: ClientPatch, turn: Turn): Promise<PatchResult> {
+    try {
+      const { id } = await right;
+      return await this.documents.use(this.kind, id, (live) => this.once(live, request, turn));
+    } finally {
+      turn.pass();
+    }
   }
 
   /** The same (actor, opId) changes the page once, and gets its first answer ever after. */
   private once(live: Live, request: ClientPatch, turn: Turn): Promise<PatchResult> {
-    const { actorId, opId } = request;
-    const fingerprint = fingerprintOf(JSON.stringify(request.patches));
-    const known = live.document.findSent(opId);
-    const underWay = known === 'done' ? undefined : known;
-    if (underWay?.actorId === actorId) {
-      if (underWay.fingerprint !== fingerprint) throw mismatch();
-      // Perhaps it waits for this very turn: the later one of the two can be the first to come here.
-      turn.pass();
-      return underWay.result.then((result) => ({ ...result, duplicate: true as const }));
-    }
-    const result = this.attempt(live, { ...request, fingerprint }, turn, known !== undefined);
+    const { document: page } = live;
+    const { actorId, opId, fingerprint } = request;
+    const known = page.findSent(opId);
+    if (known === undefined || known === 'done') return page.track(request, this.prepare(live, request, turn, known === 'done'));
     // Two who use one id at a time are told apart by the journal.
-    if (underWay) return result;
-    live.document.remember(opId, { actorId, fingerprint, result });
-    return result.then(
-      (answer) => {
-        live.document.remember(opId, 'done');
-        return answer;
-      },
-      (error: unknown) => {
-        // What was refused can be tried again, under the same id: nothing was stored.
-        live.document.forget(opId);
-        throw error;
-      },
+    if (known.actorId !== actorId) return this.prepare(live, request, turn, true);
+    if (known.fingerprint !== fingerprint) throw mismatch();
+    // Perhaps it waits for this very turn: the later one of the two can be the first to come here.
+    turn.pass();
+    return known.result.then((result) => ({ ...result, duplicate: true as const }));
+  }
+
+  /** Looks up what an attempt needs, and waits until it may be made. */
+  private async prepare(live: Live, request: ClientPatch, turn: Turn, isPerhapsDone: boolean): Promise<PatchResult> {
+    const done = isPerhapsDone ? await this.findFirst(live.channelId, request) : undefined;
+    if (done) return done;
+    if (!isInReach(live, request)) await this.reach(live, request.version!);
+    await turn.come;
+    const attempt = this.attempt(live, request);
+    turn.pass();
+    return attempt;
+  }
+
+  private attempt(live: Live, request: ClientPatch): Promise<PatchResult> {
+    return live.submit((page) => this.propose(page, onVersion(request, page))).then(
+      (result) => (result.outcome === 'discarded' ? this.findFirst(live.channelId, request).then((first) => first ?? result) : result),
+      (error: unknown) => this.afterFailure(live, request, error),
     );
   }
 
-  private async attempt(live: Live, request: ClientPatch & { fingerprint: number }, turn: Turn, isPerhapsDone: boolean): Promise<PatchResult> {
-    const { version, fingerprint } = request;
-    const { document: page } = live.document;
-    const first = () => this.findFirst(live.channelId, request, fingerprint);
-    const again = isPerhapsDone ? await first() : undefined;
-    if (again) return again;
-    if (version !== undefined && (version > live.committedVersion || !page.reaches(version))) await this.reach(live, version);
-    try {
-      await turn.come;
-      const submitted = live.submit((current) => this.propose(current, { ...request, version: version ?? current.version }));
-      turn.pass();
-      const result = await submitted;
-      return result.outcome === 'discarded' ? ((await first()) ?? result) : result;
-    } catch (error) {
-      if (error instanceof AppError && error.status >= 500) throw error;
-      // Perhaps it fails because it has been done before, longer ago than memory reaches.
-      const done = await first();
-      if (done) return done;
-      count.rejected();
-      throw error;
-    }
+  /** Perhaps it fails because it has been done before, longer ago than memory reaches. */
+  private async afterFailure(live: Live, request: ClientPatch, error: unknown): Promise<PatchResult> {
+    if (error instanceof AppError && error.status >= 500) throw error;
+    const done = await this.findFirst(live.channelId, request);
+    if (done) return done;
+    count.rejected();
+    throw error;
   }
 
   /** Brings the live page to where it can judge a patch on this version, if that is not too far. */
@@ -169,12 +171,22 @@ export class PageEditingService {
     await this.past.recall(live, version);
   }
 
-  private async findFirst(channelId: string, { actorId, opId }: { actorId: string; opId: string }, fingerprint: number): Promise<PatchResult | undefined> {
+  private async findFirst(channelId: string, { actorId, opId, fingerprint }: Pick<ClientPatch, 'actorId' | 'opId' | 'fingerprint'>): Promise<PatchResult | undefined> {
     const entry = await this.journal.findOperation(channelId, actorId, opId);
     if (!entry) return undefined;
     if (entry.fingerprint !== fingerprint || entry.type !== ENTRY.opPatch) throw mismatch();
     return { ...resultOf(entry.seq, entry.base as number | undefined, entry.patches as JsonPatch), duplicate: true };
   }
+}
+
+/** What it takes to judge the patch is in memory. */
+function isInReach(live: Live, { version }: ClientPatch): boolean {
+  return version === undefined || (version <= live.committedVersion && live.document.document.reaches(version));
+}
+
+/** Without a version it is meant for the page as it is. */
+function onVersion(request: ClientPatch, current: LivePage): ClientPatch & { version: number } {
+  return request.version === undefined ? { ...request, version: current.version } : (request as ClientPatch & { version: number });
 }
 
 function toResult(applied: Exclude<Applied, { outcome: 'discarded' }>): PatchResult {
