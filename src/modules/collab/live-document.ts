@@ -18,7 +18,7 @@ const MAX_PENDING = 1_000;
 /** Another node that is faster so often in a row is a flood, not a race. */
 const MAX_ATTEMPTS = 50;
 /** So many changes share a commit and its writes well enough, and wait no longer. */
-const ENOUGH_WAITING = 40;
+const ENOUGH_WAITING = 25;
 
 /** A change that somebody waits for. */
 interface Task<D> {

@@ -1,6 +1,6 @@
-import { areCrossed, componentsOf } from './crossing.js';
+import { areCrossed, componentsOf, forEachComponent } from './crossing.js';
 import type { Operation } from './json-document.js';
-import { sizeOfJson } from './json-value.js';
+import { lengthOfJson } from './json-value.js';
 import type { LoggedPatch } from './rebase.js';
 
 /** Changes that are at hand for rebases and undos; what is older, the journal has. */
@@ -71,7 +71,8 @@ export class ChangeLog {
     this.changes.unshift(...earlier);
     for (const { weight } of earlier) this.bytes += weight;
     this.start = from;
-    this.noteAll();
+    this.touching.clear();
+    for (const change of this.changes) this.note(change);
   }
 
   /** Nothing after `version` has touched the components that the patch is about. */
@@ -100,12 +101,11 @@ export class ChangeLog {
     let end = 0;
     while (this.changes.length - end > MAX_LOGGED || (this.bytes > MAX_LOGGED_BYTES && end < this.changes.length)) this.bytes -= this.changes[end++]!.weight;
     for (const { version } of this.changes.splice(0, end)) this.start = version;
-    this.noteAll();
-  }
-
-  private noteAll(): void {
-    this.touching.clear();
-    for (const change of this.changes) this.note(change);
+    for (const [touched, changes] of this.touching) {
+      const first = changes.findIndex(({ version }) => version > this.start);
+      if (first < 0) this.touching.delete(touched);
+      else if (first > 0) changes.splice(0, first);
+    }
   }
 
   private note(change: Logged): void {
@@ -118,13 +118,13 @@ export class ChangeLog {
 }
 
 function forEachTouched({ patches }: LoggedPatch, visit: (touched: string | typeof ELSEWHERE) => void): void {
-  for (const operation of patches) for (const id of componentsOf(operation)) visit(id ?? ELSEWHERE);
+  for (const operation of patches) forEachComponent(operation, (id) => visit(id ?? ELSEWHERE));
 }
 
 function weighed(change: LoggedPatch): Logged {
   let weight = 0;
   for (const operations of [change.patches, change.inverse]) {
-    for (const operation of operations) weight += 80 + operation.path.length + ('value' in operation ? sizeOfJson(operation.value) : 0);
+    for (const operation of operations) weight += 80 + operation.path.length + ('value' in operation ? lengthOfJson(operation.value) : 0);
   }
   const { version, actorId, patches, inverse } = change;
   return { version, actorId, patches, inverse, weight };

@@ -12,9 +12,10 @@ export interface TreeLimits {
   readonly treeDepth: number;
 }
 
-/** The tokens of a pointer to a component, its list of children, or one of them. */
+/** The tokens of a pointer to a component, its list of children or one of them, its own id. */
 const COMPONENTS = 'components';
 const CHILDREN = 'children';
+const ID = 'id';
 
 /**
  * What is where on a page: an index over `{rootId, components: {<id>: {id, children: [<id>, …], …}}}` that follows every change, and the
@@ -105,11 +106,16 @@ export class ComponentTree implements Watcher {
     if (first === 'rootId') this.isRootChanged = true;
     if (first !== COMPONENTS) return;
     if (id === undefined) return this.visitComponents(value, sign);
-    this.changed.add(id);
-    if (member === undefined) return this.visitComponent(id, value, sign);
-    if (member !== CHILDREN) return;
-    if (tokens.length === 3) this.visitChildren(id, value, sign);
-    else if (tokens.length === 4) this.list(id, value, sign);
+    // Nothing else within a component is of any concern to the tree.
+    if (member === undefined) this.visitComponent(id, value, sign);
+    else if (member === ID) this.changed.add(id);
+    else if (member === CHILDREN) this.visitChildrenAt(tokens, id, value, sign);
+  }
+
+  private visitChildrenAt(tokens: readonly string[], parent: string, value: Json, sign: 1 | -1): void {
+    this.changed.add(parent);
+    if (tokens.length === 3) this.visitChildren(parent, value, sign);
+    else if (tokens.length === 4) this.list(parent, value, sign);
   }
 
   private visitPage(page: Json, sign: 1 | -1): void {
@@ -120,14 +126,12 @@ export class ComponentTree implements Watcher {
   private visitComponents(components: Json, sign: 1 | -1): void {
     this.isRootChanged = true;
     if (!isObject(components)) return;
-    for (const id of Object.keys(components)) {
-      this.changed.add(id);
-      this.visitComponent(id, components[id]!, sign);
-    }
+    for (const id of Object.keys(components)) this.visitComponent(id, components[id]!, sign);
   }
 
   private visitComponent(id: string, component: Json, sign: 1 | -1): void {
     this.count += sign;
+    this.changed.add(id);
     // Who lists it must be looked at: it may list what is gone now.
     this.isRootChanged = true;
     if (isObject(component) && Object.hasOwn(component, CHILDREN)) this.visitChildren(id, component[CHILDREN]!, sign);
@@ -165,15 +169,14 @@ export class ComponentTree implements Watcher {
   }
 
   private checkComponent(id: string): void {
-    const at = `/components/${id}`;
     const listing = this.parents.get(id);
     if (!this.has(id)) {
       if (listing) throw violation(`/components/${listing[0]!}/children`, `The child ${id} does not exist`);
       return;
     }
     const component = this.components()![id]!;
-    if (!isObject(component)) throw violation(at, 'A component must be an object');
-    if (Object.hasOwn(component, 'id') && keyOf(component['id']) !== id) throw violation(`${at}/id`, `must be ${id}, under which the component stands`);
+    if (!isObject(component)) throw violation(`/components/${id}`, 'A component must be an object');
+    if (Object.hasOwn(component, ID) && keyOf(component[ID]) !== id) throw violation(`/components/${id}/id`, `must be ${id}, under which the component stands`);
     if (!listing) return;
     if (listing.length > 1) throw violation(`/components/${listing[1]!}/children`, `${id} would have two places`);
     this.checkAncestors(id);

@@ -147,11 +147,10 @@ export class JsonDocument {
   }
 
   private remove(path: readonly string[]): Operation[] {
-    if (path.length === 0) throw new Refusal('path', 'must not be the whole document');
-    const value = this.get(path, 'path');
-    this.watcher.leaving(path, value);
     const container = this.container(path, 'path');
     const key = path.at(-1)!;
+    const value = memberOf(container, key, 'path');
+    this.watcher.leaving(path, value);
     if (Array.isArray(container)) container.splice(Number(key), 1);
     else delete container[key];
     return [{ op: 'add', path: formatPointer(path), value }];
@@ -159,8 +158,9 @@ export class JsonDocument {
 
   private replace(path: readonly string[], value: Json, pointer: string): Operation[] {
     if (path.length === 0) return this.replaceRoot(value);
-    this.get(path, 'path');
-    return this.put(this.container(path, 'path'), path, value, pointer);
+    const container = this.container(path, 'path');
+    memberOf(container, path.at(-1)!, 'path');
+    return this.put(container, path, value, pointer);
   }
 
   /** In the place of a value that is there. */
@@ -201,16 +201,7 @@ export class JsonDocument {
 
   /** @throws Refusal when there is no value */
   private get(tokens: readonly string[], member: 'path' | 'from'): Json {
-    if (tokens.length === 0) return this.root;
-    const container = this.container(tokens, member);
-    const key = tokens.at(-1)!;
-    if (Array.isArray(container)) {
-      const index = parseIndex(key);
-      if (index === undefined || index >= container.length) throw new Refusal(member, `is no element of an array of ${container.length}`);
-      return container[index]!;
-    }
-    if (!Object.hasOwn(container, key)) throw new Refusal(member, 'does not exist');
-    return container[key]!;
+    return tokens.length === 0 ? this.root : memberOf(this.container(tokens, member), tokens.at(-1)!, member);
   }
 
   /** What the last token is looked up in. */
@@ -232,6 +223,17 @@ export class JsonDocument {
     }
     throw new Refusal(member, 'must not be the whole document');
   }
+}
+
+/** @throws Refusal when the container has no such member */
+function memberOf(container: Json[] | Record<string, Json>, key: string, member: 'path' | 'from'): Json {
+  if (Array.isArray(container)) {
+    const index = parseIndex(key);
+    if (index === undefined || index >= container.length) throw new Refusal(member, `is no element of an array of ${container.length}`);
+    return container[index]!;
+  }
+  if (!Object.hasOwn(container, key)) throw new Refusal(member, 'does not exist');
+  return container[key]!;
 }
 
 function tokensOf(operation: Operation, member: 'path' | 'from'): string[] {
