@@ -4,7 +4,7 @@ import { isConcurrencyFailure, isLockTimeout, isTransient, isUniqueViolation } f
 import { metrics, tally } from '../platform/metrics/metrics.js';
 import { type Appender, charsOf, CommitQueue, isChained, type Waiting } from './commit-queue.js';
 import type { CommitRow, CommitStatement } from './commit-statement.js';
-import { type AppendResult, CHANNEL_NOT_FOUND, type NewEntry, toView } from './entry.js';
+import { type AppendResult, CHANNEL_NOT_FOUND, encodeView, type NewEntry, toView } from './entry.js';
 import type { JournalConnection } from './journal-connection.js';
 import type { EntryView } from '../protocol/entries.js';
 
@@ -17,8 +17,8 @@ export const countCommitted = { room: countOf('room'), page: countOf('page'), bo
 
 /** What a lane tells the journal, before any caller hears of it. */
 export interface LaneEvents {
-  /** New entries, in seq order per channel. */
-  committed(entries: EntryView[]): void;
+  /** New entries, in seq order per channel; those that are at hand as JSON, too. */
+  committed(entries: readonly EntryView[], texts: readonly (string | undefined)[]): void;
   /** It is not known whether these channels got entries: the fan-out must look. */
   doubtful(channelIds: string[]): void;
 }
@@ -172,15 +172,17 @@ export class CommitLane {
       else known.set(row.i - 1, row);
     }
     const committed: EntryView[] = [];
-    const results = batch.map(({ entry }, index): AppendResult | undefined => {
+    const texts: (string | undefined)[] = [];
+    const results = batch.map(({ entry, text }, index): AppendResult | undefined => {
       const counter = known.has(index) ? undefined : bases.get(entry.channelId);
       if (!counter) return undefined;
       const result = next(counter, entry);
       committed.push(toView(entry, result));
+      texts.push(encodeView(entry, result, text));
       countCommitted[entry.kind]();
       return result;
     });
-    this.events.committed(committed);
+    this.events.committed(committed, texts);
     batch.forEach((waiting, index) => {
       const result = results[index];
       const resend = known.get(index);

@@ -14,8 +14,8 @@ const SWEEP_MS = 1_000;
 const DOUBT_MS = 10_000;
 const REPAIR_PAGE = 500;
 
-/** `recent` are the entries of the channel that are still in memory. */
-type Consumer = (entry: EntryView, recent: readonly EntryView[]) => void;
+/** `recent` are the entries of the channel that are still in memory; `text` is the entry as JSON, if that is at hand. */
+type Consumer = (entry: EntryView, recent: readonly EntryView[], text: string | undefined) => void;
 
 /**
  * Hands every committed entry of a watched channel to the consumers in seq order, each once, without a hole: our own commits, those
@@ -98,9 +98,9 @@ export class FanOut implements OnApplicationShutdown {
   }
 
   /** Entries that this node committed: to our own consumers, and to the other nodes. */
-  publish(entries: EntryView[]): void {
-    for (const entry of entries) this.accept(entry);
-    if (!this.bus.isLocal) this.tellOthers(entries);
+  publish(entries: readonly EntryView[], texts: readonly (string | undefined)[] = []): void {
+    entries.forEach((entry, index) => this.accept(entry, texts[index]));
+    if (!this.bus.isLocal) this.tellOthers(entries, texts);
   }
 
   /** A commit to these channels ended without an answer: for a while, and until the database answers again, they are compared with it. */
@@ -130,19 +130,20 @@ export class FanOut implements OnApplicationShutdown {
     }
   }
 
-  private accept(entry: EntryView): void {
+  private accept(entry: EntryView, text?: string): void {
     for (const listener of this.seenListeners) listener(entry);
     const tail = this.tails.get(entry.channelId);
     if (!tail) return;
-    this.emit(tail, tail.accept(entry));
+    this.emit(tail, tail.accept(entry), text);
     if (tail.hasGap) this.startGapTimer(entry.channelId);
   }
 
-  private emit(tail: ChannelTail, entries: readonly EntryView[]): void {
+  /** @param text of the first of them */
+  private emit(tail: ChannelTail, entries: readonly EntryView[], text?: string): void {
     for (const entry of entries) {
       for (const consume of this.consumers) {
         try {
-          consume(entry, tail.recent);
+          consume(entry, tail.recent, entry === entries[0] ? text : undefined);
         } catch (error) {
           // The entry is committed, and the next consumer has a right to it.
           this.logger.error({ err: error, channelId: entry.channelId, seq: entry.seq }, 'a consumer failed');
@@ -218,7 +219,7 @@ export class FanOut implements OnApplicationShutdown {
   }
 
   /** As many entries a message as fit; one that is too large alone is only named. */
-  private tellOthers(entries: readonly EntryView[]): void {
+  private tellOthers(entries: readonly EntryView[], texts: readonly (string | undefined)[]): void {
     let group: string[] = [];
     let bytes = 2;
     const send = () => {
@@ -226,8 +227,8 @@ export class FanOut implements OnApplicationShutdown {
       group = [];
       bytes = 2;
     };
-    for (const entry of entries) {
-      let text = JSON.stringify(entry);
+    for (const [index, entry] of entries.entries()) {
+      let text = texts[index] ?? JSON.stringify(entry);
       let size = Buffer.byteLength(text) + 1;
       if (size + 2 > this.bus.maxMessageBytes) {
         text = JSON.stringify({ channelId: entry.channelId, seq: entry.seq });

@@ -48,7 +48,7 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
       this.connections.push(connection);
       this.lanes.push(
         new CommitLane(() => this.requireStatement(), connection, {
-          committed: (entries) => this.fanOut.publish(entries),
+          committed: (entries, texts) => this.fanOut.publish(entries, texts),
           doubtful: (channelIds) => channelIds.forEach((id) => doubtful.add(id)),
         }),
       );

@@ -37,8 +37,8 @@ export class Subscriptions {
     private readonly realtime: Realtime,
     private readonly access: ChannelAccess,
   ) {
-    fanOut.addConsumer((entry) => {
-      realtime.emitEntry(entry.channelId, entry.type, entry);
+    fanOut.addConsumer((entry, _recent, text) => {
+      realtime.emitEntry(entry.channelId, entry.type, entry, text);
       // After it has gone out, so that whoever is removed hears of it.
       this.closeFor(entry);
     });

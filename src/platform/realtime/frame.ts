@@ -40,6 +40,6 @@ function encodeTextFrame(packet: string): Buffer {
 }
 
 /** Event packet of the main namespace (Socket.IO protocol 5): `2["name",body]`. */
-export function encodeEvent(name: string, body: unknown): string {
-  return `2${JSON.stringify([name, body])}`;
+export function encodeEvent(name: string, body: unknown, text = JSON.stringify(body)): string {
+  return `2["${name}",${text}]`;
 }

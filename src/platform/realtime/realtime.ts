@@ -35,9 +35,10 @@ export class Realtime {
     this.server = server;
   }
 
-  /** A committed entry to the sockets of this node that have subscribed to its channel. */
-  emitEntry(channelId: string, name: string, entry: unknown): void {
-    this.adapter?.emitTo(roomOf.channel(channelId), encodeEvent(name, entry));
+  /** A committed entry to the sockets of this node that have subscribed to its channel. `text` is the entry as JSON, if that is at hand. */
+  emitEntry(channelId: string, name: string, entry: object, text?: string): void {
+    const room = roomOf.channel(channelId);
+    if (this.adapter?.rooms.has(room)) this.adapter.emitTo(room, encodeEvent(name, entry, text));
   }
 
   /** An event that may be dropped, to the channel's sockets on all nodes; on this one without `except`. */
