@@ -33,10 +33,9 @@ const describe = (error) => ({ error: error.code ?? error.message });
 
 const methods = {
   append: (entry) => journal.append(entry),
-  appendAt: (seq, entry) => journal.appendAt(seq, entry),
   /** Sends everything at once; answers in order, each a result or `{ error: code }`. */
   appendAll: (entries) => Promise.all(entries.map((entry) => journal.append(entry).catch(describe))),
-  appendAllAt: (seq, entries) => Promise.all(entries.map((entry) => journal.appendAt(seq, entry).catch(describe))),
+  appendAllAt: (seq, entries) => Promise.all(entries.map((entry) => new Promise((resolve) => journal.appendAt(seq, entry, { resolve, reject: (error) => resolve(describe(error)) })))),
   /** `writers` at work side by side, each sending its next entry to the next channel when the last one is answered. */
   async write({ channelIds, writers, entriesEach, countedEvery = 0 }) {
     const acked = [];

@@ -1,6 +1,5 @@
-import { areCrossed, componentsOf, forEachComponent } from './crossing.js';
+import { areCrossed, componentsOf } from './crossing.js';
 import type { Operation } from './json-document.js';
-import { lengthOfJson } from './json-value.js';
 import type { LoggedPatch } from './rebase.js';
 
 /** Changes that are at hand for rebases and undos; what is older, the journal has. */
@@ -118,13 +117,13 @@ export class ChangeLog {
 }
 
 function forEachTouched({ patches }: LoggedPatch, visit: (touched: string | typeof ELSEWHERE) => void): void {
-  for (const operation of patches) forEachComponent(operation, (id) => visit(id ?? ELSEWHERE));
+  for (const operation of patches) for (const id of componentsOf(operation)) visit(id ?? ELSEWHERE);
 }
 
 function weighed(change: LoggedPatch): Logged {
   let weight = 0;
   for (const operations of [change.patches, change.inverse]) {
-    for (const operation of operations) weight += 80 + operation.path.length + ('value' in operation ? lengthOfJson(operation.value) : 0);
+    for (const operation of operations) weight += 80 + operation.path.length + ('value' in operation ? JSON.stringify(operation.value).length : 0);
   }
   const { version, actorId, patches, inverse } = change;
   return { version, actorId, patches, inverse, weight };

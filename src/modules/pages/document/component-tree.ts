@@ -15,7 +15,6 @@ export interface TreeLimits {
 /** The tokens of a pointer to a component, its list of children or one of them, its own id. */
 const COMPONENTS = 'components';
 const CHILDREN = 'children';
-const ID = 'id';
 
 /**
  * What is where on a page: an index over `{rootId, components: {<id>: {id, children: [<id>, …], …}}}` that follows every change, and the
@@ -106,16 +105,12 @@ export class ComponentTree implements Watcher {
     if (first === 'rootId') this.isRootChanged = true;
     if (first !== COMPONENTS) return;
     if (id === undefined) return this.visitComponents(value, sign);
-    // Nothing else within a component is of any concern to the tree.
-    if (member === undefined) this.visitComponent(id, value, sign);
-    else if (member === ID) this.changed.add(id);
-    else if (member === CHILDREN) this.visitChildrenAt(tokens, id, value, sign);
-  }
-
-  private visitChildrenAt(tokens: readonly string[], parent: string, value: Json, sign: 1 | -1): void {
-    this.changed.add(parent);
-    if (tokens.length === 3) this.visitChildren(parent, value, sign);
-    else if (tokens.length === 4) this.list(parent, value, sign);
+    if (member === undefined) return this.visitComponent(id, value, sign);
+    // Nothing else within a component concerns the tree.
+    if (member === 'id' || member === CHILDREN) this.changed.add(id);
+    if (member !== CHILDREN) return;
+    if (tokens.length === 3) this.visitChildren(id, value, sign);
+    else if (tokens.length === 4) this.list(id, value, sign);
   }
 
   private visitPage(page: Json, sign: 1 | -1): void {
@@ -176,7 +171,7 @@ export class ComponentTree implements Watcher {
     }
     const component = this.components()![id]!;
     if (!isObject(component)) throw violation(`/components/${id}`, 'A component must be an object');
-    if (Object.hasOwn(component, ID) && keyOf(component[ID]) !== id) throw violation(`/components/${id}/id`, `must be ${id}, under which the component stands`);
+    if (Object.hasOwn(component, 'id') && keyOf(component['id']) !== id) throw violation(`/components/${id}/id`, `must be ${id}, under which the component stands`);
     if (!listing) return;
     if (listing.length > 1) throw violation(`/components/${listing[1]!}/children`, `${id} would have two places`);
     this.checkAncestors(id);

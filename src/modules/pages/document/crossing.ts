@@ -3,17 +3,10 @@ import { formatPointer, parsePointer } from './json-pointer.js';
 
 /** The components that an operation is about; undefined for what is not within one. */
 export function componentsOf(operation: Operation): (string | undefined)[] {
-  const components: (string | undefined)[] = [];
-  forEachComponent(operation, (id) => components.push(id));
-  return components;
-}
-
-/** Visits the same. */
-export function forEachComponent(operation: Operation, visit: (id: string | undefined) => void): void {
-  visit(componentOf(operation.path));
-  if ('from' in operation) return visit(componentOf(operation.from));
+  const own = componentOf(operation.path);
+  if ('from' in operation) return [own, componentOf(operation.from)];
   const child = childOf(operation);
-  if (child !== undefined) visit(child);
+  return child === undefined ? [own] : [own, child];
 }
 
 /** A child's place is about the child, too: it may have been moved or deleted. */

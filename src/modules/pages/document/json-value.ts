@@ -60,16 +60,6 @@ export function sizeOfJson(value: Json, budget = Number.POSITIVE_INFINITY): numb
   return bytes;
 }
 
-/** Characters of the value as JSON text, about: for what memory it takes, and quicker than its exact size. */
-export function lengthOfJson(value: Json): number {
-  if (typeof value === 'string') return value.length + 2;
-  if (typeof value !== 'object' || value === null) return 8;
-  let length = 2;
-  if (Array.isArray(value)) for (const item of value) length += lengthOfJson(item) + 1;
-  else for (const key of Object.keys(value)) length += key.length + 4 + lengthOfJson(value[key]!);
-  return length;
-}
-
 function utf8Length(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {
