@@ -50,15 +50,15 @@ export function fingerprintOf(...parts: string[]): number {
   return hash | 0;
 }
 
-/** The same as JSON, when its payload is what is sent: that is JSON already, for the journal. */
-export function encodeView({ channelId, type, actorId, fields }: NewEntry, { seq, at }: Placed, payload: string | undefined): string | undefined {
-  if (payload === undefined || payload === '{}' || fields) return undefined;
-  return `{"channelId":"${channelId}","seq":${seq},"type":"${type}","actorId":${actorId === null ? 'null' : `"${actorId}"`},"at":"${at}",${payload.slice(1)}`;
-}
-
 /** The entry as clients get it. */
 export function toView(entry: NewEntry, placed: Placed): EntryView {
   const { channelId, type, actorId } = entry;
   const fields = entry.fields ? entry.fields(placed) : entry.payload;
   return { channelId, seq: placed.seq, type, actorId, at: placed.at, ...fields };
+}
+
+/** The same as JSON text; undefined when what is sent is not the stored payload, which is JSON already. */
+export function encodeView({ channelId, type, actorId, fields }: NewEntry, { seq, at }: Placed, payload: string | undefined): string | undefined {
+  if (payload === undefined || payload === '{}' || fields) return undefined;
+  return `{"channelId":"${channelId}","seq":${seq},"type":"${type}","actorId":${actorId === null ? 'null' : `"${actorId}"`},"at":"${at}",${payload.slice(1)}`;
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Appender } from '../../journal/commit-queue.js';
 import type { NewEntry } from '../../journal/entry.js';
+import { AppError } from '../../platform/errors/app-error.js';
 import type { JsonPatch } from '../../protocol/pages.js';
 import { LiveDocument } from '../collab/live-document.js';
 import { LivePage } from './live-page.js';
@@ -13,6 +14,7 @@ const say = (value: string): JsonPatch => [{ op: 'replace', path: '/components/1
 /** Whose look-up ends when is the test's to say; the journal takes everything at once. test/e2e/page-editing.spec.ts has the real ones. */
 describe('a patch whose rights are looked up', () => {
   let isKnown: boolean;
+  let isStranger: boolean;
   let lookUps: (() => void)[];
   let committed: NewEntry[];
   let service: PageEditingService;
@@ -20,6 +22,7 @@ describe('a patch whose rights are looked up', () => {
 
   beforeEach(() => {
     isKnown = false;
+    isStranger = false;
     lookUps = [];
     committed = [];
     const appendAt = (seq: number, entry: NewEntry, caller: Appender) => {
@@ -30,8 +33,12 @@ describe('a patch whose rights are looked up', () => {
     const events = { committed: () => undefined, broken: () => undefined, watchers: () => 1 };
     const live = new LiveDocument('page', 'channel', page, { appendAt }, { refresh: () => Promise.resolve() }, events);
     const right = { id: 'channel', pageId: 'page', role: 'editor' };
+    const judge = () => {
+      if (isStranger) throw new AppError('PAGE_NOT_FOUND');
+      return right;
+    };
     const parts = {
-      access: { require: () => (isKnown ? right : new Promise((resolve) => lookUps.push(() => resolve(right)))) },
+      access: { require: () => (isKnown ? judge() : new Promise((resolve) => lookUps.push(() => resolve(0))).then(judge)) },
       documents: { use: (_kind: unknown, _id: string, work: (document: typeof live) => unknown) => work(live), findToChange: () => live },
       journal: { findOperation: () => Promise.resolve(null) },
       settings: { limits: PAGE_LIMITS },
@@ -58,6 +65,19 @@ describe('a patch whose rights are looked up', () => {
     expect(committed.map(({ opId }) => opId)).toEqual(['a', 'b', 'c']);
     expect(await third).toMatchObject({ version: 3 });
     expect(await patch('d', 'fourth')).toMatchObject({ version: 4 });
+  });
+
+  it('is not looked at when it is a stranger’s', async () => {
+    const send = async () => patch('a', 'no page can store \u0000');
+    for (isKnown of [false, true]) {
+      for (const [stranger, code] of [[true, 'PAGE_NOT_FOUND'], [false, 'INVALID_INPUT']] as const) {
+        isStranger = stranger;
+        const refused = expect(send()).rejects.toMatchObject({ code });
+        for (const end of lookUps) end();
+        await refused;
+      }
+    }
+    expect(committed).toEqual([]);
   });
 
   it('is not waited for when it is refused', async () => {

@@ -61,13 +61,13 @@ export class PageEditingService {
    *   INVARIANT_VIOLATED this one cannot · VERSION_CONFLICT with `version` and `current` · IDEMPOTENCY_MISMATCH · UNAVAILABLE send again
    */
   patch(actorId: string, pageId: string, patch: PatchBody): Promise<PatchResult> {
-    const request = this.checked(actorId, patch);
     const right = this.access.require(pageId, actorId, 'document:edit');
     const key = pageId + actorId;
     const live = right instanceof Promise || !this.turns.isFree(key) ? undefined : this.documents.findToChange(this.kind, right.id);
     // Nearly always all is at hand, and nothing has to be waited for.
-    if (live && isInReach(live, request) && live.document.findSent(request.opId) === undefined) return live.document.track(request, this.attempt(live, request));
-    return this.patchInTurn(right, request, this.turns.take(key));
+    const request = live && this.checked(actorId, patch);
+    if (request && isInReach(live, request) && live.document.findSent(request.opId) === undefined) return live.document.track(request, this.attempt(live, request));
+    return this.patchInTurn(right, () => request ?? this.checked(actorId, patch), this.turns.take(key));
   }
 
   /**
@@ -114,9 +114,10 @@ export class PageEditingService {
     return { actorId, opId, fingerprint: fingerprintOf(JSON.stringify(patches)), patches: operations, version, mode };
   }
 
-  private async patchInTurn(right: PageRight | Promise<PageRight>, request: ClientPatch, turn: Turn): Promise<PatchResult> {
+  private async patchInTurn(right: PageRight | Promise<PageRight>, checked: () => ClientPatch, turn: Turn): Promise<PatchResult> {
     try {
       const { id } = await right;
+      const request = checked();
       return await this.documents.use(this.kind, id, (live) => this.once(live, request, turn));
     } finally {
       turn.pass();

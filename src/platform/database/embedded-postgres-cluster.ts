@@ -72,7 +72,7 @@ const FIXED_SETTINGS = ['listen_addresses=', 'fsync=on', 'full_page_writes=on', 
 
 /**
  * A large statement takes some megabytes. By default glibc gives them back to the kernel after each, which clears every page of them for
- * the next: that was half of what a commit cost (`perf record`: clear_page under exc_page_fault). So a backend keeps some.
+ * the next: with large batches of commits that is a quarter of PostgreSQL's CPU and more. So a backend keeps some.
  */
 const KEPT_MEMORY = { MALLOC_TRIM_THRESHOLD_: '16777216', MALLOC_MMAP_THRESHOLD_: '8388608', MALLOC_TOP_PAD_: '1048576' };
 
