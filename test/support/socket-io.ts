@@ -6,6 +6,7 @@ import { Adapter } from 'socket.io-adapter';
 import { io as connect, type Socket as ClientSocket } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import { type AppSocket } from '../../src/platform/realtime/app-socket.js';
+import { type AckId, readEvents } from '../../src/platform/realtime/event-reader.js';
 import { RoomAdapter } from '../../src/platform/realtime/room-adapter.js';
 
 export type Transport = 'websocket' | 'polling' | 'upgrade';
@@ -42,7 +43,12 @@ export async function startSocketIo(kind: 'ours' | 'stock'): Promise<SocketIoSer
     adapter: (kind === 'ours' ? RoomAdapter : Adapter) as never,
   });
   // As `Connections` does it. The client only hears that it is connected after this, so its first packet finds the socket adopted.
-  if (kind === 'ours') io.on('connection', (socket) => adapterOf(io).adopt(socket as unknown as AppSocket));
+  if (kind === 'ours') {
+    io.on('connection', (socket: AppSocket) => {
+      adapterOf(io).adopt(socket);
+      readEvents(socket, (asked, payload, ackId) => callListeners(adapterOf(io), asked, payload, ackId));
+    });
+  }
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
@@ -96,6 +102,12 @@ export async function startSocketIo(kind: 'ours' | 'stock'): Promise<SocketIoSer
       await io.close();
     },
   };
+}
+
+/** Our way from an event to its ack, for listeners as a stock server has them. */
+function callListeners(adapter: RoomAdapter, socket: AppSocket, [name, ...args]: readonly unknown[], ackId: AckId | undefined): void {
+  const ack = ackId === undefined ? [] : [(answer: unknown) => adapter.ack(socket, ackId, answer)];
+  for (const listener of socket.listeners(name as string)) listener(...args, ...ack);
 }
 
 function adapterOf(io: Server): RoomAdapter {

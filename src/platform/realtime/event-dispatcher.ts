@@ -9,9 +9,9 @@ import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
 import type { AppSocket } from './app-socket.js';
 import { EncodedJson } from './encoded-json.js';
+import { type AckId, type EventListener, readEvents } from './event-reader.js';
 import { GATEWAY, HANDLES } from './gateway.decorator.js';
-
-type Ack = (answer: unknown) => void;
+import { Realtime } from './realtime.js';
 
 interface Route {
   readonly event: ClientEvent;
@@ -28,20 +28,15 @@ interface Route {
 export class EventDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(EventDispatcher.name);
   private readonly routes = new Map<string, Route>();
-  /** One for all events and sockets, which keeps an idle socket small. Socket.IO calls it with the socket as `this`. */
-  private readonly listener: (this: AppSocket, name: unknown, ...args: unknown[]) => void;
+  private readonly listener: EventListener = (socket, [name, body], ackId) => this.dispatch(socket, name, body, ackId);
 
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
     private readonly reflector: Reflector,
     private readonly limits: RateLimits,
-  ) {
-    const dispatch = this.dispatch.bind(this);
-    this.listener = function (this: AppSocket, name, ...args) {
-      dispatch(this, name, args);
-    };
-  }
+    private readonly realtime: Realtime,
+  ) {}
 
   onApplicationBootstrap(): void {
     for (const { instance, metatype } of this.discovery.getProviders()) {
@@ -57,7 +52,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
 
   /** Takes every event of the socket. */
   attach(socket: AppSocket): void {
-    socket.onAny(this.listener);
+    readEvents(socket, this.listener);
   }
 
   private addGateway(gateway: Record<string, Route['handle']>): void {
@@ -78,12 +73,9 @@ export class EventDispatcher implements OnApplicationBootstrap {
     }
   }
 
-  private dispatch(socket: AppSocket, name: unknown, args: unknown[]): void {
+  private dispatch(socket: AppSocket, name: unknown, body: unknown, ackId: AckId | undefined): void {
     // What came in the same read as the end of its connection, say after a revocation.
     if (!socket.connected) return;
-    const last = args.at(-1);
-    const ack = typeof last === 'function' ? (last as Ack) : undefined;
-    const body = ack && args.length === 1 ? undefined : args[0];
     const route = this.routes.get(name as string);
     const startedAt = performance.now();
     const state = socket.data;
@@ -91,7 +83,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
     const succeed = (data: unknown) => {
       try {
         // As JSON here, because Socket.IO would walk through it once more in search of binary.
-        ack?.({ data: data instanceof EncodedJson ? data : EncodedJson.of(data ?? {}) });
+        if (ackId !== undefined) this.realtime.ack(socket, ackId, { data: data instanceof EncodedJson ? data : EncodedJson.of(data ?? {}) });
       } catch (error) {
         return fail(error); // An answer that cannot be encoded is a bug of its handler, and must not end the process.
       }
@@ -101,7 +93,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
     const fail = (thrown: unknown) => {
       state.unacked -= 1;
       route?.observeError((performance.now() - startedAt) / 1000);
-      this.answerError(socket, String(name).slice(0, 64), ack, thrown);
+      this.answerError(socket, String(name).slice(0, 64), ackId, thrown);
     };
     try {
       if (state.unacked > LIMITS.unackedEvents) throw AppError.unavailable('Too many events of this socket wait for their ack', undefined, 100);
@@ -115,10 +107,10 @@ export class EventDispatcher implements OnApplicationBootstrap {
     }
   }
 
-  private answerError(socket: AppSocket, event: string, ack: Ack | undefined, thrown: unknown): void {
+  private answerError(socket: AppSocket, event: string, ackId: AckId | undefined, thrown: unknown): void {
     const error = toAppError(thrown);
     logFailure(this.logger, 'event failed', error, { event, connectionId: socket.id });
-    if (ack) ack({ error: toSocketError(error) });
+    if (ackId !== undefined) this.realtime.ack(socket, ackId, { error: toSocketError(error) });
     else socket.emit('error', toSocketError(error, event));
   }
 }

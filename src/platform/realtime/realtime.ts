@@ -4,6 +4,7 @@ import type { ServerEvent } from '../../protocol/events.js';
 import { Bus } from '../bus/bus.js';
 import { type AppSocket, channelOf, roomOf } from './app-socket.js';
 import type { EncodedJson } from './encoded-json.js';
+import type { AckId } from './event-reader.js';
 import { encodeEvent } from './frame.js';
 import type { RoomAdapter } from './room-adapter.js';
 
@@ -20,6 +21,7 @@ type SubscriptionListener = (socket: AppSocket, channelId: string) => void;
 @Injectable()
 export class Realtime {
   private server: Server | undefined;
+  private lastChannel = { id: '', room: '' };
   private readonly subscribedListeners: SubscriptionListener[] = [];
   private readonly unsubscribedListeners: SubscriptionListener[] = [];
 
@@ -37,7 +39,7 @@ export class Realtime {
 
   /** A committed entry to the sockets of this node that have subscribed to its channel. `text` is the entry as JSON, if that is at hand. */
   emitEntry(channelId: string, name: string, entry: object, text?: string): void {
-    const room = roomOf.channel(channelId);
+    const room = this.roomOfChannel(channelId);
     if (this.adapter?.rooms.has(room)) this.adapter.emitTo(room, encodeEvent(name, entry, text));
   }
 
@@ -47,6 +49,11 @@ export class Realtime {
     // Not by Socket.IO's own volatile flag: it drops the second packet of a tick even on an idle line.
     this.adapter?.emitTo(room, encodeEvent(event.name, body), true, except?.id);
     this.relay({ room, name: event.name, body });
+  }
+
+  /** Answers an event of the client's, in order with what else it gets. */
+  ack(socket: AppSocket, id: AckId, answer: { data: EncodedJson } | { error: unknown }): void {
+    this.adapter?.ack(socket, id, answer);
   }
 
   /** An event to one socket alone, in order with what else it gets. */
@@ -120,12 +127,18 @@ export class Realtime {
 
   /** Sockets of this node that have subscribed to the channel. */
   countSubscribers(channelId: string): number {
-    return this.server?.sockets.adapter.rooms.get(roomOf.channel(channelId))?.size ?? 0;
+    return this.server?.sockets.adapter.rooms.get(this.roomOfChannel(channelId))?.size ?? 0;
   }
 
   /** The channel's subscribed sockets on this node. */
   socketsOfChannel(channelId: string): AppSocket[] {
     return this.socketsIn(roomOf.channel(channelId));
+  }
+
+  /** Many in a row are about one channel, whose room's name is then made, and hashed, once. */
+  private roomOfChannel(channelId: string): string {
+    if (channelId !== this.lastChannel.id) this.lastChannel = { id: channelId, room: roomOf.channel(channelId) };
+    return this.lastChannel.room;
   }
 
   private socketsIn(room: string): AppSocket[] {

@@ -4,6 +4,7 @@ import { Adapter, type BroadcastOptions, type Room, type SocketId } from 'socket
 import { metrics } from '../metrics/metrics.js';
 import { type AppSocket, connectionOf, type EngineConnection, queuedBytes } from './app-socket.js';
 import { EncodedJson } from './encoded-json.js';
+import type { AckId } from './event-reader.js';
 import { type Frame, makeFrame } from './frame.js';
 
 /** Beyond this backlog a client gets no volatile packets. */
@@ -15,6 +16,8 @@ const EXCUSED_FROM_BYTES = 256 * 1024;
 /** RFC 6455 registry: try again later. */
 const CLOSE_TRY_AGAIN_LATER = 1013;
 const CLOSE_GRACE_MS = 5_000;
+/** A batch of this size is not copied to be joined with another one. */
+const MIN_SHARED_BYTES = 4 * 1024;
 const WEBSOCKET_OPEN = 1;
 const EVENT_PACKET = 2;
 const ACK_PACKET = 3;
@@ -32,8 +35,9 @@ class Batch {
   /** Sockets that do not get every frame: usually nobody. */
   private excepted: Set<SocketId> | undefined;
 
-  /** Bytes of its largest frame. */
+  /** Bytes of its largest frame, and of all. */
   largest = 0;
+  size = 0;
   readonly frames: Frame[] = [];
 
   constructor(frames: readonly Frame[] = []) {
@@ -43,7 +47,16 @@ class Batch {
   push(frame: Frame): void {
     this.frames.push(frame);
     if (frame.bytes.length > this.largest) this.largest = frame.bytes.length;
+    this.size += frame.bytes.length;
     if (frame.except !== undefined) (this.excepted ??= new Set()).add(frame.except);
+  }
+
+  get firstOrder(): number {
+    return this.frames[0]!.order;
+  }
+
+  get lastOrder(): number {
+    return this.frames[this.frames.length - 1]!.order;
   }
 
   /** What this socket gets of it. */
@@ -51,9 +64,25 @@ class Batch {
     return this.excepted?.has(id) ? new Batch(this.frames.filter(({ except }) => except !== id)) : this;
   }
 
-  bytes(withVolatile: boolean): Buffer {
-    if (withVolatile) return (this.joined ??= join(this.frames));
-    return (this.joinedDurable ??= join(this.frames.filter((frame) => !frame.volatile)));
+  buffers(withVolatile: boolean): readonly Buffer[] {
+    if (withVolatile) return [(this.joined ??= join(this.frames))];
+    return [(this.joinedDurable ??= join(this.frames.filter((frame) => !frame.volatile)))];
+  }
+}
+
+/** Batches that follow one another: written as the very buffers that other sockets get, too. */
+class Sequence extends Batch {
+  constructor(private readonly batches: readonly Batch[]) {
+    super(batches.flatMap(({ frames }) => frames));
+  }
+
+  override for(id: SocketId): Batch {
+    const batches = this.batches.map((batch) => batch.for(id));
+    return batches.every((batch, i) => batch === this.batches[i]) ? this : new Sequence(batches);
+  }
+
+  override buffers(withVolatile: boolean): readonly Buffer[] {
+    return this.batches.flatMap((batch) => batch.buffers(withVolatile));
   }
 }
 
@@ -103,7 +132,8 @@ export class RoomAdapter extends Adapter {
   }
 
   /** Answers an event; the ack leaves in the same write as the frames of this tick, unless it carries binary. */
-  ack(socket: AppSocket, id: number, answer: unknown): void {
+  ack(socket: AppSocket, id: AckId, answer: unknown): void {
+    if (!socket.connected) return;
     if (isEncoded(answer)) return this.send(socket, `${ACK_PACKET}${id}[{"data":${answer.data.text}}]`);
     const packet = { type: ACK_PACKET, nsp: '/', id, data: [answer] };
     const encoded = this.packetEncoder.encode(packet);
@@ -154,17 +184,8 @@ export class RoomAdapter extends Adapter {
     super.delAll(id);
   }
 
-  /** Hooks a socket in: its acks take our path, and its ordinary packets wait for our frames before them. */
+  /** Hooks a socket in: its ordinary packets wait for our frames before them. */
   adopt(socket: AppSocket): void {
-    const ack = (id: number) => {
-      let sent = false;
-      return (answer: unknown) => {
-        if (sent || !socket.connected) return;
-        this.ack(socket, id, answer);
-        sent = true;
-      };
-    };
-    (socket as unknown as { ack: typeof ack }).ack = ack;
     // A client can leave the namespace and enter it again on the same connection.
     const connection = connectionOf(socket);
     if (!connection.listeners('packetCreate').includes(this.flushNow)) connection.on('packetCreate', this.flushNow);
@@ -245,11 +266,10 @@ export class RoomAdapter extends Adapter {
     if (backlog > maxBacklogOf(socket)) return void this.tooSlow.push(connection);
     if (batch.largest > EXCUSED_FROM_BYTES) socket.data.excusedBytes = Math.max(socket.data.excusedBytes ?? 0, batch.largest);
     if (!raw) this.writeThroughEngine(connection, batch, backlog);
-    else if (backlog <= MAX_VOLATILE_BACKLOG_BYTES) raw.write(batch.bytes(true));
     else {
-      countDropped(batch);
-      const durable = batch.bytes(false);
-      if (durable.length > 0) raw.write(durable);
+      const isIdle = backlog <= MAX_VOLATILE_BACKLOG_BYTES;
+      if (!isIdle) countDropped(batch);
+      writeAll(raw, batch.buffers(isIdle));
     }
   }
 
@@ -266,7 +286,16 @@ function isEncoded(answer: unknown): answer is { data: EncodedJson } {
   return typeof answer === 'object' && answer !== null && (answer as { data?: unknown }).data instanceof EncodedJson;
 }
 
+/** One write, whatever is in it. */
+function writeAll(raw: TcpSocket, buffers: readonly Buffer[]): void {
+  if (buffers.length > 1) raw.cork();
+  for (const buffer of buffers) if (buffer.length > 0) raw.write(buffer);
+  if (buffers.length > 1) raw.uncork();
+}
+
 function merge(batches: readonly Batch[]): Batch {
+  const isInOrder = batches.every((batch, i) => i === 0 || batches[i - 1]!.lastOrder < batch.firstOrder);
+  if (isInOrder && batches.some(({ size }) => size >= MIN_SHARED_BYTES)) return new Sequence(batches);
   const frames: Frame[] = [];
   let isSorted = true;
   for (const batch of batches) {
