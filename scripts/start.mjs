@@ -13,6 +13,7 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
 // Imported only now, since an older Node.js might not even parse them.
 const { ensureBuilt, ensureInstalled } = await import('./lib/prepare.mjs');
 const { runToEnd } = await import('./lib/processes.mjs');
+const { serverFlags } = await import('./lib/server-flags.mjs');
 const { reportFailure } = await import('./lib/setup-error.mjs');
 
 try {
@@ -25,10 +26,8 @@ try {
 
 /** Runs the server in our place: same terminal, same signals, same exit code. */
 function runServer(node) {
-  // A larger young generation: most of a server's garbage is a message that lives for a millisecond.
-  const flags = ['--max-semi-space-size=64', '--enable-source-maps'];
   const main = join(root, 'dist', 'src', 'main.js');
-  return runToEnd(node, [...flags, main, ...process.argv.slice(2)], {
+  return runToEnd(node, [...serverFlags(), '--enable-source-maps', main, ...process.argv.slice(2)], {
     env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'), ...process.env },
   });
 }

@@ -3,12 +3,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { serverFlags } from '../../scripts/lib/server-flags.mjs';
 import { checkpoint } from './servers/database.mjs';
 import { NoServer } from './servers/no-server.mjs';
 
 const GENERATOR_SCRIPT = fileURLToPath(new URL('./generator.mjs', import.meta.url));
-/** Young garbage of the hot path dies in the nursery: 8 to 27 % of the server's CPU, for product and yardstick alike. */
-const SERVER_NODE_OPTIONS = ['--max-semi-space-size=64'];
+/** Of product and yardstick alike. */
+const SERVER_NODE_OPTIONS = serverFlags();
 const GENERATOR_NODE_OPTIONS = ['--max-semi-space-size=64'];
 const CASE_TIMEOUT_MS = 10 * 60_000;
 

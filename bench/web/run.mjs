@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { serverFlags } from '../../scripts/lib/server-flags.mjs';
 import { launchBrowser } from '../../test/support/browser.ts';
 import { describeMachine } from '../lib/measure/machine.mjs';
 import { Product } from '../lib/servers/product.mjs';
@@ -21,7 +22,7 @@ let browser;
 try {
   execFileSync('npm', ['run', 'build', '--silent'], { cwd: ROOT, stdio: 'inherit' });
   const machine = describeMachine(tmpdir());
-  await product.start({ nodeOptions: ['--max-semi-space-size=64'] });
+  await product.start({ nodeOptions: serverFlags() });
   browser = await launchBrowser();
   log(`filling a room with ${MESSAGES.toLocaleString('en')} messages`);
   const world = await product.createWorld({ rooms: 20, members: 10, messages: 0 });
