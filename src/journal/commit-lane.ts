@@ -2,14 +2,16 @@ import { AppError } from '../platform/errors/app-error.js';
 import { toAppError } from '../platform/errors/to-app-error.js';
 import { isConcurrencyFailure, isLockTimeout, isTransient, isUniqueViolation } from '../platform/database/pg-errors.js';
 import { metrics, tally } from '../platform/metrics/metrics.js';
+import { AppendAtStatement, isAppendAt } from './append-at-statement.js';
 import { type Appender, charsOf, CommitQueue, isChained, type Waiting } from './commit-queue.js';
-import type { CommitRow, CommitStatement } from './commit-statement.js';
+import type { CommitRow, Statement } from './commit-statement.js';
 import { type AppendResult, CHANNEL_NOT_FOUND, encodeView, type NewEntry, toView } from './entry.js';
 import type { JournalConnection } from './journal-connection.js';
 import type { EntryView } from '../protocol/entries.js';
 
 /** A batch whose resend raced with another node is run again; each time one more entry has become visible. */
 const MAX_RACES = 10;
+const APPEND_AT = new AppendAtStatement();
 
 const countOf = (kind: string) => tally(metrics.entriesCommitted, { kind });
 /** Counts an entry, by the kind of its channel. */
@@ -37,7 +39,7 @@ export class CommitLane {
   private whenIdle: (() => void)[] = [];
 
   constructor(
-    private readonly statement: () => CommitStatement,
+    private readonly statement: () => Statement,
     private readonly connection: JournalConnection,
     private readonly events: LaneEvents,
   ) {}
@@ -114,16 +116,37 @@ export class CommitLane {
     }
   }
 
+  /** By the smaller statement where that will do. What it does not take is put to the general one, which knows resends. */
   private async commit(batch: Waiting[]): Promise<void> {
+    if (!batch.every(isAppendAt)) return this.commitAny(batch);
     let rows: CommitRow[];
     try {
-      rows = await this.run(batch);
+      rows = await this.run(APPEND_AT, batch);
     } catch (error) {
-      if (isLockTimeout(error)) return this.commitByChannel(batch, error);
-      if (isTransient(error) || batch.length === 1) return this.fail(batch, error);
-      return this.commitSingly(batch);
+      return isStoredAlready(error) ? this.commitAny(batch) : this.commitParts(batch, error);
+    }
+    const taken = new Set(rows.map(({ channel_id }) => channel_id));
+    const isTaken = ({ entry }: Waiting) => taken.has(entry.channelId);
+    if (batch.every(isTaken)) return this.settle(batch, rows);
+    this.settle(batch.filter(isTaken), rows);
+    await this.commitAny(batch.filter((waiting) => !isTaken(waiting)));
+  }
+
+  private async commitAny(batch: Waiting[]): Promise<void> {
+    let rows: CommitRow[];
+    try {
+      rows = await this.run(this.statement(), batch);
+    } catch (error) {
+      return this.commitParts(batch, error);
     }
     this.settle(batch, rows);
+  }
+
+  /** Together they failed: what can be stored without the others is. */
+  private commitParts(batch: Waiting[], error: unknown): Promise<void> | void {
+    if (isLockTimeout(error)) return this.commitByChannel(batch, error);
+    if (isTransient(error) || batch.length === 1) return this.fail(batch, error);
+    return this.commitSingly(batch);
   }
 
   /** One entry that PostgreSQL refuses must not take the others with it. */
@@ -148,8 +171,7 @@ export class CommitLane {
     }
   }
 
-  private async run(batch: readonly Waiting[]): Promise<CommitRow[]> {
-    const statement = this.statement();
+  private async run(statement: Statement, batch: readonly Waiting[]): Promise<CommitRow[]> {
     const endTimer = metrics.commitSeconds.startTimer();
     for (let race = 0; ; race++) {
       try {
@@ -158,7 +180,8 @@ export class CommitLane {
         metrics.commitBatchSize.observe(batch.length);
         return rows;
       } catch (error) {
-        if (race >= MAX_RACES || !(isUniqueViolation(error, 'journal_operation') || isConcurrencyFailure(error))) throw error;
+        const isRace = isConcurrencyFailure(error) || (isStoredAlready(error) && statement !== APPEND_AT);
+        if (race >= MAX_RACES || !isRace) throw error;
       }
     }
   }
@@ -246,6 +269,11 @@ function next(counter: Counter, entry: NewEntry): AppendResult {
 
 function requireSameBody(first: number | undefined, second: number | undefined): void {
   if (first !== second) throw mismatch();
+}
+
+/** An operation of the batch: by another node, since the general statement has looked. */
+function isStoredAlready(error: unknown): boolean {
+  return isUniqueViolation(error, 'journal_operation');
 }
 
 function mismatch(): AppError {

@@ -20,9 +20,15 @@ export interface Pending {
   readonly text: string | undefined;
 }
 
+/** What commits a batch, in one round trip: the answer is of `CommitRow`s. */
+export interface Statement {
+  readonly text: string;
+  values(batch: readonly Pending[]): unknown[];
+}
+
 type Column = readonly [name: string, type: string, valueOf: (pending: Pending) => unknown];
 
-const COLUMNS: Column[] = [
+export const COLUMNS: readonly Column[] = [
   ['channel_id', 'uuid', ({ entry }) => entry.channelId],
   ['type', 'text', ({ entry }) => entry.type],
   ['actor_id', 'uuid', ({ entry }) => entry.actorId],
@@ -35,7 +41,7 @@ const COLUMNS: Column[] = [
 ];
 
 /**
- * The one statement that commits a batch: many channels, one array a column, one round trip, one fsync.
+ * The statement that commits any batch: many channels, one array a column, one round trip, one fsync.
  *
  * `input`   the batch, each row with the entry that already holds its opId, if any, and with its number among the channel's new ones
  * `batch`   one row a channel, in id order, so that two processes lock channels in the same order. Where the opId of an `appendAt` was
@@ -50,7 +56,7 @@ const COLUMNS: Column[] = [
  * A resend that commits on another node between our snapshot and our lock is caught by the unique key: the statement fails as a whole
  * and is run again, then it sees the entry.
  */
-export class CommitStatement {
+export class CommitStatement implements Statement {
   readonly text: string;
   private readonly columns: Column[];
 
@@ -60,20 +66,22 @@ export class CommitStatement {
     this.text = compose(this.columns, projections);
   }
 
-  /** One array a column. A column that no entry uses is an empty array: `unnest` pads it with nulls. */
   values(batch: readonly Pending[]): unknown[] {
-    return this.columns.map(([, type, valueOf]) => {
-      const column = batch.map((pending) => valueOf(pending) ?? null);
-      return column.every((value) => value === null) ? [] : toArray(type, column);
-    });
+    return this.columns.map((column) => valuesOf(column, batch));
   }
+}
+
+/** A column's array. One that no entry uses is empty: `unnest` pads it with nulls. */
+export function valuesOf([, type, valueOf]: Column, batch: readonly Pending[]): unknown {
+  const column = batch.map((pending) => valueOf(pending) ?? null);
+  return column.every((value) => value === null) ? [] : toArray(type, column);
 }
 
 /**
  * An array as PostgreSQL reads it. It quotes and escapes as JSON does, in one native call, but for control characters: texts that have
  * any are left to the driver.
  */
-function toArray(type: string, column: readonly unknown[]): unknown {
+export function toArray(type: string, column: readonly unknown[]): unknown {
   if (type === 'text' && column.some((text) => text !== null && CONTROL.test(text as string))) return column;
   const values = type === 'bytea' ? column.map((bytes) => bytes && `\\x${(bytes as Buffer).toString('hex')}`) : column;
   return `{${JSON.stringify(values).slice(1, -1)}}`;

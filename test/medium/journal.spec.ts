@@ -42,6 +42,12 @@ const seqsIn = async (channelId: string) => (await storedEntries(url, channelId)
 const settledCodes = (outcomes: PromiseSettledResult<AppendResult>[]) =>
   outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.seq : (outcome.reason as { code: string }).code));
 
+/** A channel whose entries are committed together with those of `channelId`: the end of its id says by which lane. */
+async function anotherOfItsLane(channelId: string): Promise<string> {
+  const ids = await createChannels(url, 300);
+  return ids.find((id) => id.at(-1) === channelId.at(-1))!;
+}
+
 /** Keeps the channel's row locked, so that statements on it wait, while `work` runs. */
 async function whileLocked<T>(channelId: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(url);
@@ -243,6 +249,33 @@ describe('P5: appendAt compares and appends', () => {
     const actorId = randomUUID();
     const first = await node.appendAt(1, note(channel, { actorId, opId: 'a' }));
     expect(await node.appendAt(2, note(channel, { actorId, opId: 'a' }))).toMatchObject({ seq: 1, at: first.at, duplicate: true });
+  });
+
+  it('takes those of other channels that go with one that is too late', async () => {
+    const late = await anotherOfItsLane(channel);
+    await node.appendAt(1, note(late));
+    const outcomes = await Promise.allSettled([node.appendAt(1, note(late)), ...upTo(3).map((seq) => node.appendAt(seq, note(channel))), node.appendAt(2, note(late))]);
+    expect(settledCodes(outcomes)).toEqual(['VERSION_CONFLICT', 1, 2, 3, 'VERSION_CONFLICT']);
+    expect([await seqsIn(channel), await seqsIn(late)]).toEqual([upTo(3), [1]]);
+  });
+
+  it('takes those of other channels that go with a resend', async () => {
+    const resent = await anotherOfItsLane(channel);
+    const old = note(resent, { actorId: randomUUID(), opId: 'old' });
+    await node.appendAt(1, old);
+    const outcomes = await Promise.allSettled([node.appendAt(2, old), ...upTo(3).map((seq) => node.appendAt(seq, note(channel))), node.appendAt(3, note(resent))]);
+    expect(settledCodes(outcomes)).toEqual([1, 1, 2, 3, 'VERSION_CONFLICT']);
+    expect([await seqsIn(channel), await seqsIn(resent)]).toEqual([upTo(3), [1]]);
+  });
+
+  it('numbers what is counted, and stores text and bytes as they are', async () => {
+    const [payload, bytes] = [{ text: '引号 " \\ and 😀', nested: [null, { n: 1.5 }] }, Buffer.from([0, 255, 34, 92])];
+    expect(await node.appendAt(1, note(channel, { counted: true }))).toMatchObject({ ordinal: 1 });
+    const outcomes = await Promise.all([node.appendAt(2, note(channel, { payload })), node.appendAt(3, note(channel, { bytes })), node.appendAt(4, note(channel))]);
+    expect(outcomes.map(({ ordinal }) => ordinal)).toEqual([1, 1, 1]);
+    const rows = await query(url, 'SELECT payload, bytes FROM journal WHERE channel_id = $1 AND seq > 1 ORDER BY seq', [channel]);
+    const plain = { text: 'hello' };
+    expect(rows).toEqual([{ payload, bytes: null }, { payload: plain, bytes }, { payload: plain, bytes: null }]);
   });
 
   it('gives every seq exactly one winner when two processes race', async () => {
