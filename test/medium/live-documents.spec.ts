@@ -76,7 +76,7 @@ class Node {
         const applied = page.document.propose({ actorId: ACTOR, patches, version: page.version, mode: 'rebase' });
         if (applied.outcome === 'discarded') throw new Error('nothing was discarded here');
         const payload = { pageId: page.pageId, version: applied.version, patches, opId };
-        return { entry: { type: 'op-patch', actorId: ACTOR, opId, payload, bytes: Buffer.from(JSON.stringify(applied.inverse)) }, answer: ({ seq }) => seq };
+        return { entry: { kind: 'page', channelId: id, type: 'op-patch', actorId: ACTOR, opId, payload, bytes: Buffer.from(JSON.stringify(applied.inverse)) }, answer: ({ seq }) => seq };
       }),
     );
   }

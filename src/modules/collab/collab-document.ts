@@ -26,10 +26,19 @@ export interface DocumentKind<D extends CollabDocument> {
 }
 
 /** An entry that a document wants to have as its next one. `opId` tells it apart from everybody else's. */
-export type ProposedEntry = Omit<NewEntry, 'kind' | 'channelId' | 'opId'> & { readonly opId: string };
+export type ProposedEntry = NewEntry & { readonly opId: string };
 
 /** What a change comes to: an entry, and the answer once that is on disk; or, where nothing is to be changed, the answer alone. */
-export type Proposal<A> = { readonly entry: ProposedEntry; readonly answer: (committed: AppendResult) => A | Promise<A> } | { readonly answer: A; readonly entry?: undefined };
+export type Proposal<A> = { readonly entry: ProposedEntry; answer(committed: AppendResult): A | Promise<A> } | { readonly answer: A; readonly entry?: undefined };
 
 /** Makes a proposal on the document as it is now; again on a newer state when somebody else was faster. It must not wait for anything. */
 export type Propose<D, A> = (document: D) => Proposal<A>;
+
+/** A change that somebody wants. It is told once what has become of it. */
+export interface Change<D, A> {
+  propose(document: D): Proposal<A>;
+  /** It is on disk. Must not throw. */
+  resolve(answer: A | Promise<A>): void;
+  /** What `propose` has thrown, or an AppError of the storage's. Must not throw. */
+  reject(error: unknown): void;
+}

@@ -26,7 +26,7 @@ describe('LiveDocument with many watchers', () => {
   const add = (): Promise<number> =>
     live.submit<number>((counter): Proposal<number> => {
       counter.version += 1;
-      return { entry: { type: 'op-patch', actorId: null, opId: String(counter.version) }, answer: ({ seq }) => seq };
+      return { entry: { kind: 'page', channelId: 'channel', type: 'op-patch', actorId: null, opId: String(counter.version) }, answer: ({ seq }) => seq };
     });
 
   beforeEach(() => {
@@ -38,7 +38,7 @@ describe('LiveDocument with many watchers', () => {
       queueMicrotask(() => caller.resolve({ seq, ordinal: 0, at: '2026-01-01T00:00:00.000Z', duplicate: false }));
     };
     const refresh = () => Promise.resolve();
-    live = new LiveDocument('page', 'channel', new Counter(), { appendAt }, { refresh }, { committed: () => undefined, broken: () => undefined, watchers: () => watchers });
+    live = new LiveDocument('channel', new Counter(), { appendAt }, { refresh }, { committed: () => undefined, broken: () => undefined, watchers: () => watchers });
   });
   afterEach(() => {
     vi.useRealTimers();

@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { Appender } from '../../journal/commit-queue.js';
-import type { AppendResult, ChannelKind } from '../../journal/entry.js';
+import type { AppendResult } from '../../journal/entry.js';
 import type { FanOut } from '../../journal/fan-out.js';
 import type { Journal } from '../../journal/journal.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { fanOutPauseMs, MIN_PAUSE_MS } from '../../platform/realtime/fan-out-pause.js';
 import type { EntryView } from '../../protocol/entries.js';
-import type { CollabDocument, Propose } from './collab-document.js';
+import type { Change, CollabDocument, Proposal, Propose, ProposedEntry } from './collab-document.js';
 
 /** What may wait for one document; beyond, whoever sends is told to come back. */
 const MAX_WAITING = 10_000;
@@ -20,37 +20,33 @@ const MAX_ATTEMPTS = 50;
 /** So many changes share a commit and its writes well enough, and wait no longer. */
 const ENOUGH_WAITING = 25;
 
-/** A change that somebody waits for. */
-interface Task<D> {
-  /** Changes are tried in the order in which they came, also after a conflict. */
-  readonly order: number;
-  readonly propose: Propose<D, unknown>;
-  readonly resolve: (answer: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  attempts: number;
-}
-
 /** Who hears of what becomes of proposals. */
 interface Fates<D> {
-  committed(pending: Pending<D>, result: AppendResult): void;
-  refused(pending: Pending<D>, error: AppError): void;
+  committed(task: Task<D>, result: AppendResult): void;
+  refused(task: Task<D>, error: AppError): void;
 }
 
-/** A proposal that is on its way to disk, and already in the document. */
-class Pending<D> implements Appender {
+/** A change that somebody waits for; once it is proposed it is on its way to disk, and already in the document. */
+class Task<D> implements Appender {
+  attempts = 0;
+  /** Of what it has proposed. */
+  version = 0;
+  proposal: Extract<Proposal<unknown>, { entry: ProposedEntry }> | undefined;
   /** Answers that are about the state with this proposal in it, and wait for its fate. */
   followers: { task: Task<D>; settle: () => void }[] | undefined;
   /** Taken out of the document again, before its fate was known. */
   isRetracted = false;
 
   constructor(
-    readonly task: Task<D>,
-    readonly version: number,
-    readonly actorId: string | null,
-    readonly opId: string,
-    readonly answer: (committed: AppendResult) => unknown,
+    readonly change: Change<D, unknown>,
+    /** Changes are tried in the order in which they came, also after a conflict. */
+    readonly order: number,
     private readonly fates: Fates<D>,
   ) {}
+
+  isProposalOf({ seq, opId, actorId }: EntryView): boolean {
+    return this.version === seq && this.proposal!.entry.opId === opId && this.proposal!.entry.actorId === actorId;
+  }
 
   resolve(result: AppendResult): void {
     this.fates.committed(this, result);
@@ -70,7 +66,8 @@ class Pending<D> implements Appender {
 export class LiveDocument<D extends CollabDocument> {
   private readonly logger = new Logger(LiveDocument.name);
   private waiting: Task<D>[] = [];
-  private pending: Pending<D>[] = [];
+  /** What was proposed, and is not known to be on disk. */
+  private pending: Task<D>[] = [];
   /** Appends whose fate is not known, including those that were taken back. */
   private inFlight = 0;
   private order = 0;
@@ -83,12 +80,11 @@ export class LiveDocument<D extends CollabDocument> {
   /** Set when memory and journal contradict each other. Then only a new load helps. */
   private failure: AppError | undefined;
   private readonly fates: Fates<D> = {
-    committed: (pending, result) => this.committed(pending, result),
-    refused: (pending, error) => this.refused(pending, error),
+    committed: (task, result) => this.committed(task, result),
+    refused: (task, error) => this.refused(task, error),
   };
 
   constructor(
-    private readonly kind: ChannelKind,
     readonly channelId: string,
     readonly document: D,
     private readonly journal: Pick<Journal, 'appendAt'>,
@@ -117,19 +113,22 @@ export class LiveDocument<D extends CollabDocument> {
    * @throws AppError what `propose` throws · UNAVAILABLE whether it was stored is unknown: send again with the same opId
    */
   submit<A>(propose: Propose<D, A>): Promise<A> {
-    if (this.failure) return Promise.reject(this.failure);
-    if (this.waiting.length >= MAX_WAITING) return Promise.reject(AppError.unavailable('Too many changes wait for this document'));
-    return new Promise<A>((resolve, reject) => {
-      this.waiting.push({ order: this.order++, propose, resolve: resolve as (answer: unknown) => void, reject, attempts: 0 });
-      this.work();
-    });
+    return new Promise<A>((resolve, reject) => this.take({ propose, resolve, reject }));
+  }
+
+  /** The same for a change that hears of its fate itself: of thousands under way, promises would be the larger part. */
+  take<A>(change: Change<D, A>): void {
+    if (this.failure) return change.reject(this.failure);
+    if (this.waiting.length >= MAX_WAITING) return change.reject(AppError.unavailable('Too many changes wait for this document'));
+    this.waiting.push(new Task(change, this.order++, this.fates));
+    this.work();
   }
 
   /** An entry of the channel has passed the fan-out: in order, each once. */
   receive(entry: EntryView): void {
     if (this.failure || entry.seq <= this.committedVersion) return;
     const own = this.pending[0];
-    if (own && own.version === entry.seq && own.opId === entry.opId && own.actorId === entry.actorId) this.confirm();
+    if (own?.isProposalOf(entry)) this.confirm();
     else {
       this.retractAll();
       if (!this.attemptSync(() => this.document.follow(entry))) return;
@@ -141,7 +140,7 @@ export class LiveDocument<D extends CollabDocument> {
   abandon(error: AppError): void {
     this.failure = error;
     clearTimeout(this.pause);
-    for (const { reject } of this.waiting.splice(0)) reject(error);
+    for (const { change } of this.waiting.splice(0)) change.reject(error);
   }
 
   /** The first change after a quiet moment is proposed at once; those that follow close behind go together. */
@@ -167,21 +166,23 @@ export class LiveDocument<D extends CollabDocument> {
   }
 
   private propose(task: Task<D>): void {
-    let proposal: ReturnType<Task<D>['propose']>;
+    const { change } = task;
+    let proposal: Proposal<unknown>;
     try {
-      proposal = task.propose(this.document);
+      proposal = change.propose(this.document);
     } catch (error) {
-      return this.answerAfterPending(task, () => task.reject(error));
+      return this.answerAfterPending(task, () => change.reject(error));
     }
     if (!proposal.entry) {
       const { answer } = proposal;
-      return this.answerAfterPending(task, () => task.resolve(answer));
+      return this.answerAfterPending(task, () => change.resolve(answer));
     }
-    const { entry, answer } = proposal;
-    const pending = new Pending(task, this.document.version, entry.actorId, entry.opId, answer, this.fates);
-    this.pending.push(pending);
+    task.proposal = proposal;
+    task.version = this.document.version;
+    task.isRetracted = false;
+    this.pending.push(task);
     this.inFlight += 1;
-    this.journal.appendAt(pending.version, { ...entry, kind: this.kind, channelId: this.channelId }, pending);
+    this.journal.appendAt(task.version, proposal.entry, task);
   }
 
   /** What is said of a state that is not on disk yet is said when it is; and thought over when it never comes to be. */
@@ -198,11 +199,11 @@ export class LiveDocument<D extends CollabDocument> {
 
   /** Out of memory with everything that is not known to be on disk. */
   private retractAll(): void {
-    for (const pending of this.pending.toReversed()) {
-      pending.isRetracted = true;
+    for (const proposed of this.pending.toReversed()) {
+      proposed.isRetracted = true;
       if (!this.attemptSync(() => this.document.retract())) return;
-      if (pending.followers) this.waiting.push(...pending.followers.map(({ task }) => task));
-      pending.followers = undefined;
+      if (proposed.followers) this.waiting.push(...proposed.followers.map(({ task }) => task));
+      proposed.followers = undefined;
     }
     if (this.pending.length === 0) return;
     this.pending = [];
@@ -210,30 +211,29 @@ export class LiveDocument<D extends CollabDocument> {
     this.sortWaiting();
   }
 
-  private committed(pending: Pending<D>, result: AppendResult): void {
+  private committed(task: Task<D>, result: AppendResult): void {
     this.inFlight -= 1;
     // It was stored before, under another seq or by an append without an answer: what we have proposed is not what stands there.
-    if (result.duplicate && !pending.isRetracted) {
+    if (result.duplicate && !task.isRetracted) {
       this.retractAll();
       this.isDoubtful = true;
     }
     try {
-      pending.task.resolve(pending.answer(result));
+      task.change.resolve(task.proposal!.answer(result));
     } catch (error) {
-      pending.task.reject(error);
+      task.change.reject(error);
     }
     if (this.isDoubtful || this.waiting.length > 0) this.work();
   }
 
-  private refused(pending: Pending<D>, error: AppError): void {
+  private refused(task: Task<D>, error: AppError): void {
     this.inFlight -= 1;
-    if (!pending.isRetracted) this.retractAll();
+    if (!task.isRetracted) this.retractAll();
     this.isDoubtful = true;
-    const { task } = pending;
     if (error.code === 'VERSION_CONFLICT' && ++task.attempts < MAX_ATTEMPTS) {
       this.waiting.push(task);
       this.sortWaiting();
-    } else task.reject(error.code === 'VERSION_CONFLICT' ? AppError.unavailable('Others are changing this too fast; try again') : error);
+    } else task.change.reject(error.code === 'VERSION_CONFLICT' ? AppError.unavailable('Others are changing this too fast; try again') : error);
     this.work();
   }
 
@@ -258,7 +258,7 @@ export class LiveDocument<D extends CollabDocument> {
     } catch (error) {
       // Whoever waits hears of it now; whoever comes next makes the next attempt.
       const unavailable = AppError.unavailable('The storage did not answer; send again with the same id', error);
-      for (const { reject } of this.waiting.splice(0)) reject(unavailable);
+      for (const { change } of this.waiting.splice(0)) change.reject(unavailable);
     }
   }
 

@@ -111,12 +111,12 @@ export class LiveDocuments implements BeforeApplicationShutdown {
       opened: Promise.resolve().then(() => this.load(slot)),
       live: undefined,
       storing: undefined,
-      schedule: new SnapshotSchedule(() => void this.store(slot as unknown as Slot)),
+      schedule: new SnapshotSchedule(() => void this.store(slot)),
       usedAt: performance.now(),
       holds: 0,
     };
-    this.slots.set(channelId, slot as unknown as Slot);
-    slot.opened.catch(() => this.remove(slot as unknown as Slot));
+    this.slots.set(channelId, slot);
+    slot.opened.catch(() => this.remove(slot));
     return slot;
   }
 
@@ -129,9 +129,9 @@ export class LiveDocuments implements BeforeApplicationShutdown {
       const document = await kind.load(channelId);
       // Dropped while it was read: that is of no use any more.
       if (slot.phase.name === 'closed' && slot.phase.error) throw slot.phase.error;
-      const live = new LiveDocument(kind.kind, channelId, document, this.journal, this.fanOut, {
+      const live = new LiveDocument(channelId, document, this.journal, this.fanOut, {
         committed: () => slot.schedule.changed(),
-        broken: () => this.remove(slot as unknown as Slot),
+        broken: () => this.remove(slot),
         watchers: () => this.realtime.countSubscribers(channelId),
       });
       slot.live = live;

@@ -8,10 +8,16 @@ import type { PageDocument } from './page.document.js';
 /** Operations that are remembered, at least. */
 const MAX_REMEMBERED = 1_000;
 
-/** An operation that is under way, and what it will be answered. */
-export interface UnderWay {
+/** What one person's operation is known by. */
+export interface OperationKey {
   readonly actorId: string;
+  readonly opId: string;
+  /** Of the patch: the same id with another one is refused. */
   readonly fingerprint: number;
+}
+
+/** An operation that is under way, and what it will be answered. */
+export interface UnderWay extends OperationKey {
   readonly result: Promise<PatchResult>;
 }
 
@@ -41,25 +47,20 @@ export class LivePage implements CollabDocument {
     return this.sent.get(opId) ?? this.sentBefore.get(opId);
   }
 
-  /** Remembers an operation: how it comes out while it is under way, and then that it is done. */
-  track({ actorId, opId, fingerprint }: Omit<UnderWay, 'result'> & { readonly opId: string }, result: Promise<PatchResult>): Promise<PatchResult> {
-    if (this.sent.size >= MAX_REMEMBERED && !this.sent.has(opId)) {
+  /** Remembers an operation that is under way. */
+  track(operation: UnderWay): void {
+    if (this.sent.size >= MAX_REMEMBERED && !this.sent.has(operation.opId)) {
       this.sentBefore = this.sent;
       this.sent = new Map();
     }
-    const underWay = { actorId, fingerprint, result };
-    this.sent.set(opId, underWay);
-    result.then(
-      () => this.settle(opId, underWay, true),
-      // What was refused can be tried again under the same id: nothing was stored.
-      () => this.settle(opId, underWay, false),
-    );
-    return result;
+    this.sent.set(operation.opId, operation);
   }
 
-  private settle(opId: string, underWay: UnderWay, isDone: boolean): void {
-    const sent = this.sent.get(opId) === underWay ? this.sent : this.sentBefore;
-    if (sent.get(opId) !== underWay) return;
+  /** What has become of it: it is done, or was refused, and can be sent again. */
+  note(operation: UnderWay, isDone: boolean): void {
+    const { opId } = operation;
+    const sent = this.sent.get(opId) === operation ? this.sent : this.sentBefore;
+    if (sent.get(opId) !== operation) return;
     if (isDone) sent.set(opId, 'done');
     else sent.delete(opId);
   }

@@ -31,7 +31,7 @@ describe('a patch whose rights are looked up', () => {
     };
     const page = new LivePage('channel', 'page', new PageDocument(structuredClone(SCHEMA), 0, PAGE_LIMITS));
     const events = { committed: () => undefined, broken: () => undefined, watchers: () => 1 };
-    const live = new LiveDocument('page', 'channel', page, { appendAt }, { refresh: () => Promise.resolve() }, events);
+    const live = new LiveDocument('channel', page, { appendAt }, { refresh: () => Promise.resolve() }, events);
     const right = { id: 'channel', pageId: 'page', role: 'editor' };
     const judge = () => {
       if (isStranger) throw new AppError('PAGE_NOT_FOUND');

@@ -12,6 +12,7 @@ import { PageEditingService } from './page-editing.service.js';
 import { PageKind } from './page-kind.js';
 import { MAX_LOGGED } from './document/change-log.js';
 import { UndoLog } from './page-undo-log.js';
+import { fingerprintOfPatches } from './page-patch.js';
 import { PageUndoRepository } from './page-undo.repository.js';
 
 /** Entries of the page, whoever's, that an undo looks back: as far as a change can be carried. */
@@ -103,7 +104,8 @@ export class PageUndoService {
     const patches = await this.edits.findInverse(live.channelId, target);
     if (patches.length === 0) return undefined;
     await this.editing.reach(live, target);
-    const request = { actorId, opId: log.opIdFor(target), patches, version: target, mode: 'undo', undone: log.undone, undoes: target } as const;
+    const fingerprint = fingerprintOfPatches(patches);
+    const request = { actorId, opId: log.opIdFor(target), fingerprint, patches, version: target, mode: 'undo', undone: log.undone, undoes: target } as const;
     try {
       const result = await live.submit((page) => this.editing.propose(page, request));
       if (result.outcome !== 'discarded') return result;

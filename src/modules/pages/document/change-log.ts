@@ -1,5 +1,6 @@
 import { areCrossed, componentsOf } from './crossing.js';
 import type { Operation } from './json-document.js';
+import type { Json } from './json-value.js';
 import type { LoggedPatch } from './rebase.js';
 
 /** Changes that are at hand for rebases and undos; what is older, the journal has. */
@@ -57,10 +58,12 @@ export class ChangeLog {
     const last = this.changes.pop();
     if (!last) return undefined;
     this.bytes -= last.weight;
-    forEachTouched(last, (touched) => {
-      const changes = this.touching.get(touched)!;
-      if (changes.at(-1) === last) changes.pop();
-    });
+    for (const operation of last.patches) {
+      for (const id of componentsOf(operation)) {
+        const changes = this.touching.get(id ?? ELSEWHERE)!;
+        if (changes.at(-1) === last) changes.pop();
+      }
+    }
     return last;
   }
 
@@ -82,18 +85,17 @@ export class ChangeLog {
 
   /** No pointer of what came after `version` crosses one of the patch's own: those mean what they meant. */
   isApart(patches: readonly Operation[], version: number): boolean {
-    const isCrossed = (mine: Operation, changes: readonly LoggedPatch[] = []): boolean => {
-      for (let i = changes.length - 1; i >= 0 && changes[i]!.version > version; i--) {
-        for (const theirs of changes[i]!.patches) if (areCrossed(mine, theirs)) return true;
-      }
-      return false;
-    };
-    return patches.every((mine) => {
+    for (const mine of patches) {
       const ids = componentsOf(mine);
+      if (ids.includes(undefined)) {
+        if (isCrossed(mine, this.changes, version)) return false;
+        continue;
+      }
       // Pointers into two components never cross.
-      if (ids.includes(undefined)) return !isCrossed(mine, this.changes);
-      return [ELSEWHERE, ...(ids as string[])].every((touched) => !isCrossed(mine, this.touching.get(touched as string)));
-    });
+      if (isCrossed(mine, this.touching.get(ELSEWHERE), version)) return false;
+      for (const id of ids) if (isCrossed(mine, this.touching.get(id!), version)) return false;
+    }
+    return true;
   }
 
   private forget(): void {
@@ -108,23 +110,33 @@ export class ChangeLog {
   }
 
   private note(change: Logged): void {
-    forEachTouched(change, (touched) => {
-      const changes = this.touching.get(touched);
-      if (!changes) this.touching.set(touched, [change]);
-      else if (changes.at(-1) !== change) changes.push(change);
-    });
+    for (const operation of change.patches) {
+      for (const id of componentsOf(operation)) {
+        const changes = this.touching.get(id ?? ELSEWHERE);
+        if (!changes) this.touching.set(id ?? ELSEWHERE, [change]);
+        else if (changes[changes.length - 1] !== change) changes.push(change);
+      }
+    }
   }
 }
 
-function forEachTouched({ patches }: LoggedPatch, visit: (touched: string | typeof ELSEWHERE) => void): void {
-  for (const operation of patches) for (const id of componentsOf(operation)) visit(id ?? ELSEWHERE);
+function isCrossed(mine: Operation, changes: readonly LoggedPatch[] | undefined, since: number): boolean {
+  if (!changes) return false;
+  for (let i = changes.length - 1; i >= 0 && changes[i]!.version > since; i--) {
+    for (const theirs of changes[i]!.patches) if (areCrossed(mine, theirs)) return true;
+  }
+  return false;
 }
 
 function weighed(change: LoggedPatch): Logged {
   let weight = 0;
   for (const operations of [change.patches, change.inverse]) {
-    for (const operation of operations) weight += 80 + operation.path.length + ('value' in operation ? JSON.stringify(operation.value).length : 0);
+    for (const operation of operations) weight += 80 + operation.path.length + ('value' in operation ? weightOf(operation.value) : 0);
   }
   const { version, actorId, patches, inverse } = change;
   return { version, actorId, patches, inverse, weight };
+}
+
+function weightOf(value: Json): number {
+  return typeof value === 'string' ? value.length : JSON.stringify(value).length;
 }
