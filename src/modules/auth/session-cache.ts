@@ -21,6 +21,8 @@ export class SessionCache {
   private readonly users = new LRUCache<string, Map<string, Promise<Standing>>>({
     max: MAX_USERS,
     ttl: TTL_MS,
+    // No timer for it.
+    ttlResolution: 0,
     perf: { now: () => performance.now() },
   });
 

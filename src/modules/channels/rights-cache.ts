@@ -41,6 +41,8 @@ export class RightsCache<R extends object> {
     this.cache = new LRUCache<string, R | None>({
       max: MAX_CACHED,
       ttl: bus.isLocal ? TTL_LOCAL_MS : TTL_CLUSTER_MS,
+      // By default it remembers the time for a millisecond, by a timer: as long as events come one by one, that is a timer for each.
+      ttlResolution: 0,
       dispose: (_rights, key, reason) => reason !== 'set' && this.unlist(key),
     });
     fanOut.onSeen((entry) => {
