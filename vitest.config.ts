@@ -19,7 +19,7 @@ const withProduct = { globalSetup: ['test/support/postgres.setup.ts'], hookTimeo
 export default defineConfig({
   test: {
     projects: [
-      { resolve: { alias: SDK }, test: { name: 'unit', include: ['{src,client/src}/**/*.spec.ts', 'web/src/**/*.spec.{ts,tsx}', 'test/*.spec.ts'] } },
+      { resolve: { alias: SDK }, test: { name: 'unit', include: ['{src,client/src}/**/*.spec.ts', 'web/src/**/*.spec.{ts,tsx}', 'test/*.spec.ts'], testTimeout: 60_000 } },
       { test: { ...withProduct, name: 'medium', include: ['test/medium/**/*.spec.ts'], testTimeout: 60_000 } },
       { test: { ...withProduct, name: 'e2e', include: ['test/e2e/**/*.spec.ts'], testTimeout: 120_000 } },
       { test: { ...withProduct, name: 'client', include: ['test/client/**/*.spec.ts'], testTimeout: 120_000 } },

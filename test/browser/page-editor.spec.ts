@@ -208,6 +208,8 @@ describe('two people on one page', { timeout: 120_000 }, () => {
     await a.screen.property('Label').fill('Too late');
     await b.page.keyboard.press('Delete');
     await b.screen.row('Field').waitFor({ state: 'detached' });
+    // On disk, not only on the screen of who did it: else the other one, back on line, could be the earlier.
+    await agree(pageId, b.screen);
     await a.page.context().setOffline(false);
     await a.page.getByText('Not taken: changed “Label” of').waitFor({ timeout: 60_000 });
     await agree(pageId, a.screen, b.screen);
