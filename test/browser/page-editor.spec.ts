@@ -253,8 +253,8 @@ describe('two people on one page', { timeout: 120_000 }, () => {
   it('look at it as its readers will', async () => {
     await a.page.getByRole('button', { name: 'Preview', exact: true }).click();
     const frame = a.page.frameLocator('iframe[sandbox=""]');
-    await frame.locator('body').waitFor();
-    expect(await frame.locator('main').evaluate((main) => getComputedStyle(main).display)).toBe('flex');
+    // Its style sheet comes by a request of its own.
+    await eventually('it looks as it should', () => frame.locator('main').evaluate((main) => getComputedStyle(main).display === 'flex'));
     await a.page.getByRole('radio', { name: 'Phone' }).click();
     await a.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await a.page.getByRole('dialog').waitFor({ state: 'detached' });

@@ -92,6 +92,7 @@ export class FaultyProxy {
   private readonly links = new Set<Link>();
   private isRefusing = false;
   private latencyMs = 0;
+  private jitterMs = 0;
 
   private constructor(
     private readonly server: Server,
@@ -132,9 +133,10 @@ export class FaultyProxy {
     for (const link of this.links) link.cut(afterBytes);
   }
 
-  /** Every chunk takes so much longer. */
-  delay(latencyMs: number): void {
+  /** Every chunk takes so much longer, and up to `jitterMs` on top. */
+  delay(latencyMs: number, jitterMs = 0): void {
     this.latencyMs = latencyMs;
+    this.jitterMs = jitterMs;
   }
 
   /** New connections are reset at once. */
@@ -152,7 +154,7 @@ export class FaultyProxy {
   /** A good network from now on. */
   heal(): void {
     this.isRefusing = false;
-    this.latencyMs = 0;
+    this.delay(0);
     for (const link of this.links) link.heal();
   }
 
@@ -167,7 +169,7 @@ export class FaultyProxy {
     if (this.isRefusing) return void client.resetAndDestroy();
     const server = connect({ port: this.targetPort, host: '127.0.0.1', allowHalfOpen: true });
     for (const socket of [client, server]) socket.setNoDelay(true);
-    const link = new Link(client, server, () => this.latencyMs);
+    const link = new Link(client, server, () => this.latencyMs + Math.random() * this.jitterMs);
     this.links.add(link);
     client.once('close', () => this.links.delete(link));
   }

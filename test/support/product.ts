@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createDatabase, type TestDatabase } from './database.js';
+import { FaultyProxy } from './faulty-proxy.js';
 
 const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const MAIN = join(repository, 'dist', 'src', 'main.js');
@@ -13,6 +14,8 @@ const READY = /Atrium is ready at (http:\/\/\S+)/;
 /** Below the range from which systems take ports for outgoing connections: nobody gets ours between the look and the start. */
 const PORTS = { first: 20_000, last: 32_000 };
 const KEPT_LINES = 200;
+/** Every piece of data to and from the product takes up to so long: what a test forgets to wait for shows. */
+const JITTER_MS = Number(process.env['TEST_JITTER_MS'] ?? 0);
 
 /** The built product, running on a database of its own. */
 export interface Product {
@@ -55,8 +58,10 @@ async function launch(database: TestDatabase, env: Record<string, string>): Prom
   });
   const lines: string[] = [];
   const url = await readyUrl(child, lines);
+  const network = JITTER_MS > 0 ? await FaultyProxy.start(Number(new URL(url).port)) : undefined;
+  network?.delay(0, JITTER_MS);
   return {
-    url,
+    url: network?.url ?? url,
     databaseUrl: database.url,
     pid: child.pid!,
     errors: () => lines.filter((line) => line.startsWith('{')),
@@ -65,6 +70,7 @@ async function launch(database: TestDatabase, env: Record<string, string>): Prom
         child.kill('SIGTERM');
         await once(child, 'close');
       }
+      await network?.stop();
       await database.drop();
     },
   };

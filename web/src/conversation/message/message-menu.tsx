@@ -1,5 +1,5 @@
 import type { TimelineMessage } from '@atrium/client';
-import { useRoomState, useUser } from '@atrium/client/react';
+import { useRoomState, useTimeline, useUser } from '@atrium/client/react';
 import { CheckCheck, Copy, Link, Pencil, Reply, Trash2 } from 'lucide-react';
 import { useRef } from 'react';
 import { Menu, Popover } from 'react-aria-components';
@@ -19,13 +19,15 @@ export interface OpenMenu {
 }
 
 /** Everything one can do with a message, at the point where it was asked for. */
-export function MessageMenu({ menu: { message, point }, onClose }: { menu: OpenMenu; onClose: () => void }) {
+export function MessageMenu({ menu: { message: opened, point }, onClose }: { menu: OpenMenu; onClose: () => void }) {
   const { t } = useTranslation();
   const { show } = useToast();
   const { room, reply, edit, confirmDelete, showReaders } = useScope();
   const anchor = useRef<HTMLSpanElement>(null);
   const state = useRoomState(room);
   const user = useUser();
+  // As it is by now: it may be sent, changed or deleted while the menu is open.
+  const message = useTimeline(room).items.find(({ key }) => key === opened.key) ?? opened;
   if (!state || !user) return null;
   const rights = rightsOn(message, state, user);
   const copyAndTell = (text: string): void => {
