@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PageDocument, PageSchema } from '../../src/protocol/pages.js';
 import { keepScreenshot, launchBrowser, openPage, type Person as BrowserPerson } from '../support/browser.js';
@@ -78,6 +78,14 @@ const becomes = (screen: EditorScreen, expected: string[]) =>
     return true;
   });
 
+/** One event of input, after which the field has this text. */
+const enterAsFirefox = (field: Locator, text: string): Promise<void> =>
+  field.evaluate((element, value) => {
+    // React looks for changes of the value behind its own setter.
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(element), 'value')!.set!.call(element, value);
+    element.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  }, text);
+
 describe('two people on one page', { timeout: 120_000 }, () => {
   let a: Awaited<ReturnType<typeof sit>>;
   let b: Awaited<ReturnType<typeof sit>>;
@@ -134,6 +142,35 @@ describe('two people on one page', { timeout: 120_000 }, () => {
     await b.page.getByRole('button', { name: 'Redo' }).click();
     await a.screen.shown('Go').waitFor();
     await keepScreenshot(a.page, 'page-editor');
+  });
+
+  it('write characters that a browser hands over in halves', async () => {
+    await b.screen.row('Button').click();
+    for (const [field, whole] of [
+      [b.screen.property('Label'), 'Go 🦊'],
+      [b.screen.property('Name'), 'Button 𠮷'],
+    ] as const) {
+      await enterAsFirefox(field, whole.slice(0, -1));
+      await enterAsFirefox(field, whole);
+    }
+    await a.screen.shown('Go 🦊').waitFor();
+    await a.screen.row('Button 𠮷').waitFor();
+    // Half a character that stays alone is no Unicode.
+    await enterAsFirefox(b.screen.property('Name'), 'Button\ud83e');
+    await enterAsFirefox(b.screen.property('Name'), 'Button\ud83e!');
+    await a.screen.row('Button\ufffd!').waitFor();
+    await b.screen.property('Name').fill('Button');
+    await b.screen.property('Label').fill('Go');
+    await a.screen.shown('Go').waitFor();
+    await a.screen.shown('Hello, 世界').dblclick();
+    const area = a.page.getByRole('textbox', { name: 'Text' }).and(a.screen.canvas.getByRole('textbox'));
+    await enterAsFirefox(area, 'Hello, 世界 \ud83e');
+    await enterAsFirefox(area, 'Hello, 世界 🦊');
+    await b.screen.shown('Hello, 世界 🦊').waitFor();
+    await enterAsFirefox(area, 'Hello, 世界');
+    await a.page.keyboard.press('Escape');
+    await b.screen.shown('Hello, 世界').waitFor();
+    await agree(pageId, a.screen, b.screen);
   });
 
   it('see where the other one is', async () => {

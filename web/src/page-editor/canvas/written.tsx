@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { TextProp } from '../components/component-types.js';
 import { textOf } from '../components/props.js';
 import { usePart } from '../state/use-part.js';
+import { useWholeCharacters } from '../state/use-whole-characters.js';
 import { useCanvasSource } from './source.js';
 import styles from './written.module.css';
 
@@ -24,6 +25,7 @@ function Writer({ id, prop, text }: { id: string; prop: TextProp; text: string }
   const { t } = useTranslation();
   const { writing, write } = useCanvasSource();
   const area = useRef<HTMLTextAreaElement>(null);
+  const { value, onChange } = useWholeCharacters({ value: text, onChange: (written) => write?.(id, prop, written) });
   useEffect(() => {
     area.current?.focus();
     area.current?.select();
@@ -40,8 +42,8 @@ function Writer({ id, prop, text }: { id: string; prop: TextProp; text: string }
     area.current?.closest<HTMLElement>('[data-canvas]')?.focus({ preventScroll: true });
   };
   return (
-    <span className={styles.grow} data-text={`${text} `} onPointerDown={(event) => event.stopPropagation()}>
-      <textarea ref={area} rows={1} className={styles.area} aria-label={t(`editor.prop.${prop}`)} value={text} onChange={(event) => write?.(id, prop, event.target.value)} onKeyDown={press} onBlur={end} />
+    <span className={styles.grow} data-text={`${value} `} onPointerDown={(event) => event.stopPropagation()}>
+      <textarea ref={area} rows={1} className={styles.area} aria-label={t(`editor.prop.${prop}`)} value={value} onChange={(event) => onChange(event.target.value)} onKeyDown={press} onBlur={end} />
     </span>
   );
 }

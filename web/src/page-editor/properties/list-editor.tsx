@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.js';
 import { IconButton } from '../../ui/icon-button.js';
-import { TextField } from '../../ui/text-field.js';
+import { LiveTextField } from './live-text-field.js';
 import styles from './property-panel.module.css';
 
 interface ListEditorProps {
@@ -40,7 +40,7 @@ export function ListEditor({ label, items, onChange, isReadOnly }: ListEditorPro
           const name = t('editor.optionNamed', { number: at + 1 });
           return (
             <li key={at} onKeyDown={(event) => key(event, at)}>
-              <TextField
+              <LiveTextField
                 label={name}
                 isLabelHidden
                 value={item}

@@ -2,13 +2,13 @@ import type { Component } from '@atrium/client';
 import { useTranslation } from 'react-i18next';
 import { Select } from '../../ui/select.js';
 import { Switch } from '../../ui/switch.js';
-import { TextField } from '../../ui/text-field.js';
 import type { PropEditor } from '../components/component-types.js';
 import { choiceOf, isOn, listOf, textOf } from '../components/props.js';
 import { imageUrl, linkUrl } from '../components/safe-url.js';
 import { useCanEdit, useEditor } from '../editor.js';
 import { commonOf } from './common-editors.js';
 import { ListEditor } from './list-editor.js';
+import { LiveTextField } from './live-text-field.js';
 import { TableEditor } from './table-editor.js';
 import { TextAreaField } from './text-area-field.js';
 
@@ -37,7 +37,7 @@ export function PropField({ editor, ids, components }: PropFieldProps) {
       const naming = { label, value, onChange: set, isReadOnly: !canEdit, placeholder: common === undefined ? t('editor.mixed') : undefined };
       if (editor.kind === 'lines') return <TextAreaField {...naming} />;
       const error = editor.kind === 'link' && value !== '' && !linkUrl(value) ? t('editor.badLink') : editor.kind === 'image' && value !== '' && !imageUrl(value) ? t('editor.badImage') : undefined;
-      return <TextField {...naming} error={error} description={prop === 'alt' ? t('editor.prop.altHint') : undefined} />;
+      return <LiveTextField {...naming} error={error} description={prop === 'alt' ? t('editor.prop.altHint') : undefined} />;
     }
     case 'choice': {
       const value = commonOf(components, (props) => choiceOf(props, prop, editor.choices));

@@ -3,11 +3,11 @@ import { useComponent, useReadable } from '@atrium/client/react';
 import { Copy, CopyPlus, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../ui/icon-button.js';
-import { TextField } from '../../ui/text-field.js';
 import { componentName } from '../components/component-name.js';
 import { iconOf, typeOf } from '../components/component-types.js';
 import { useCanEdit, useEditor } from '../editor.js';
 import { editorsOf } from './common-editors.js';
+import { LiveTextField } from './live-text-field.js';
 import { PropField } from './prop-field.js';
 import styles from './property-panel.module.css';
 
@@ -36,7 +36,7 @@ function One({ id }: { id: string }) {
         <h3 className={styles.title}>{type ? t(`editor.type.${type}`) : (component.type ?? t('editor.type.unknown'))}</h3>
         {canEdit && !isRoot && <Actions />}
       </div>
-      <TextField label={t('editor.name')} value={component.name ?? ''} placeholder={componentName(t, component)} onChange={(name) => commands.rename(id, name)} isReadOnly={!canEdit} />
+      <LiveTextField label={t('editor.name')} value={component.name ?? ''} placeholder={componentName(t, component)} onChange={(name) => commands.rename(id, name)} isReadOnly={!canEdit} />
       <Props ids={[id]} components={[component]} />
       <p className={styles.id}>{t('editor.id', { id })}</p>
     </div>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.js';
 import { IconButton } from '../../ui/icon-button.js';
 import { listOf, rowsOf } from '../components/props.js';
+import { useWholeCharacters } from '../state/use-whole-characters.js';
 import styles from './table-editor.module.css';
 
 interface TableEditorProps {
@@ -18,7 +19,6 @@ export function TableEditor({ label, props, onChange, isReadOnly }: TableEditorP
   const { t } = useTranslation();
   const columns = listOf(props, 'columns');
   const rows = rowsOf(props, columns.length);
-  const cell = (name: string, value: string, set: (text: string) => void) => <input className={styles.cell} aria-label={name} value={value} readOnly={isReadOnly} onChange={(event) => set(event.target.value)} />;
   return (
     <fieldset className={styles.group}>
       <legend className={styles.legend}>{label}</legend>
@@ -27,14 +27,23 @@ export function TableEditor({ label, props, onChange, isReadOnly }: TableEditorP
           <tbody>
             <tr className={styles.headings}>
               {columns.map((column, at) => (
-                <td key={at}>{cell(t('editor.table.column', { column: at + 1 }), column, (text) => onChange({ columns: columns.with(at, text), rows }))}</td>
+                <td key={at}>
+                  <Cell name={t('editor.table.column', { column: at + 1 })} value={column} onChange={(text) => onChange({ columns: columns.with(at, text), rows })} isReadOnly={isReadOnly} />
+                </td>
               ))}
               <td />
             </tr>
             {rows.map((row, at) => (
               <tr key={at}>
                 {row.map((text, column) => (
-                  <td key={column}>{cell(t('editor.table.cell', { row: at + 1, column: column + 1 }), text, (value) => onChange({ columns, rows: rows.with(at, row.with(column, value)) }))}</td>
+                  <td key={column}>
+                    <Cell
+                      name={t('editor.table.cell', { row: at + 1, column: column + 1 })}
+                      value={text}
+                      onChange={(value) => onChange({ columns, rows: rows.with(at, row.with(column, value)) })}
+                      isReadOnly={isReadOnly}
+                    />
+                  </td>
                 ))}
                 <td className={styles.remove}>
                   {!isReadOnly && (
@@ -80,4 +89,16 @@ export function TableEditor({ label, props, onChange, isReadOnly }: TableEditorP
       )}
     </fieldset>
   );
+}
+
+interface CellProps {
+  name: string;
+  value: string;
+  onChange: (text: string) => void;
+  isReadOnly: boolean;
+}
+
+function Cell({ name, isReadOnly, ...typed }: CellProps) {
+  const { value, onChange } = useWholeCharacters(typed);
+  return <input className={styles.cell} aria-label={name} value={value} readOnly={isReadOnly} onChange={(event) => onChange(event.target.value)} />;
 }
