@@ -10,6 +10,8 @@ import styles from './toast.module.css';
 const ICONS = { info: Info, success: CircleCheck, error: TriangleAlert };
 /** Long enough to read two lines twice. */
 const SHOWN_MS = 6_000;
+/** And to find out that this is not what one wanted. */
+const WITH_ACTION_MS = 12_000;
 const MAX_SHOWN = 3;
 
 export interface ToastOptions {
@@ -59,12 +61,13 @@ function Toast({ toast: { id, text, kind = 'info', action }, onClose }: { toast:
   const { t } = useTranslation();
   const [isHeld, setHeld] = useState(false);
   const Icon = ICONS[kind];
+  const hasAction = action !== undefined;
   useEffect(() => {
     // Nobody is hurried who is about to read or press it.
     if (isHeld) return;
-    const timer = setTimeout(() => onClose(id), SHOWN_MS);
+    const timer = setTimeout(() => onClose(id), hasAction ? WITH_ACTION_MS : SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [id, isHeld, onClose]);
+  }, [id, hasAction, isHeld, onClose]);
   const hold = { onPointerEnter: () => setHeld(true), onPointerLeave: () => setHeld(false), onFocus: () => setHeld(true), onBlur: () => setHeld(false) };
   return (
     <div className={classes(styles.toast, styles[kind])} {...hold}>
