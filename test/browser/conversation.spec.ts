@@ -90,20 +90,20 @@ describe('the toolbar of a message', { timeout: 120_000 }, () => {
     await row.waitFor();
     // How much of the row the upper edge of the list hides: nothing, or more and more.
     for (const hiddenPx of [-4, 0, 6, 14]) {
-      await row.evaluate((element, hidden) => {
-        const scroller = element.closest('[role=list]')!;
-        scroller.scrollTop += element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + hidden;
-      }, hiddenPx);
-      const box = (await row.boundingBox())!;
-      await page.mouse.move(box.x + 120, box.y + box.height - 4);
-      // Not that of the row over which the pointer was before.
-      const toolbar = row.getByRole('toolbar');
-      await eventually(`the toolbar is whole with ${hiddenPx} px hidden`, () =>
-        toolbar.evaluate((element) => {
-          const { left, width, top, bottom } = element.getBoundingClientRect();
-          return [top + 1, bottom - 1].every((y) => element.contains(document.elementFromPoint(left + width / 2, y)));
-        }),
-      );
+      // The list may still be settling: what moved away from under the pointer is put under it again.
+      await eventually(`the toolbar is whole with ${hiddenPx} px hidden`, async () => {
+        await row.evaluate((element, hidden) => {
+          const scroller = element.closest('[role=list]')!;
+          scroller.scrollTop += element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + hidden;
+        }, hiddenPx);
+        const box = (await row.boundingBox())!;
+        await page.mouse.move(box.x + 120, box.y + box.height - 4);
+        // Not that of the row over which the pointer was before.
+        return row.getByRole('toolbar').evaluateAll(([element]) => {
+          const { left, width, top, bottom } = element!.getBoundingClientRect();
+          return [top + 1, bottom - 1].every((y) => element!.contains(document.elementFromPoint(left + width / 2, y)));
+        });
+      });
       if (hiddenPx === 0) await keepScreenshot(page, 'toolbar-of-first-row');
     }
     expect(person.problems).toEqual([]);
