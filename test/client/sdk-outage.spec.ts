@@ -179,13 +179,13 @@ describe('a half-open connection', () => {
   it('is noticed while it catches up, too', async () => {
     const { ada, ofAda, ofBob } = await adaAndBob();
     await loseConnection(ada);
-    // Every new connection dies as soon as it is there, before anything that was missed can have come.
-    const stop = ada.sdk.onStatus(() => void eventually('a connection is there', () => proxy.connections > 0).then(() => proxy.halfOpen()));
+    // It is welcomed, and then its question for what it has missed goes nowhere.
+    const isHalfOpen = proxy.halfOpenOnce('["session"');
     proxy.heal();
     ada.sdk.retryNow();
-    await eventually('a connection is half open', () => proxy.connections > 0);
-    stop();
+    await within('a connection is half open', isHalfOpen);
     await ofBob.send('meanwhile');
+    expect(ada.sdk.status.get()).toBe('connecting');
     await reaches(ada, 'live', HALF_OPEN_MS);
     await showsLast(ofAda, 'meanwhile');
   });

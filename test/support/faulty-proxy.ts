@@ -16,6 +16,7 @@ class Link {
     private readonly client: Socket,
     private readonly server: Socket,
     private readonly delayMs: () => number,
+    private readonly onPassed: (link: Link, chunk: Buffer) => void,
   ) {
     this.pipe(client, server);
     this.pipe(server, client);
@@ -79,7 +80,9 @@ class Link {
       to.end(chunk.subarray(0, chunk.length + this.bytesLeft));
       return this.close();
     }
-    if (to.write(chunk)) return;
+    const hasRoom = to.write(chunk);
+    if (from === this.server) this.onPassed(this, chunk);
+    if (hasRoom) return;
     from.pause();
     to.once('drain', () => {
       if (!this.isStalled) from.resume();
@@ -93,6 +96,7 @@ export class FaultyProxy {
   private isRefusing = false;
   private latencyMs = 0;
   private jitterMs = 0;
+  private trap: { readonly said: string; readonly spring: () => void } | undefined;
 
   private constructor(
     private readonly server: Server,
@@ -122,6 +126,10 @@ export class FaultyProxy {
   }
   halfOpen(): void {
     for (const link of this.links) link.halfOpen();
+  }
+  /** The first connection on which the server says this (in one piece, and not compressed) is half open from then on; resolves when it is. */
+  halfOpenOnce(said: string): Promise<void> {
+    return new Promise((spring) => (this.trap = { said, spring }));
   }
   reset(): void {
     for (const link of this.links) link.reset();
@@ -169,8 +177,15 @@ export class FaultyProxy {
     if (this.isRefusing) return void client.resetAndDestroy();
     const server = connect({ port: this.targetPort, host: '127.0.0.1', allowHalfOpen: true });
     for (const socket of [client, server]) socket.setNoDelay(true);
-    const link = new Link(client, server, () => this.latencyMs + Math.random() * this.jitterMs);
+    const link = new Link(client, server, () => this.latencyMs + Math.random() * this.jitterMs, (passing, chunk) => this.watch(passing, chunk));
     this.links.add(link);
     client.once('close', () => this.links.delete(link));
+  }
+
+  private watch(link: Link, chunk: Buffer): void {
+    if (!this.trap || !chunk.includes(this.trap.said)) return;
+    link.halfOpen();
+    this.trap.spring();
+    this.trap = undefined;
   }
 }
