@@ -230,3 +230,48 @@ describe('the members of a room', { timeout: 120_000 }, () => {
     await person.close();
   });
 });
+
+describe('what one writes', { timeout: 120_000 }, () => {
+  it('is seen, wherever one was reading', async () => {
+    const person = await signIn();
+    const { page } = person;
+    await person.room(ROOM).click();
+    await person.message('Message 60.').waitFor();
+    await person.message('Message 60.').hover();
+    await page.mouse.wheel(0, -1_500);
+    await person.message('Message 60.').waitFor({ state: 'detached' });
+    await person.say('Written from above');
+    await eventually('it is in sight', () => isInSight(person.message('Written from above')));
+    await page.goto(`${product.url}/rooms/${roomId}?m=5`);
+    await person.message('Message 5.').waitFor();
+    await person.say('Written from far above');
+    await eventually('it is in sight', () => isInSight(person.message('Written from far above')));
+    expect(person.problems).toEqual([]);
+    await person.close();
+  });
+
+  it('can be edited from the menu that was opened while it was on its way', async () => {
+    const person = await signIn();
+    const { page } = person;
+    await person.room(QUIET_ROOM).click();
+    await person.composer(QUIET_ROOM).waitFor();
+    await person.goOffline();
+    await person.say('On its way');
+    await person.message('On its way').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Copy text' }).waitFor();
+    expect(await page.getByRole('menuitem', { name: 'Edit' }).count()).toBe(0);
+    await person.comeBack();
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
+    await page.getByRole('textbox', { name: 'Edit message' }).fill('It came');
+    await page.keyboard.press('Enter');
+    await person.message('It came').getByText('edited').waitFor();
+    await person.close();
+  });
+});
+
+/** Between the header and the composer. */
+const isInSight = (message: Locator) =>
+  message.evaluate((element) => {
+    const [row, list] = [element.getBoundingClientRect(), element.closest('[role=list]')!.getBoundingClientRect()];
+    return row.top >= list.top && row.bottom <= list.bottom;
+  });

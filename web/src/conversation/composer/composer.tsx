@@ -65,6 +65,8 @@ function Field({ roomName, area, replyTo, onCancelReply, onEditLast }: Omit<Comp
     if (!canSend) return;
     // The timeline shows what becomes of it, refusals too.
     room.send(cleanText(text), { replyTo: replyTo?.id ?? null }).catch(() => undefined);
+    // Where that is, if one was reading far above.
+    if (room.timeline.view.get().hasAfter) void room.timeline.jumpToNewest();
     setText('');
     wasTyping.current = false;
     onCancelReply();

@@ -34,6 +34,7 @@ export function useScrolling(room: Room, view: TimelineView, { rows, epoch }: Sh
   const last = useRef({ top: 0, height: 0 });
   const placedEpoch = useRef(-1);
   const reached = useRef<Jump['target']>(null);
+  const newestKey = useRef<string>(undefined);
 
   const toEnd = useCallback(() => {
     isStuck.current = true;
@@ -72,6 +73,10 @@ export function useScrolling(room: Room, view: TimelineView, { rows, epoch }: Sh
   useLayoutEffect(() => {
     if (rows.length === 0) return;
     const isPlaced = placedEpoch.current === epoch;
+    const newest = rows.at(-1)!;
+    // Who writes wants to see it, wherever one was reading.
+    const hasWritten = newest.key !== newestKey.current && newest.message.status === 'pending';
+    newestKey.current = newest.key;
     if (target && reached.current !== target) {
       placedEpoch.current = epoch;
       reached.current = target;
@@ -85,7 +90,7 @@ export function useScrolling(room: Room, view: TimelineView, { rows, epoch }: Sh
       isStuck.current = index < 0;
       if (index < 0) toEnd();
       else list.current?.scrollToIndex(index, { align: 'start', offset: -ABOVE_DIVIDER_PX });
-    } else if (isStuck.current && !view.hasAfter) {
+    } else if ((isStuck.current || hasWritten) && !view.hasAfter) {
       toEnd();
     }
     onMoved();
