@@ -11,7 +11,7 @@ import type { LiveDocument } from '../../src/modules/collab/live-document.js';
 import { LiveDocuments } from '../../src/modules/collab/live-documents.js';
 import type { Operation } from '../../src/modules/pages/document/json-document.js';
 import type { LivePage } from '../../src/modules/pages/live-page.js';
-import { PAGE_LIMITS } from '../../src/modules/pages/page.document.js';
+import { PAGE_LIMITS } from '../../src/modules/pages/document/page-limits.js';
 import { PageKind } from '../../src/modules/pages/page-kind.js';
 import { PageSnapshotsRepository } from '../../src/modules/pages/page-snapshots.repository.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';

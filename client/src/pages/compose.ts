@@ -52,21 +52,29 @@ export function removeComponents(tree: PageTree, ids: readonly ComponentId[]): C
   return { patches: [...unlisted, ...roots.flatMap((id) => tree.subtreeOf(id)).map((id) => remove(['components', id]))], made: undefined };
 }
 
-/** Those that are `undefined` are taken out. Others stay. */
-export function setProps(tree: PageTree, id: ComponentId, props: Readonly<Record<string, unknown>>): Composed<void> {
+/** `replace` edits a text, and is merged with what others type into it; `add` sets a value as a whole, and the last one wins. */
+const write = (path: readonly (string | number)[], before: unknown, value: unknown, isWhole = false): Operation =>
+  typeof before === 'string' && typeof value === 'string' && !isWhole ? { op: 'replace', path: formatPointer(path), value } : add(path, value);
+
+/**
+ * Those that are `undefined` are taken out. Others stay.
+ * @param isWhole strings are no texts, but chosen as a whole
+ */
+export function setProps(tree: PageTree, id: ComponentId, props: Readonly<Record<string, unknown>>, isWhole = false): Composed<void> {
   const before = requireComponent(tree, id).props;
   const at = ['components', id, 'props'];
   const patches = Object.keys(props).flatMap((key): Operation[] => {
     const value = props[key];
     const isThere = before !== undefined && Object.hasOwn(before, key);
     if (value === undefined) return isThere ? [remove([...at, key])] : [];
-    return isThere && equalJson(before[key] as Json, value as Json) ? [] : [add([...at, key], value)];
+    return isThere && equalJson(before[key] as Json, value as Json) ? [] : [write([...at, key], before?.[key], value, isWhole)];
   });
   return { patches: before === undefined && patches.length > 0 ? [add(at, {}), ...patches] : patches, made: undefined };
 }
 
 export function renameComponent(tree: PageTree, id: ComponentId, name: string): Composed<void> {
-  return { patches: requireComponent(tree, id).name === name ? [] : [add(['components', id, 'name'], name)], made: undefined };
+  const before = requireComponent(tree, id).name;
+  return { patches: before === name ? [] : [write(['components', id, 'name'], before, name)], made: undefined };
 }
 
 /** Components with everything in them, as they are. */

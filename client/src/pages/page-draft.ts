@@ -4,7 +4,7 @@ import { JsonDocument, type Operation } from '../../../src/modules/pages/documen
 import { cloneJson, equalJson, isObject, type Json } from '../../../src/modules/pages/document/json-value.js';
 import { type Change, Rebase, RebaseConflict, type Rebased } from '../../../src/modules/pages/document/rebase.js';
 import { simplified, withoutReversed } from '../../../src/modules/pages/document/undone.js';
-import { checkPatch, PAGE_LIMITS } from '../../../src/modules/pages/page.document.js';
+import { checkPatch, maxLevelsAt, PAGE_LIMITS } from '../../../src/modules/pages/document/page-limits.js';
 import { parsePointer } from '../../../src/modules/pages/document/json-pointer.js';
 import { isWithinOnePatch, splitWhere } from './patch-size.js';
 import { Snapshots } from './snapshots.js';
@@ -56,7 +56,7 @@ export class PageDraft {
         this.snapshots.touch(tokens);
         this.tree.entering(tokens, value);
       },
-    });
+    }, (tokens) => maxLevelsAt(tokens, PAGE_LIMITS));
     this.tree = new ComponentTree(() => this.json.root, PAGE_LIMITS);
     this.tree.checked();
   }
@@ -123,7 +123,7 @@ export class PageDraft {
   /** Somebody else's change, the next version. */
   follow(version: number, patches: readonly Operation[]): void {
     this.carry(() => {
-      const change = { patches, inverse: this.json.apply(patches) };
+      const change = { patches, inverse: this.json.replay(patches) };
       this.remember(change);
       return [change];
     });
@@ -143,7 +143,7 @@ export class PageDraft {
       for (const edit of sent) this.remember(edit);
     } else {
       this.carry(() => {
-        const change = { patches, inverse: this.json.apply(patches) };
+        const change = { patches, inverse: this.json.replay(patches) };
         // Which part of it is whose cannot be told: undoing the last one undoes all.
         for (const edit of sent) Object.assign(edit, { patches: [], inverse: [] });
         const last = Object.assign(sent.at(-1)!, change);
@@ -158,7 +158,7 @@ export class PageDraft {
   become(version: number, schema: Json): void {
     this.carry(() => {
       const patches = diff(this.json.root, schema);
-      const change = { patches, inverse: this.json.apply(patches) };
+      const change = { patches, inverse: this.json.replay(patches) };
       this.remember(change);
       return [change];
     });
@@ -264,7 +264,7 @@ export class PageDraft {
   }
 
   private replay(operations: readonly Operation[]): void {
-    for (const operation of operations) this.json.applyOperation(operation);
+    this.json.replay(operations);
     this.tree.checked();
   }
 

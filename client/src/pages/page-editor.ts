@@ -116,8 +116,8 @@ export class PageEditor {
     this.compose(removeComponents(this.tree, ids));
   }
 
-  setProps(id: ComponentId, props: Readonly<Record<string, unknown>>): void {
-    this.compose(setProps(this.tree, id, props), `props ${id} ${Object.keys(props).sort().join()}`);
+  setProps(id: ComponentId, props: Readonly<Record<string, unknown>>, isWhole: boolean): void {
+    this.compose(setProps(this.tree, id, props, isWhole), `props ${id} ${Object.keys(props).sort().join()}`);
   }
 
   rename(id: ComponentId, name: string): void {

@@ -143,9 +143,13 @@ export class Page {
     this.requireEditable().remove(ids);
   }
 
-  /** Sets some props of a component; those that are `undefined` are taken out. What somebody types into one is undone as a whole. */
-  setProps(id: ComponentId, props: Readonly<Record<string, unknown>>): void {
-    this.requireEditable().setProps(id, props);
+  /**
+   * Sets some props of a component; those that are `undefined` are taken out. What somebody types into one is undone as a whole. A string
+   * in the place of a string is taken for a text: it is merged with what others type there at the same time. With `whole` it is one of
+   * several choices, a colour or an address, of which the last one wins.
+   */
+  setProps(id: ComponentId, props: Readonly<Record<string, unknown>>, { whole = false }: { whole?: boolean } = {}): void {
+    this.requireEditable().setProps(id, props, whole);
   }
 
   rename(id: ComponentId, name: string): void {

@@ -1,6 +1,6 @@
 import type { ComponentTree } from '../../../src/modules/pages/document/component-tree.js';
-import { type JsonDocument, type Operation, PatchError } from '../../../src/modules/pages/document/json-document.js';
-import { sizeOfJson } from '../../../src/modules/pages/document/json-value.js';
+import { type JsonDocument, type Operation, PatchError, WorkBudget } from '../../../src/modules/pages/document/json-document.js';
+import { sizeOfJson } from '../../../src/modules/pages/document/json-size.js';
 import type { Change } from '../../../src/modules/pages/document/rebase.js';
 import { LIMITS } from '../../../src/protocol/limits.js';
 
@@ -35,11 +35,12 @@ export function* splitWhere(patches: readonly Operation[], json: JsonDocument, t
   let start = 0;
   while (start < patches.length) {
     const budget = new PatchBudget();
+    const work = new WorkBudget();
     const undo: Operation[][] = [];
     let whole = 0;
     try {
       for (let next = start; next < patches.length && budget.take([patches[next]!]); next++) {
-        undo.push(json.applyOperation(patches[next]!, next));
+        undo.push(json.applyOperation(patches[next]!, next, work));
         if (isWhole(tree)) whole = undo.length;
       }
       if (whole === 0) throw new PatchError('PAYLOAD_TOO_LARGE', '', 'The patch is too large, and cannot be divided');
@@ -63,6 +64,6 @@ function isWhole(tree: ComponentTree): boolean {
 }
 
 function takeBack(undo: readonly Operation[][], json: JsonDocument, tree: ComponentTree): void {
-  for (const operations of undo.toReversed()) for (const operation of operations) json.applyOperation(operation);
+  for (const operations of undo.toReversed()) json.replay(operations);
   tree.checked();
 }

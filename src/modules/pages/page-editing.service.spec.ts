@@ -6,7 +6,8 @@ import type { JsonPatch } from '../../protocol/pages.js';
 import { LiveDocument } from '../collab/live-document.js';
 import { LivePage } from './live-page.js';
 import { PageEditingService } from './page-editing.service.js';
-import { PAGE_LIMITS, PageDocument } from './page.document.js';
+import { PAGE_LIMITS } from './document/page-limits.js';
+import { PageDocument } from './page.document.js';
 
 const SCHEMA = { rootId: 1, components: { 1: { id: 1, name: 'Page', title: '', children: [] } } };
 const say = (value: string): JsonPatch => [{ op: 'replace', path: '/components/1/title', value }];

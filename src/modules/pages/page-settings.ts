@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
-import { PAGE_LIMITS, type PageLimits } from './page.document.js';
+import { PAGE_LIMITS, type PageLimits } from './document/page-limits.js';
 
 /** How large pages and patches may be on this server. */
 @Injectable()

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from './document/json-document.js';
 import type { Json } from './document/json-value.js';
-import { type Applied, PAGE_LIMITS, PageDocument, type PatchRequest, StaleVersion } from './page.document.js';
+import { PAGE_LIMITS } from './document/page-limits.js';
+import { type Applied, PageDocument, type PatchRequest, StaleVersion } from './page.document.js';
 
 type Component = { id: number; name?: string; props?: Record<string, Json>; children?: Json[] };
 

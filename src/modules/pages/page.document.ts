@@ -1,33 +1,14 @@
-import { LIMITS } from '../../protocol/limits.js';
 import { ChangeLog } from './document/change-log.js';
 import { ComponentTree } from './document/component-tree.js';
 import { JsonDocument, type Operation, PatchError } from './document/json-document.js';
 import { parsePointer } from './document/json-pointer.js';
-import { findBadValue, type Json, type JsonObject, sizeOfJson } from './document/json-value.js';
+import { countDeeperThan, depthOfJson } from './document/json-size.js';
+import type { Json, JsonObject } from './document/json-value.js';
+import { maxLevels, maxLevelsAt, PAGE_LIMITS, type PageLimits } from './document/page-limits.js';
 import { type LoggedPatch, Rebase, RebaseConflict } from './document/rebase.js';
+import { CarriedText, isText, type TextEdit } from './document/text-edit.js';
+import { TextTooDifferent } from './document/text-merge.js';
 import { withoutUndone } from './document/undone.js';
-
-export interface PageLimits {
-  /** The whole page as JSON text. */
-  readonly pageBytes: number;
-  readonly components: number;
-  /** Components within components. */
-  readonly treeDepth: number;
-  /** Objects and arrays within each other, in one value. */
-  readonly jsonDepth: number;
-  /** One patch as JSON text. */
-  readonly patchBytes: number;
-  readonly patchOperations: number;
-}
-
-export const PAGE_LIMITS: PageLimits = {
-  pageBytes: LIMITS.pageBytes,
-  components: 20_000,
-  treeDepth: 256,
-  jsonDepth: 64,
-  patchBytes: LIMITS.patchBytes,
-  patchOperations: LIMITS.patchOperations,
-};
 
 /** What somebody wants to change, and what they had before them. */
 export interface PatchRequest {
@@ -42,6 +23,8 @@ export interface PatchRequest {
   readonly mode: 'rebase' | 'strict' | 'undo';
   /** For an undo: what has been taken back already, and by which version. Neither counts as newer. */
   readonly undone?: ReadonlyMap<number, number>;
+  /** By which it came: whoever sends on without waiting for acks builds on what they have sent. */
+  readonly connection?: string | undefined;
 }
 
 /** What became of a request. */
@@ -61,6 +44,9 @@ export class StaleVersion extends Error {
   }
 }
 
+/** A change that has been made, before it has a number. */
+type Made = Omit<LoggedPatch, 'version' | 'actorId'>;
+
 /**
  * A page, its version and its recent past: the pure heart of live editing, without I/O. Server and clients share it, so that both
  * change, rebase and undo alike.
@@ -68,32 +54,52 @@ export class StaleVersion extends Error {
 export class PageDocument {
   private readonly json: JsonDocument;
   private readonly tree: ComponentTree;
-  private readonly log: ChangeLog;
+  private log: ChangeLog;
+  /** How much is nested deeper than is allowed now; undefined until it is counted. */
+  private excess: number | undefined;
+  /** It was so once, and may be so again when a change is taken back. */
+  private wasDeep = false;
+  private damagedSince: number | undefined;
+  /** What the last repair has mended, for the case that it is not committed. */
+  private repaired: { readonly version: number; readonly brokenAt: number } | undefined;
 
   /**
    * @param schema becomes the document's own
-   * @param isStored it was allowed once, and is not asked again: it may be larger than what is allowed now, but not grow
+   * @param isStored it was allowed once, and is not asked again: it may be larger and deeper than what is allowed now, but not grow
    * @throws PatchError INVARIANT_VIOLATED, PAYLOAD_TOO_LARGE
    */
   constructor(
     schema: Json,
     private currentVersion: number,
-    limits: PageLimits = PAGE_LIMITS,
+    private readonly limits: PageLimits = PAGE_LIMITS,
     isStored = false,
   ) {
     let tree: ComponentTree | undefined;
     this.json = new JsonDocument(schema, {
       leaving: (tokens, value) => tree!.leaving(tokens, value),
       entering: (tokens, value) => tree!.entering(tokens, value),
-    });
+    }, (tokens) => maxLevelsAt(tokens, limits));
     this.tree = tree = new ComponentTree(() => this.json.root, limits);
     if (isStored) this.tree.checked();
-    else this.tree.check();
+    else this.check();
     this.log = new ChangeLog(currentVersion);
   }
 
   get version(): number {
     return this.currentVersion;
+  }
+
+  /**
+   * The first version that does not follow from the one before it: from there the journal and the page have parted. The page is as it was
+   * before, and nobody can change it until it is repaired. Undefined for a page that is whole.
+   */
+  get brokenAt(): number | undefined {
+    return this.damagedSince;
+  }
+
+  /** The last version that can be told. */
+  get goodVersion(): number {
+    return this.damagedSince === undefined ? this.currentVersion : this.damagedSince - 1;
   }
 
   /** The page itself. Not to be changed, and only to be looked at until the next change. */
@@ -135,32 +141,64 @@ export class PageDocument {
    * @throws PatchError it does not even apply to its own version · StaleVersion
    */
   propose(request: PatchRequest): Applied {
-    const { actorId, patches, version, mode } = request;
+    const { patches, version, mode } = request;
+    if (this.damagedSince !== undefined) throw new PatchError('INVARIANT_VIOLATED', '', `The page is damaged since version ${this.damagedSince}: it can only be restored to a version before`);
+    this.excess ??= this.countExcess();
+    this.wasDeep ||= this.excess > 0;
     if (version > this.currentVersion) throw this.stale('This version does not exist', patches);
-    if (this.isCurrent(version)) return this.take(actorId, this.applyNow(patches), 'applied');
+    if (this.isCurrent(version)) return this.take(request, this.applyNow(patches), 'applied');
     if (mode === 'strict') throw this.stale('The page has changed since', patches);
     if (!this.reaches(version)) throw this.stale('Too much has changed since', patches);
     // Nearly every stale patch means now what it meant. To go back and forth over everything since would cost as much as all of that did.
     const isAsMeant = mode === 'undo' ? this.log.isUntouched(patches, version) : this.log.isApart(patches, version);
-    const applied = isAsMeant ? this.tryNow(patches) : undefined;
-    return applied ? this.take(actorId, applied, 'rebased') : this.rebase(request);
+    const applied = isAsMeant ? this.tryNow(patches) : this.tryText(request);
+    return applied ? this.take(request, applied, 'rebased') : this.rebase(request);
+  }
+
+  /**
+   * Makes a damaged page whole again.
+   * @throws PatchError it is no page
+   */
+  repair(actorId: string, schema: Json): Extract<Applied, { outcome: 'applied' | 'rebased' }> {
+    const brokenAt = this.damagedSince!;
+    this.excess = undefined;
+    const patches: Operation[] = [{ op: 'replace', path: '', value: schema }];
+    const made = this.applyNow(patches);
+    this.repaired = { version: this.currentVersion + 1, brokenAt };
+    this.restart();
+    return this.take({ actorId }, made, 'applied');
   }
 
   /** Takes the last change back, which was not committed after all. */
   retract(): void {
     const last = this.log.pop();
     if (!last) throw new Error('nothing to take back');
-    this.json.apply(last.inverse);
+    this.json.replay(last.inverse);
     this.tree.checked();
+    if (this.wasDeep) this.excess = undefined;
     this.currentVersion = last.version - 1;
+    if (this.repaired?.version === last.version) this.damagedSince = this.repaired.brokenAt;
   }
 
-  /** Follows an entry that was committed elsewhere. */
-  follow(version: number, actorId: string | null, patches: readonly Operation[]): void {
-    const inverse = this.json.apply(patches);
+  /**
+   * Follows an entry that was committed elsewhere.
+   * @param isRepair it has made a damaged page whole again
+   * @throws PatchError the entry does not follow from the page; nothing has changed
+   */
+  follow(version: number, actorId: string | null, patches: readonly Operation[], isRepair = false): void {
+    if (this.damagedSince !== undefined && !isRepair) return this.pass(version);
+    const inverse = this.json.replay(patches);
     this.tree.checked();
+    if (this.wasDeep) this.excess = undefined;
     this.currentVersion = version - 1;
-    this.take(actorId, { patches: [...patches], inverse }, 'applied');
+    if (isRepair) this.restart();
+    this.take({ actorId }, { patches: [...patches], inverse }, 'applied');
+  }
+
+  /** The entry of this version does not follow from the page, nor does any after it. */
+  breakAt(version: number): void {
+    this.damagedSince = version;
+    this.currentVersion = version;
   }
 
   /** An entry that changes nothing of the page itself. */
@@ -178,11 +216,11 @@ export class PageDocument {
     const newer = this.log.since(version);
     if (newer.length === 0) return read(this.schema);
     if (!this.reaches(version)) throw new Error(`version ${version} is not at hand`);
-    for (const { inverse } of newer.toReversed()) this.json.apply(inverse);
+    for (const { inverse } of newer.toReversed()) this.json.replay(inverse);
     try {
       return read(this.schema);
     } finally {
-      for (const { patches } of newer) this.json.apply(patches);
+      for (const { patches } of newer) this.json.replay(patches);
       this.tree.checked();
     }
   }
@@ -204,25 +242,46 @@ export class PageDocument {
     return current;
   }
 
-  private rebase({ actorId, patches, version, mode, undone }: PatchRequest): Applied {
+  private rebase(request: PatchRequest): Applied {
+    const { actorId, patches, version, mode, undone, connection } = request;
     const newer = this.log.since(version);
     const since = undone ? withoutUndone(newer, undone) : newer;
-    if (since.length === 0) return this.take(actorId, this.applyNow(patches), 'rebased');
+    if (since.length === 0) return this.take(request, this.applyNow(patches), 'rebased');
     try {
-      const rebased = new Rebase(this.json, this.tree, since).apply(patches, mode === 'undo');
+      const rebased = this.flatter(new Rebase(this.json, this.tree, since, connection).apply(patches, mode === 'undo'));
       if (rebased.patches.length === 0) return { outcome: 'discarded', version: this.currentVersion };
-      return this.take(actorId, rebased, 'rebased');
+      return this.take(request, rebased, 'rebased');
     } catch (error) {
       if (error instanceof RebaseConflict) throw this.stale(error.message, patches);
       // Who does not wait for the answer to one patch before the next one names the version before both.
       const isAhead = error instanceof PatchError && since.some((entry) => entry.actorId === actorId && actorId !== null);
       if (!isAhead) throw error;
-      return this.take(actorId, this.applyNow(patches), 'rebased');
+      return this.take(request, this.applyNow(patches), 'rebased');
+    }
+  }
+
+  /** A text into which others have typed meanwhile, and nothing more: it is merged where it stands. Undefined when there is more to it. */
+  private tryText({ patches, version, mode, connection }: PatchRequest): Made | undefined {
+    const [mine, more] = patches;
+    if (more || mine?.op !== 'replace' || typeof mine.value !== 'string' || mode === 'undo') return undefined;
+    const tokens = parsePointer(mine.path);
+    const edits = isText(tokens) ? textEdits(this.log.textChanges(mine, version) ?? [], mine.path, connection) : [];
+    const now = this.json.find(tokens);
+    if (edits.length === 0 || typeof now !== 'string') return undefined;
+    try {
+      const text = new CarriedText({ before: edits[0]!.before, after: mine.value });
+      for (const edit of edits) text.carryOver(edit);
+      const value = text.on(now);
+      const made = this.tryNow([{ op: 'replace', path: mine.path, value }]);
+      return made && { ...made, sentTexts: new Map([[mine.path, mine.value]]) };
+    } catch (error) {
+      if (error instanceof TextTooDifferent) return undefined;
+      throw error;
     }
   }
 
   /** Undefined when it does not apply. Components that a patch does not name can still be in its way: together they may close a circle. */
-  private tryNow(patches: readonly Operation[]): ReturnType<PageDocument['applyNow']> | undefined {
+  private tryNow(patches: readonly Operation[]): Made | undefined {
     try {
       return this.applyNow(patches);
     } catch (error) {
@@ -231,20 +290,51 @@ export class PageDocument {
     }
   }
 
-  private applyNow(patches: readonly Operation[]): { patches: readonly Operation[]; inverse: Operation[] } {
+  private applyNow(patches: readonly Operation[]): Made {
     const inverse = this.json.apply(patches);
     try {
       this.tree.check();
     } catch (error) {
-      this.json.apply(inverse);
+      this.json.replay(inverse);
       this.tree.checked();
       throw error;
     }
-    return { patches, inverse };
+    return this.flatter({ patches, inverse });
   }
 
-  private take(actorId: string | null, { patches, inverse }: { patches: readonly Operation[]; inverse: readonly Operation[] }, outcome: 'applied' | 'rebased'): Applied {
-    this.log.push({ version: ++this.currentVersion, actorId, patches, inverse });
+  /** A page that was nested too deeply before there was a limit can be made flatter, and nothing else. @throws PatchError; it is taken back */
+  private flatter<T extends Made>(made: T): T {
+    if (!this.excess || made.patches.length === 0) return made;
+    const now = this.countExcess();
+    if (now >= this.excess) {
+      this.json.replay(made.inverse);
+      this.tree.checked();
+      throw new PatchError('INVARIANT_VIOLATED', '', `The page is nested deeper than ${this.limits.jsonDepth} values or ${this.limits.treeDepth} components: it can only be made flatter`);
+    }
+    this.excess = now;
+    return made;
+  }
+
+  private countExcess(): number {
+    return countDeeperThan(this.json.root, maxLevels(this.limits)) + this.tree.countTooDeep();
+  }
+
+  /** @throws PatchError */
+  private check(): void {
+    const levels = maxLevels(this.limits);
+    if (depthOfJson(this.json.root, levels) > levels) throw new PatchError('INVARIANT_VIOLATED', '', `A value would be nested deeper than ${this.limits.jsonDepth} objects and arrays`);
+    this.tree.check();
+  }
+
+  /** From here on nothing leads back. */
+  private restart(): void {
+    this.damagedSince = undefined;
+    this.log = new ChangeLog(this.currentVersion);
+  }
+
+  private take({ actorId, connection }: Pick<PatchRequest, 'actorId' | 'connection'>, made: Made, outcome: 'applied' | 'rebased'): Extract<Applied, { outcome: typeof outcome }> {
+    const { patches, inverse, sentTexts } = made;
+    this.log.push({ version: ++this.currentVersion, actorId, patches, inverse, connection, sentTexts });
     return { outcome, version: this.currentVersion, patches, inverse };
   }
 
@@ -253,20 +343,23 @@ export class PageDocument {
   }
 }
 
-/**
- * Refuses what no page could take, whatever is on it.
- * @throws PatchError INVALID_INPUT, PAYLOAD_TOO_LARGE
- */
-export function checkPatch(patches: readonly Operation[], limits: PageLimits = PAGE_LIMITS): void {
-  if (patches.length > limits.patchOperations) throw new PatchError('PAYLOAD_TOO_LARGE', '', `A patch has at most ${limits.patchOperations} operations`);
-  let bytes = 0;
-  patches.forEach((operation, index) => {
-    bytes += operation.path.length + 24 + ('from' in operation && typeof operation.from === 'string' ? operation.from.length + 10 : 0);
-    if (!('value' in operation)) return;
-    const bad = findBadValue(operation.value, limits.jsonDepth);
-    if (bad) throw new PatchError('INVALID_INPUT', `[${index}].value${bad.path.replaceAll('/', '.')}`, bad.message);
-    bytes += sizeOfJson(operation.value, limits.patchBytes);
-    if (bytes > limits.patchBytes) throw new PatchError('PAYLOAD_TOO_LARGE', '', `A patch has at most ${limits.patchBytes} bytes`);
-  });
-  if (bytes > limits.patchBytes) throw new PatchError('PAYLOAD_TOO_LARGE', '', `A patch has at most ${limits.patchBytes} bytes`);
+/** What the changes have made of the text at this pointer, one after the other. */
+function textEdits(changes: readonly LoggedPatch[], path: string, connection: string | undefined): TextEdit[] {
+  const edits: TextEdit[] = [];
+  for (const change of changes) {
+    // The inverse has it backwards, and nothing else of a change crosses the text.
+    const befores = change.inverse.filter((operation) => operation.path === path).toReversed();
+    const afters = change.patches.filter((operation) => operation.path === path);
+    const isOwn = connection !== undefined && change.connection === connection;
+    afters.forEach((operation, index) => {
+      const [before, after] = [valueOf(befores[index]), valueOf(operation)];
+      if (typeof before !== 'string' || typeof after !== 'string') return;
+      edits.push({ before, after, sent: isOwn ? (change.sentTexts?.get(path) ?? after) : undefined });
+    });
+  }
+  return edits;
+}
+
+function valueOf(operation: Operation | undefined): Json | undefined {
+  return operation && 'value' in operation ? operation.value : undefined;
 }

@@ -12,7 +12,9 @@ import type { CreatePage, PagesQuery, PageSummary } from '../../protocol/pages.j
 import type { Page } from '../../protocol/primitives.js';
 import { Grants } from '../access/grants.js';
 import { LiveDocuments } from '../collab/live-documents.js';
-import { findBadValue, type Json } from './document/json-value.js';
+import { findBadValue } from './document/json-input.js';
+import type { Json } from './document/json-value.js';
+import { maxLevels } from './document/page-limits.js';
 import { PageAccess } from './page-access.js';
 import { PageAnnouncements } from './page-announcements.js';
 import { orPageError } from './page-errors.js';
@@ -50,7 +52,7 @@ export class PagesService {
   async create(userId: string, { pageId = makeSlug(), title = DEFAULT_TITLE, schema = DEFAULT_SCHEMA, workspaceId }: CreatePage): Promise<PageSummary> {
     if (workspaceId) throw new AppError('WORKSPACE_NOT_FOUND');
     const { limits } = this.settings;
-    const bad = findBadValue(schema, limits.jsonDepth);
+    const bad = findBadValue(schema, maxLevels(limits));
     if (bad) throw AppError.invalid(`schema${bad.path.replaceAll('/', '.')}`, bad.message);
     orPageError(() => new PageDocument(schema as Json, 0, limits), { at: 'schema' });
     const id = uuidv7();

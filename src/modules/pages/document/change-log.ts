@@ -1,5 +1,6 @@
 import { areCrossed, componentsOf } from './crossing.js';
 import type { Operation } from './json-document.js';
+import { sizeOfJson } from './json-size.js';
 import type { Json } from './json-value.js';
 import type { LoggedPatch } from './rebase.js';
 
@@ -98,6 +99,23 @@ export class ChangeLog {
     return true;
   }
 
+  /**
+   * The changes after `version` of the one text that the patch replaces, in order; undefined when that is not all that crosses the patch.
+   */
+  textChanges(mine: Operation, version: number): readonly LoggedPatch[] | undefined {
+    const [id] = componentsOf(mine);
+    if (id === undefined || isCrossed(mine, this.touching.get(ELSEWHERE), version)) return undefined;
+    const changes: LoggedPatch[] = [];
+    for (const change of this.touching.get(id) ?? []) {
+      if (change.version <= version) continue;
+      const crossing = change.patches.filter((theirs) => areCrossed(mine, theirs));
+      if (crossing.length === 0) continue;
+      if (crossing.some(({ op, path }) => op !== 'replace' || path !== mine.path)) return undefined;
+      changes.push(change);
+    }
+    return changes;
+  }
+
   private forget(): void {
     let end = 0;
     while (this.changes.length - end > MAX_LOGGED || (this.bytes > MAX_LOGGED_BYTES && end < this.changes.length)) this.bytes -= this.changes[end++]!.weight;
@@ -133,10 +151,11 @@ function weighed(change: LoggedPatch): Logged {
   for (const operations of [change.patches, change.inverse]) {
     for (const operation of operations) weight += 80 + operation.path.length + ('value' in operation ? weightOf(operation.value) : 0);
   }
-  const { version, actorId, patches, inverse } = change;
-  return { version, actorId, patches, inverse, weight };
+  const { version, actorId, patches, inverse, connection, sentTexts } = change;
+  sentTexts?.forEach((text) => (weight += text.length));
+  return { version, actorId, patches, inverse, connection, sentTexts, weight };
 }
 
 function weightOf(value: Json): number {
-  return typeof value === 'string' ? value.length : JSON.stringify(value).length;
+  return typeof value === 'string' ? value.length : sizeOfJson(value);
 }

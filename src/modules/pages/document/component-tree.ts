@@ -1,5 +1,6 @@
 import { PatchError, type Watcher } from './json-document.js';
-import { isObject, type Json, type JsonObject, sizeOfJson } from './json-value.js';
+import { sizeOfJson } from './json-size.js';
+import { isObject, type Json, type JsonObject } from './json-value.js';
 
 /** A component would contain itself. */
 export class CircleError extends PatchError {}
@@ -15,6 +16,8 @@ export interface TreeLimits {
 /** The tokens of a pointer to a component, its list of children or one of them, its own id. */
 const COMPONENTS = 'components';
 const CHILDREN = 'children';
+/** So many changed components are looked at one by one; more, all in one pass over the page. */
+const FEW = 16;
 
 /**
  * What is where on a page: an index over `{rootId, components: {<id>: {id, children: [<id>, …], …}}}` that follows every change, and the
@@ -86,7 +89,29 @@ export class ComponentTree implements Watcher {
     if (this.isRootChanged) this.checkRoot();
     for (const id of this.suspects) this.checkChildren(id);
     for (const id of this.changed) this.checkComponent(id);
+    if (this.changed.size > FEW) this.checkAllDepths();
+    else for (const id of this.changed) if (this.parents.has(id)) this.checkBelow(id, this.depthOf(id));
     this.checked();
+  }
+
+  /** Components that no list names any more, or not yet, of what has changed since the last check. The root is none of them. */
+  findUnlisted(): string[] {
+    const rootId = this.rootId;
+    return [...this.changed].filter((id) => id !== rootId && !this.parents.has(id) && this.has(id));
+  }
+
+  get rootId(): string | undefined {
+    const page = this.root();
+    return isObject(page) ? keyOf(page['rootId']) : undefined;
+  }
+
+  /** How many components lie deeper than is allowed: on a page that was stored before there was this limit. */
+  countTooDeep(): number {
+    let count = 0;
+    this.descend((level, ids) => {
+      if (level > this.limits.treeDepth) count += ids.length;
+    });
+    return count;
   }
 
   /** Forgets what has changed: it was checked, or taken back. */
@@ -157,7 +182,7 @@ export class ComponentTree implements Watcher {
     const page = this.root();
     if (!isObject(page)) throw violation('', 'The page must be an object');
     if (!isObject(page[COMPONENTS])) throw violation('/components', 'must be an object of components by id');
-    const rootId = keyOf(page['rootId']);
+    const { rootId } = this;
     if (rootId === undefined) throw violation('/rootId', 'must be the id of a component');
     if (!this.has(rootId)) throw violation('/rootId', `The root ${rootId} does not exist`);
     if (this.parents.has(rootId)) throw violation('/rootId', `The root ${rootId} must not be a child`);
@@ -174,8 +199,7 @@ export class ComponentTree implements Watcher {
     if (Object.hasOwn(component, 'id') && keyOf(component['id']) !== id) throw violation(`/components/${id}/id`, `must be ${id}, under which the component stands`);
     if (!listing) return;
     if (listing.length > 1) throw violation(`/components/${listing[1]!}/children`, `${id} would have two places`);
-    this.checkAncestors(id);
-    if (keyOf((this.root() as JsonObject)['rootId']) === id) throw violation('/rootId', `The root ${id} must not be a child`);
+    if (this.rootId === id) throw violation('/rootId', `The root ${id} must not be a child`);
   }
 
   private checkChildren(id: string): void {
@@ -188,12 +212,60 @@ export class ComponentTree implements Watcher {
     if (bad >= 0) throw violation(`${at}/${bad}`, 'must be the id of a component');
   }
 
-  private checkAncestors(id: string): void {
+  /** How many components it lies in. */
+  private depthOf(id: string): number {
     let depth = 0;
     for (let at = this.parentOf(id); at !== undefined; at = this.parentOf(at)) {
-      if (at === id) throw new CircleError('INVARIANT_VIOLATED', '', `/components/${id}: ${id} would contain itself`);
-      if (++depth > this.limits.treeDepth) throw violation(`/components/${id}`, `would lie deeper than ${this.limits.treeDepth} components, or in a circle`);
+      if (at === id) throw circle(id);
+      if (++depth > this.limits.treeDepth) throw this.tooDeep(id);
     }
+    return depth;
+  }
+
+  /** What lies in a component that lies in `depth` others. */
+  private checkBelow(id: string, depth: number): void {
+    if (this.count <= this.limits.treeDepth) return;
+    let level = this.existingChildrenOf(id);
+    for (let at = depth + 1; level.length > 0; at++) {
+      if (at > this.limits.treeDepth) throw this.tooDeep(level[0]!);
+      level = level.flatMap((child) => this.existingChildrenOf(child));
+    }
+  }
+
+  private checkAllDepths(): void {
+    const seen = this.descend((level, ids) => {
+      if (level > this.limits.treeDepth) throw this.tooDeep(ids[0]!);
+    });
+    // What nothing leads to from above contains itself.
+    const lost = Object.keys(this.components() ?? {}).find((id) => !seen.has(id));
+    if (lost !== undefined) throw circle(lost);
+  }
+
+  /** Goes down from the components that no other one contains, level by level. @returns all that it has come to */
+  private descend(visit: (level: number, ids: readonly string[]) => void): ReadonlySet<string> {
+    const seen = new Set<string>();
+    const meet = (id: string): boolean => {
+      const isNew = !seen.has(id);
+      if (isNew) seen.add(id);
+      return isNew;
+    };
+    let ids = Object.keys(this.components() ?? {}).filter((id) => !this.parents.has(id) && meet(id));
+    for (let level = 0; ids.length > 0; level++) {
+      visit(level, ids);
+      ids = ids.flatMap((id) => this.existingChildrenOf(id)).filter(meet);
+    }
+    return seen;
+  }
+
+  private existingChildrenOf(id: string): string[] {
+    return this.childrenOf(id)?.flatMap((child) => {
+      const key = keyOf(child);
+      return key !== undefined && this.has(key) ? [key] : [];
+    }) ?? [];
+  }
+
+  private tooDeep(id: string): PatchError {
+    return violation(`/components/${id}`, `would lie in more than ${this.limits.treeDepth} components`);
   }
 
   private components(): JsonObject | undefined {
@@ -207,6 +279,10 @@ export class ComponentTree implements Watcher {
 export function keyOf(id: Json | undefined): string | undefined {
   if (typeof id === 'string') return id === '' ? undefined : id;
   return typeof id === 'number' && Number.isSafeInteger(id) ? String(id) : undefined;
+}
+
+function circle(id: string): CircleError {
+  return new CircleError('INVARIANT_VIOLATED', '', `/components/${id}: ${id} would contain itself`);
 }
 
 function violation(path: string, message: string): PatchError {

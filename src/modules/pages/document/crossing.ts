@@ -26,7 +26,8 @@ function componentOf(pointer: string): string | undefined {
 
 /** Whether what `theirs` did can change what `mine` means, as far as their pointers tell. */
 export function areCrossed(mine: Operation, theirs: Operation): boolean {
-  const isOverwriting = mine.op === 'replace' && theirs.op === 'replace';
+  // Of two texts neither simply replaces the other: they are merged.
+  const isOverwriting = mine.op === 'replace' && theirs.op === 'replace' && !(typeof mine.value === 'string' && typeof theirs.value === 'string');
   const crosses = (pointer: string): boolean =>
     isTouching(pointer, theirs.path, theirs.op, isOverwriting) || ('from' in theirs && isTouching(pointer, theirs.from, theirs.op, false));
   if (crosses(mine.path) || ('from' in mine && crosses(mine.from))) return true;

@@ -1,5 +1,6 @@
 import { formatPointer, parseIndex, parsePointer, PointerSyntaxError, startsWith } from './json-pointer.js';
-import { cloneJson, equalJson, isForbiddenKey, isObject, type Json, sizeOfJson } from './json-value.js';
+import { depthOfJson, sizeOfJson } from './json-size.js';
+import { cloneJson, equalJson, isForbiddenKey, isObject, type Json } from './json-value.js';
 
 /** One operation of a JSON Patch (RFC 6902 §4). */
 export type Operation =
@@ -43,41 +44,78 @@ class Refusal extends Error {
   }
 }
 
-const MAX_COPIED_BYTES = 1_000_000;
+/** How much one patch may copy, and carry around: what its own size does not bound. */
+export class WorkBudget {
+  private copiedBytes = 1_000_000;
+  private movedBytes = 20_000_000;
+
+  /** @throws Refusal PAYLOAD_TOO_LARGE */
+  copy(value: Json): void {
+    this.copiedBytes -= sizeOfJson(value, this.copiedBytes);
+    if (this.copiedBytes < 0) throw new Refusal('from', 'copies too much for one patch', 'PAYLOAD_TOO_LARGE');
+  }
+
+  /** @throws Refusal PAYLOAD_TOO_LARGE */
+  move(value: Json): void {
+    this.movedBytes -= sizeOfJson(value, this.movedBytes);
+    if (this.movedBytes < 0) throw new Refusal('from', 'moves too much for one patch', 'PAYLOAD_TOO_LARGE');
+  }
+}
+
+/** What was accepted once is not asked again. */
+const TRUSTED = 'trusted';
+type Allowance = WorkBudget | typeof TRUSTED;
 
 /**
  * A JSON document that is changed by JSON Patch (RFC 6902), in place and to the letter: all operations of a patch or none, each yielding
  * its inverse. Nothing in the document is shared with a patch: values are copied on the way in.
  */
 export class JsonDocument {
+  /** @param maxLevelsAt objects and arrays within each other on the way to a place, the document itself being the first */
   constructor(
     public root: Json,
     private readonly watcher: Watcher = NO_WATCHER,
+    private readonly maxLevelsAt: (tokens: readonly string[]) => number = () => Number.POSITIVE_INFINITY,
   ) {}
 
   /**
    * Applies all operations, or none.
    * @returns the patch that takes it back
-   * @throws PatchError INVALID_INPUT for what is no operation · PATCH_FAILED for one that does not apply here
+   * @throws PatchError INVALID_INPUT for what is no operation · PATCH_FAILED for one that does not apply here · INVARIANT_VIOLATED for one
+   *   that nests values too deeply · PAYLOAD_TOO_LARGE for one that copies too much
    */
   apply(patch: readonly Operation[]): Operation[] {
+    return this.applyAll(patch, new WorkBudget());
+  }
+
+  /** The same for a patch that was accepted before, here or elsewhere, and for an inverse: it is not asked about limits again. */
+  replay(patch: readonly Operation[]): Operation[] {
+    return this.applyAll(patch, TRUSTED);
+  }
+
+  /**
+   * Applies one operation of a patch, whose operations share the budget. @returns the operations that take it back, in the order in which
+   * to apply them
+   * @throws PatchError as `apply`
+   */
+  applyOperation(operation: Operation, index: number, budget: WorkBudget): Operation[] {
+    return this.applyAt(operation, index, budget);
+  }
+
+  private applyAll(patch: readonly Operation[], allowance: Allowance): Operation[] {
     const undo: Operation[][] = [];
-    const budget = { bytes: MAX_COPIED_BYTES };
-    for (let i = 0; i < patch.length; i++) {
-      try {
-        undo.push(this.applyOne(patch[i]!, budget));
-      } catch (error) {
-        this.revert(undo);
-        throw error instanceof Refusal ? new PatchError(error.code, `[${i}].${error.member}`, error.message) : error;
-      }
+    try {
+      for (let i = 0; i < patch.length; i++) undo.push(this.applyAt(patch[i]!, i, allowance));
+    } catch (error) {
+      for (let i = undo.length - 1; i >= 0; i--) for (const operation of undo[i]!) this.applyOne(operation, TRUSTED);
+      throw error;
     }
     return undo.length === 1 ? undo[0]! : undo.reverse().flat();
   }
 
-  /** Applies one operation. @returns the operations that take it back, in the order in which to apply them */
-  applyOperation(operation: Operation, index = 0): Operation[] {
+  private applyAt(operation: Operation, index: number, allowance: Allowance): Operation[] {
     try {
-      return this.applyOne(operation, { bytes: MAX_COPIED_BYTES });
+      return this.applyOne(operation, allowance);
     } catch (error) {
       throw error instanceof Refusal ? new PatchError(error.code, `[${index}].${error.member}`, error.message) : error;
     }
@@ -96,33 +134,40 @@ export class JsonDocument {
     return value;
   }
 
-  private revert(undo: readonly Operation[][]): void {
-    for (let i = undo.length - 1; i >= 0; i--) for (const operation of undo[i]!) this.applyOne(operation, { bytes: Number.POSITIVE_INFINITY });
-  }
-
-  private applyOne(operation: Operation, budget: { bytes: number }): Operation[] {
+  private applyOne(operation: Operation, allowance: Allowance): Operation[] {
     const path = tokensOf(operation, 'path');
     switch (operation.op) {
       case 'add':
-        return this.add(path, cloneJson(valueOf(operation)));
+        return this.add(path, this.copyIn(path, valueOf(operation), allowance));
       case 'remove':
         return this.remove(path);
       case 'replace':
-        return this.replace(path, cloneJson(valueOf(operation)), operation.path);
+        return this.replace(path, this.copyIn(path, valueOf(operation), allowance), operation.path);
       case 'test':
         if (!equalJson(this.get(path, 'path'), valueOf(operation))) throw new Refusal('value', 'is not what is there');
         return [];
       case 'move':
-        return this.move(tokensOf(operation, 'from'), path);
+        return this.move(tokensOf(operation, 'from'), path, allowance);
       case 'copy': {
         const value = this.get(tokensOf(operation, 'from'), 'from');
-        budget.bytes -= sizeOfJson(value, budget.bytes);
-        if (budget.bytes < 0) throw new Refusal('from', 'copies too much for one patch', 'PAYLOAD_TOO_LARGE');
-        return this.add(path, cloneJson(value));
+        if (allowance !== TRUSTED) allowance.copy(value);
+        return this.add(path, this.copyIn(path, value, allowance));
       }
       default:
         throw new Refusal('op', 'must be add, remove, replace, move, copy or test', 'INVALID_INPUT');
     }
+  }
+
+  /** A copy of the value, which is to stand there. @throws Refusal it would be nested too deeply */
+  private copyIn(path: readonly string[], value: Json, allowance: Allowance): Json {
+    if (allowance !== TRUSTED) this.requireShallow(path, value);
+    return cloneJson(value);
+  }
+
+  /** @throws Refusal the value would be nested too deeply there */
+  private requireShallow(path: readonly string[], value: Json): void {
+    const left = this.maxLevelsAt(path) - path.length;
+    if (depthOfJson(value, left) > left) throw new Refusal('path', 'leads too deep: objects and arrays would be nested beyond what is allowed', 'INVARIANT_VIOLATED');
   }
 
   private add(path: readonly string[], value: Json): Operation[] {
@@ -181,10 +226,15 @@ export class JsonDocument {
     return [{ op: 'replace', path: '', value: old }];
   }
 
-  private move(from: readonly string[], path: readonly string[]): Operation[] {
+  private move(from: readonly string[], path: readonly string[], allowance: Allowance): Operation[] {
     const value = this.get(from, 'from');
     if (from.length === path.length && startsWith(path, from)) return [];
     if (startsWith(path, from)) throw new Refusal('path', 'must not lie within `from`');
+    if (allowance !== TRUSTED) {
+      allowance.move(value);
+      // What lies too deep already may always be moved up.
+      if (path.length > from.length) this.requireShallow(path, value);
+    }
     const restore = this.remove(from);
     try {
       const undo = this.add(path, value);
@@ -194,7 +244,7 @@ export class JsonDocument {
       // Something was overwritten; or the way back would lead into the value, as long as it is there. So it needs a copy of its own.
       return [...undo, { op: 'add', path: formatPointer(from), value: cloneJson(value) }];
     } catch (error) {
-      for (const operation of restore) this.applyOne(operation, { bytes: Number.POSITIVE_INFINITY });
+      for (const operation of restore) this.applyOne(operation, TRUSTED);
       throw error;
     }
   }

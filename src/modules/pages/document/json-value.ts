@@ -15,99 +15,97 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+type Container = Json[] | JsonObject;
+
+function isContainer(value: Json): value is Container {
+  return typeof value === 'object' && value !== null;
+}
+
+// What follows visits values with a stack of its own: however deep a document is, the call stack does not overflow.
+
 /** A copy that shares nothing with the original. */
 export function cloneJson<T extends Json>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(cloneJson) as T;
-  const copy: JsonObject = {};
-  for (const key of Object.keys(value)) copy[key] = cloneJson(value[key]!);
+  if (!isContainer(value)) return value;
+  const copy = emptyLike(value);
+  const open: Container[] = [value, copy];
+  const cloneMember = (member: Json): Json => {
+    if (!isContainer(member)) return member;
+    const inner = emptyLike(member);
+    open.push(member, inner);
+    return inner;
+  };
+  while (open.length > 0) {
+    const target = open.pop()!;
+    const source = open.pop()!;
+    if (Array.isArray(source)) for (const item of source) (target as Json[]).push(cloneMember(item));
+    else for (const key of Object.keys(source)) (target as JsonObject)[key] = cloneMember(source[key]!);
+  }
   return copy as T;
+}
+
+function emptyLike(value: Container): Container {
+  return Array.isArray(value) ? [] : {};
 }
 
 /** Equal as RFC 6902 §4.6 means it: members in any order, numbers by value. */
 export function equalJson(a: Json, b: Json): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((value, index) => equalJson(value, b[index]!));
-  if (Array.isArray(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalJson(a[key]!, b[key]!));
-}
-
-/** Bytes of the value as JSON text in UTF-8, escapes not counted. Counting stops soon after `budget`. */
-export function sizeOfJson(value: Json, budget = Number.POSITIVE_INFINITY): number {
-  switch (typeof value) {
-    case 'string':
-      return utf8Length(value) + 2;
-    case 'number':
-      return String(value).length;
-    case 'boolean':
-      return value ? 4 : 5;
-  }
-  if (value === null) return 4;
-  let bytes = 2;
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      bytes += sizeOfJson(item, budget - bytes) + 1;
-      if (bytes > budget) return bytes;
+  if (!isContainer(a) || !isContainer(b)) return a === b;
+  const open: Container[] = [a, b];
+  const mayEqual = (one: Json, other: Json): boolean => {
+    if (!isContainer(one) || !isContainer(other)) return one === other;
+    if (one !== other) open.push(one, other);
+    return true;
+  };
+  while (open.length > 0) {
+    const other = open.pop()!;
+    const one = open.pop()!;
+    if (Array.isArray(one)) {
+      if (!Array.isArray(other) || one.length !== other.length) return false;
+      for (let i = 0; i < one.length; i++) if (!mayEqual(one[i]!, other[i]!)) return false;
+      continue;
     }
-    return bytes;
+    if (Array.isArray(other)) return false;
+    const keys = Object.keys(one);
+    if (keys.length !== Object.keys(other).length) return false;
+    for (const key of keys) if (!Object.hasOwn(other, key) || !mayEqual(one[key]!, other[key]!)) return false;
   }
-  for (const key of Object.keys(value)) {
-    bytes += utf8Length(key) + 4 + sizeOfJson(value[key]!, budget - bytes);
-    if (bytes > budget) return bytes;
-  }
-  return bytes;
+  return true;
 }
 
-function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x80) continue;
-    // Each half of a pair counts two of its four bytes.
-    bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
-  }
-  return bytes;
-}
-
-/**
- * What is wrong with a value that came from outside, and where; undefined when nothing is. A document is stored as `jsonb`, which holds
- * neither NUL nor half a surrogate pair, and JSON.parse makes Infinity of 1e999, which JSON cannot say.
- */
-export function findBadValue(value: unknown, maxDepth: number, path = ''): { path: string; message: string } | undefined {
-  switch (typeof value) {
-    case 'string':
-      return isStorable(value) ? undefined : { path, message: 'must be well-formed Unicode without NUL' };
-    case 'number':
-      return Number.isFinite(value) ? undefined : { path, message: 'must be a finite number' };
-    case 'boolean':
-      return undefined;
-    case 'object':
-      return value === null ? undefined : findBadMember(value, maxDepth, path);
-    default:
-      return { path, message: 'must be a JSON value' };
+/** The value as JSON text, also where `JSON.stringify` gives up: it descends some thousand levels at most. */
+export function stringifyJson(value: Json): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return stringifyDeep(value);
   }
 }
 
-function findBadMember(value: object, maxDepth: number, path: string): { path: string; message: string } | undefined {
-  if (maxDepth <= 0) return { path, message: 'is nested too deeply' };
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) {
-      const bad = findBadValue(value[i], maxDepth - 1, `${path}/${i}`);
-      if (bad) return bad;
+function stringifyDeep(value: Json): string {
+  const parts: string[] = [];
+  /** What is still to be written, the next on top: text as it is, or a value. */
+  const open: ({ readonly text: string } | { readonly value: Json })[] = [{ value }];
+  while (open.length > 0) {
+    const next = open.pop()!;
+    if ('text' in next) {
+      parts.push(next.text);
+      continue;
     }
-    return undefined;
+    if (!isContainer(next.value)) {
+      parts.push(JSON.stringify(next.value));
+      continue;
+    }
+    const container = next.value;
+    const isArray = Array.isArray(container);
+    const keys = Object.keys(container);
+    open.push({ text: isArray ? ']' : '}' });
+    for (let i = keys.length - 1; i >= 0; i--) {
+      const key = keys[i]!;
+      const comma = i > 0 ? ',' : '';
+      open.push({ value: (container as JsonObject)[key]! }, { text: isArray ? comma : `${comma}${JSON.stringify(key)}:` });
+    }
+    parts.push(isArray ? '[' : '{');
   }
-  if (Object.getPrototypeOf(value) !== Object.prototype) return { path, message: 'must be a JSON value' };
-  for (const key of Object.keys(value)) {
-    if (isForbiddenKey(key) || !isStorable(key)) return { path, message: `must not have a member named ${JSON.stringify(key.slice(0, 40))}` };
-    const bad = findBadValue((value as JsonObject)[key], maxDepth - 1, `${path}/${key}`);
-    if (bad) return bad;
-  }
-  return undefined;
-}
-
-function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\u0000');
+  return parts.join('');
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ComponentTree } from './component-tree.js';
 import { JsonDocument, type Operation, PatchError } from './json-document.js';
 import type { Json } from './json-value.js';
-import { type Change, Rebase, RebaseConflict } from './rebase.js';
+import { type Change, Rebase } from './rebase.js';
 
 const LIMITS = { pageBytes: 1_000_000, components: 100, treeDepth: 10 };
 
@@ -55,8 +55,7 @@ describe('patches that build on one another', () => {
     page.happened(remove('/components/1/children/0'), remove('/components/2'));
     const inside = made(add('/components/y', { id: 'y', children: [] }), add('/components/2/children/0', 'y'));
     const [first, second, third, fourth] = page.rebase().applyEach([inside, made(replace('/components/y/id', 'y')), made(add('/components/y/name', 'mine')), made(replace('/components/3/name', 'mine'))]);
-    expect([first, second]).toEqual([{ patches: [], inverse: [] }, { patches: [], inverse: [] }]);
-    expect(third).toBeInstanceOf(RebaseConflict);
+    expect([first, second, third]).toEqual(Array.from({ length: 3 }, () => ({ patches: [], inverse: [] })));
     expect(fourth).toMatchObject({ patches: [replace('/components/3/name', 'mine')] });
   });
 

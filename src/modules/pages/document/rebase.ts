@@ -1,8 +1,12 @@
 import { CircleError, type ComponentTree, keyOf } from './component-tree.js';
-import { type JsonDocument, type Operation, PatchError } from './json-document.js';
+import { type Effect, effectOf, effectsAfter, inverseOf, routeOf } from './effect.js';
+import { Homes } from './homes.js';
+import { type JsonDocument, type Operation, PatchError, WorkBudget } from './json-document.js';
 import { formatPointer, parsePointer } from './json-pointer.js';
 import { isObject, type Json } from './json-value.js';
-import { type Place, placeOf, shiftPlace, tokensNow } from './place.js';
+import { childPlaceOf, pathPlaceOf, type Place, shiftPlace, tokensNow } from './place.js';
+import { CarriedText } from './text-edit.js';
+import { TextTooDifferent } from './text-merge.js';
 
 /** A patch as it was applied, and the one that takes it back. */
 export interface Change {
@@ -13,6 +17,10 @@ export interface Change {
 export interface LoggedPatch extends Change {
   readonly version: number;
   readonly actorId: string | null;
+  /** By which connection it came, as long as that is remembered: who does not wait for acks builds on what they have sent. */
+  readonly connection?: string | undefined;
+  /** Texts that were merged with what others had typed, as they were sent: by the pointer under which they were written. */
+  readonly sentTexts?: ReadonlyMap<string, string> | undefined;
 }
 
 /** A stale patch that would have been right on its own version, but contradicts what has happened since. */
@@ -24,6 +32,8 @@ export class RebaseConflict extends Error {
 export interface Rebased {
   readonly patches: Operation[];
   readonly inverse: Operation[];
+  /** As in `LoggedPatch`. */
+  readonly sentTexts?: ReadonlyMap<string, string>;
 }
 
 /** A patch as it was made, on the state with those before it. */
@@ -37,29 +47,46 @@ interface Intent {
   readonly operation: Operation;
   readonly place: Place;
   readonly from?: Place;
+  /** What it does to other pointers, on the version for which it was made. */
+  readonly effect: Effect | undefined;
   /** The component that it brings in; it was not there. */
   readonly creates?: string;
   /** For a whole list of children: what the list was that it replaces. */
   readonly replacedChildren?: { readonly parent: string; readonly ids: readonly string[] };
 }
 
+/** What a patch means. */
+interface Plan {
+  readonly intents: readonly Intent[];
+  /** Components that it takes out of their list without deleting them, or putting them elsewhere. */
+  readonly unlists: ReadonlySet<string>;
+}
+
 /** Nothing is left of the whole patch: where it wants to put something is gone. */
 const DISCARD = Symbol('discard');
 /** Nothing is left of the one operation. */
 const MOOT = Symbol('moot');
-const NOTHING: Rebased = { patches: [], inverse: [] };
+/** Operations of mine times operations of theirs that may have to do with each other: some 50 ms. */
+const MAX_PAIRS = 200_000;
 
 /**
  * Carries a patch over what has happened since its version. The document itself travels: back to that version, where the meaning of
  * every pointer is read off (which component, which sibling), then forwards again, and there the meaning is written as pointers anew.
+ * Where only an index tells what is meant, each operation of mine is carried over all of theirs, and all of theirs over each of mine, as
+ * operational transformation has it (Ellis and Gibbs, "Concurrency control in groupware systems", 1989).
  * No clone is made, and nobody sees it, because nothing waits in between. docs/pages.md states the laws.
  */
 export class Rebase {
+  /** What has happened since, as it is after those operations of mine that have been carried out. */
+  private theirs: Effect[] = [];
+
   constructor(
     private readonly json: JsonDocument,
     private readonly tree: ComponentTree,
     /** What has happened since, in order. */
-    private readonly since: readonly Change[],
+    private readonly since: readonly (Change & Partial<LoggedPatch>)[],
+    /** Whose patch it is. */
+    private readonly connection?: string,
   ) {}
 
   /**
@@ -76,60 +103,66 @@ export class Rebase {
   /**
    * The same for patches of which each was made on the state with those before it: a client's, which wait to be sent. What becomes of one
    * is no concern of the next, unless that builds on it.
-   * @returns what became of each. Those that are `done` are part of what has happened, in whatever form: nothing is left of them to do.
+   * @returns what became of each. Those that are `done` are part of what has happened, in whatever form, or are not to be: nothing is left
+   *   of them to do.
    * @throws PatchError one does not apply to its own version. The document is as it was.
    */
   applyEach(sequence: readonly MadePatch[], yields = false): (Rebased | RebaseConflict)[] {
     for (const { inverse } of this.since.toReversed()) this.replay(inverse);
-    let plans: Intent[][];
+    let plans: Plan[];
     try {
       plans = this.planEach(sequence);
     } catch (error) {
       for (const entry of this.since) this.replay(entry.patches);
       throw error;
     }
-    // A pointer behind a patch that is done has counted that one in already.
-    const gone = this.forward(plans.flat(), !sequence.some(({ isDone }) => isDone));
-    return plans.map((intents, index) => {
-      if (sequence[index]!.isDone) return { patches: [], inverse: [] };
-      try {
-        return this.carryOut(intents, gone, yields);
-      } catch (error) {
-        if (error instanceof RebaseConflict) return error;
-        throw error;
+    const intents = plans.flatMap((plan) => plan.intents);
+    const done = sequence.flatMap(({ patches, isDone }) => (isDone ? patches : []));
+    const gone = this.forward(intents, done);
+    this.theirs = relevantTo(intents, this.theirs);
+    const isTooMuch = intents.length * this.theirs.length > MAX_PAIRS;
+    let doneCount = 0;
+    return plans.map((plan, index) => {
+      if (sequence[index]!.isDone) {
+        this.takeOut(plan.intents, this.theirs, doneCount);
+        doneCount += plan.intents.length;
+        return { patches: [], inverse: [] };
       }
+      if (isTooMuch) return new RebaseConflict('Too much has changed since');
+      return this.carryOut(plan, gone, yields);
     });
   }
 
-  /** To the present again, with the places following. @returns the components that have gone */
-  private forward(intents: readonly Intent[], isShifting: boolean): ReadonlySet<string> {
+  /** To the present again. @returns the components that have gone */
+  private forward(intents: readonly Intent[], done: readonly Operation[]): ReadonlySet<string> {
     const known = this.presentAmong(intents);
     const gone = new Set<string>();
-    const notice = (): void => known.forEach((id) => void (this.tree.has(id) || gone.add(id)));
-    for (const entry of this.since) {
-      for (const operation of entry.patches) {
-        if (isShifting) {
-          for (const { place, from } of intents) {
-            shiftPlace(place, operation, this.json);
-            if (from) shiftPlace(from, operation, this.json);
-          }
-        }
-        this.json.applyOperation(operation);
-        if (isShifting) notice();
-      }
-    }
-    notice();
+    const happened = this.since.flatMap((change) => change.patches.map((operation) => ({ operation, change })));
+    // What is done, and has become part of what has happened: operation by operation, if it still has the same ones.
+    const isSame = done.length > 0 && done.length === happened.length && done.every(({ op }, index) => op === happened[index]!.operation.op);
+    happened.forEach(({ operation, change }, index) => {
+      const effect = effectOf(operation, this.json, () => void this.json.replay([operation]));
+      if (!effect) return;
+      this.theirs.push(isSame ? numbered(effect, index) : withSentText(effect, this.sentText(operation, change)));
+      if (isAboutComponents(effect)) for (const id of known) if (!this.tree.has(id)) gone.add(id);
+    });
     this.tree.checked();
     return gone;
   }
 
+  /** A text that the sender of the patch has written, without having waited for what became of it. */
+  private sentText(operation: Operation, { connection, sentTexts }: Partial<LoggedPatch>): string | undefined {
+    if (this.connection === undefined || connection !== this.connection || operation.op !== 'replace') return undefined;
+    return sentTexts?.get(operation.path) ?? (typeof operation.value === 'string' ? operation.value : undefined);
+  }
+
   private replay(operations: readonly Operation[]): void {
-    for (const operation of operations) this.json.applyOperation(operation);
+    this.json.replay(operations);
     this.tree.checked();
   }
 
   /** Applies the patches to their own version, reading off what each operation means there, and takes them back. */
-  private planEach(sequence: readonly MadePatch[]): Intent[][] {
+  private planEach(sequence: readonly MadePatch[]): Plan[] {
     const undo: Operation[][] = [];
     try {
       return sequence.map(({ patches }) => this.plan(patches, undo));
@@ -139,33 +172,37 @@ export class Rebase {
     }
   }
 
-  private plan(patches: readonly Operation[], undo: Operation[][]): Intent[] {
-    const intents = patches.map((operation, index) => {
-      const tokens = this.tokensOf(operation, 'path', index);
-      const from = 'from' in operation ? placeOf(this.tokensOf(operation, 'from', index), false, this.json) : undefined;
-      const moved = operation.op === 'move' ? from : undefined;
-      const draft = { operation, place: placeOf(tokens, isInsertion(operation), this.json, moved), ...(from && { from }) };
-      const intent: Intent = { ...draft, ...this.componentMeaning(operation, tokens) };
-      undo.push(this.json.applyOperation(operation, index));
-      return intent;
-    });
+  private plan(patches: readonly Operation[], undo: Operation[][]): Plan {
+    const budget = new WorkBudget();
+    const intents = patches.map((operation, index) => this.planOne(operation, index, undo, budget));
+    const unlists = new Set(this.tree.findUnlisted());
     this.tree.check();
-    return intents;
+    return { intents, unlists };
   }
 
-  private tokensOf(operation: Operation, member: 'path' | 'from', index: number): string[] {
-    try {
-      return parsePointer((operation as unknown as Record<string, string>)[member]!);
-    } catch (error) {
-      throw new PatchError('INVALID_INPUT', `[${index}].${member}`, (error as Error).message);
-    }
+  private planOne(operation: Operation, index: number, undo: Operation[][], budget: WorkBudget): Intent {
+    const apply = (): void => void undo.push(this.json.applyOperation(operation, index, budget));
+    const [tokens, fromTokens] = pointersOf(operation);
+    // Not a pointer, or no value: then applying it says so.
+    if (!tokens) return { operation, place: pathPlaceOf(routeOf([], this.json)), effect: void apply() };
+    const isInsertion = operation.op === 'add' || operation.op === 'move' || operation.op === 'copy';
+    const from = fromTokens && (childPlaceOf(fromTokens, false, this.json) ?? pathPlaceOf(routeOf(fromTokens, this.json)));
+    const child = childPlaceOf(tokens, isInsertion, this.json, operation.op === 'move' ? from : undefined);
+    const meaning = this.meaningOf(operation, tokens);
+    const before = routeOf(tokens, this.json);
+    const effect = effectOf(operation, this.json, apply);
+    const text = effect?.kind === 'set' && effect.text ? new CarriedText(effect.text) : undefined;
+    const place = child ?? pathPlaceOf(isInsertion ? { ...routeOf(tokens, this.json), isGap: true } : before, text);
+    return { operation, place, effect, ...(from && { from }), ...meaning };
   }
 
-  private componentMeaning(operation: Operation, [first, id, member, ...rest]: string[]): Pick<Intent, 'creates' | 'replacedChildren'> {
+  private meaningOf(operation: Operation, tokens: readonly string[]): Pick<Intent, 'creates' | 'replacedChildren'> {
+    const [first, id, member, ...rest] = tokens;
+    const isWriting = 'value' in operation && operation.op !== 'test';
     if (first !== 'components' || id === undefined) return {};
     const brings = operation.op === 'add' || operation.op === 'copy' || operation.op === 'move';
     const creates = brings && member === undefined && !this.tree.has(id) ? { creates: id } : {};
-    const replaces = 'value' in operation && operation.op !== 'test' && rest.length === 0 && (member === undefined || member === 'children');
+    const replaces = isWriting && rest.length === 0 && (member === undefined || member === 'children');
     const ids = replaces ? this.tree.childrenOf(id) : undefined;
     return { ...creates, ...(ids && { replacedChildren: { parent: id, ids: ids.map((child) => keyOf(child)!) } }) };
   }
@@ -175,9 +212,8 @@ export class Rebase {
     const ids = new Set<string>();
     for (const { operation, place, from } of intents) {
       for (const at of from ? [place, from] : [place]) {
-        if (at.kind === 'slot') ids.add(at.child);
-        else if (at.kind === 'gap') ids.add(at.parent);
-        else if (at.tokens[0] === 'components' && at.tokens[1] !== undefined) ids.add(at.tokens[1]);
+        const id = componentOf(at);
+        if (id !== undefined) ids.add(id);
       }
       const child = place.kind === 'gap' && 'value' in operation ? keyOf(operation.value) : undefined;
       if (child !== undefined) ids.add(child);
@@ -185,48 +221,49 @@ export class Rebase {
     return [...ids].filter((id) => this.tree.has(id));
   }
 
-  private carryOut(intents: readonly Intent[], gone: ReadonlySet<string>, yields: boolean): Rebased {
-    const applied: Operation[] = [];
-    const undo: Operation[][] = [];
-    const takeBack = (): void => {
-      for (const operations of undo.reverse()) this.replay(operations);
-      this.tree.checked();
-    };
-    const carry = (operation: Operation): void => {
-      undo.push(this.json.applyOperation(operation));
-      applied.push(operation);
-    };
-    const removals: (Operation & { op: 'remove' })[] = [];
-    try {
-      for (const intent of intents) {
-        const operation = this.materialize(intent, gone, yields);
-        if (operation === MOOT) continue;
-        if (operation === DISCARD) {
-          takeBack();
-          return NOTHING;
-        }
-        if (this.placedComponent(operation) === undefined) carry(operation);
-        else removals.push(operation as Operation & { op: 'remove' });
-      }
-      // A component that went with what it was in, and that somebody has put elsewhere since, stays there.
-      for (const removal of removals) if (this.placedComponent(removal) === undefined) carry(removal);
-      this.tree.check();
-    } catch (error) {
-      takeBack();
-      // Of two moves that close a circle together the later one does not happen (Kleppmann et al., "A highly-available move operation for
-      // replicated trees", 2021).
-      if (error instanceof CircleError) return NOTHING;
-      throw error instanceof PatchError ? new RebaseConflict(error.message) : error;
-    }
-    // A test alone changes nothing, and when all else is moot it asserts nothing either.
-    if (applied.every(({ op }) => op === 'test')) return NOTHING;
-    return { patches: applied, inverse: undo.reverse().flat() };
+  /** What these would have done has not happened: whatever was made upon them is to be without them. */
+  private takeOut(intents: readonly Intent[], theirs: readonly Effect[], firstNumber?: number): void {
+    const taken = intents.map(({ effect }, index) => effect && numbered(inverseOf(effect), firstNumber === undefined ? undefined : firstNumber + index));
+    this.theirs = [...taken.reverse().filter((effect) => effect !== undefined), ...theirs];
   }
 
-  /** Of the removal of a component: the component, while some list names it. */
-  private placedComponent({ op, path }: Operation): string | undefined {
-    const [first, id, member] = op === 'remove' ? parsePointer(path) : [];
-    return first === 'components' && id !== undefined && member === undefined && this.tree.parentOf(id) !== undefined ? id : undefined;
+  private carryOut({ intents, unlists }: Plan, gone: ReadonlySet<string>, yields: boolean): Rebased | RebaseConflict {
+    const theirs = this.theirs;
+    const attempt = new Attempt(this.json, this.tree);
+    const fail = <T extends Rebased | RebaseConflict>(answer: T): T => {
+      attempt.takeBack();
+      this.takeOut(intents, theirs);
+      return answer;
+    };
+    try {
+      for (const intent of intents) if (this.carryOutOne(intent, attempt, gone, yields) === DISCARD) return fail({ patches: [], inverse: [] });
+      attempt.finish(unlists);
+    } catch (error) {
+      // Of two moves that close a circle together the later one does not happen (Kleppmann et al., "A highly-available move operation for
+      // replicated trees", 2021).
+      if (error instanceof CircleError) return fail({ patches: [], inverse: [] });
+      const conflict = conflictOf(error);
+      if (conflict) return fail(conflict);
+      attempt.takeBack();
+      throw error;
+    }
+    // A test alone changes nothing, and when all else is moot it asserts nothing either.
+    if (attempt.isEmpty) return fail({ patches: [], inverse: [] });
+    return attempt.rebased;
+  }
+
+  private carryOutOne(intent: Intent, attempt: Attempt, gone: ReadonlySet<string>, yields: boolean): void | typeof DISCARD {
+    const { place, from, effect } = intent;
+    const theirs = this.theirs;
+    if (from) for (const each of theirs) shiftPlace(from, each);
+    // The target of a move is counted without what is moved.
+    const beside = effect?.kind === 'move' ? effectsAfter(theirs, effect.take) : theirs;
+    for (const each of beside) shiftPlace(place, each);
+    const operation = this.materialize(intent, gone, yields);
+    if (operation === DISCARD) return DISCARD;
+    if (operation === MOOT) return this.takeOut([intent], theirs);
+    attempt.carry(operation, intent.operation);
+    if (effect) this.theirs = effectsAfter(theirs, effect);
   }
 
   /** The operation as it has to be now. */
@@ -240,7 +277,7 @@ export class Rebase {
     if (from && this.isGone(from, gone)) return MOOT;
     if (place.kind === 'gap' && 'value' in operation && gone.has(keyOf(operation.value) ?? '')) return MOOT;
     // Somebody has worked on a component that this would take away: then it stays, and stays where it is.
-    if (yields && place.kind === 'path' && place.isOverwritten) return isComponent(place.tokens) ? DISCARD : MOOT;
+    if (yields && place.kind === 'path' && place.isOverwritten) return isComponent(place.route.tokens) ? DISCARD : MOOT;
     const tokens = tokensNow(place, this.tree, operation.op === 'move' ? from : undefined);
     const fromTokens = from && tokensNow(from, this.tree);
     if (tokens === undefined || (from && fromTokens === undefined)) throw new RebaseConflict('What it points at is no longer what it was');
@@ -248,7 +285,7 @@ export class Rebase {
     if (needsTarget && this.json.find(tokens) === undefined) return MOOT;
     const path = formatPointer(tokens);
     if (fromTokens) return { op: operation.op as 'move' | 'copy', from: formatPointer(fromTokens), path };
-    return 'value' in operation ? { op: operation.op, path, value: this.valueNow(intent, gone) } : { op: 'remove', path };
+    return 'value' in operation ? { op: operation.op, path, value: this.valueNow(intent, tokens, gone) } : { op: 'remove', path };
   }
 
   private isGone(place: Place, gone: ReadonlySet<string>): boolean {
@@ -258,13 +295,20 @@ export class Rebase {
       case 'gap':
         return gone.has(place.parent);
       case 'path':
-        return place.isGone || (place.tokens[0] === 'components' && gone.has(place.tokens[1] ?? ''));
+        return place.isGone || place.route.waitsFor !== undefined || gone.has(componentOf(place) ?? '');
     }
   }
 
-  /** A list of children that replaces another keeps what others have put into that one meanwhile, and does not bring back what they took. */
-  private valueNow({ operation, replacedChildren }: Intent, gone: ReadonlySet<string>): Json {
+  /**
+   * A text keeps what others have typed into it meanwhile. A list of children that replaces another keeps what others have put into that
+   * one, and does not bring back what they took.
+   */
+  private valueNow({ operation, place, replacedChildren }: Intent, tokens: readonly string[], gone: ReadonlySet<string>): Json {
     const { value } = operation as { value: Json };
+    if (place.kind === 'path' && place.text) {
+      const now = this.json.find(tokens);
+      return typeof now === 'string' ? place.text.on(now) : value;
+    }
     if (!replacedChildren) return value;
     const wanted = Array.isArray(value) ? value : isObject(value) ? value['children'] : undefined;
     const present = this.tree.childrenOf(replacedChildren.parent);
@@ -274,12 +318,118 @@ export class Rebase {
   }
 }
 
+/** A patch that is being carried out, in the present. */
+class Attempt {
+  private readonly applied: Operation[] = [];
+  private readonly undo: Operation[][] = [];
+  private readonly removals: Operation[] = [];
+  private readonly sentTexts = new Map<string, string>();
+  private readonly budget = new WorkBudget();
+  private readonly homes: Homes;
+
+  constructor(
+    private readonly json: JsonDocument,
+    private readonly tree: ComponentTree,
+  ) {
+    this.homes = new Homes(json, tree);
+  }
+
+  get isEmpty(): boolean {
+    return this.applied.every(({ op }) => op === 'test');
+  }
+
+  get rebased(): Rebased {
+    return { patches: this.applied, inverse: this.undo.toReversed().flat(), ...(this.sentTexts.size > 0 && { sentTexts: this.sentTexts }) };
+  }
+
+  /** A component that is still in somebody's list is deleted last of all, if by then it is in none. */
+  carry(operation: Operation, sent: Operation): void {
+    if (operation.op === 'replace' && sent.op === 'replace' && typeof sent.value === 'string' && operation.value !== sent.value) this.sentTexts.set(operation.path, sent.value);
+    if (this.placedComponent(operation) === undefined) this.apply(operation);
+    else this.removals.push(operation);
+  }
+
+  /** @param unlists components that need not be in a list in the end */
+  finish(unlists: ReadonlySet<string>): void {
+    // A component that went with what it was in, and that somebody has put elsewhere since, stays there.
+    for (const removal of this.removals) if (this.placedComponent(removal) === undefined) this.apply(removal);
+    // What somebody has put into a component that is deleted here must not be lost from sight.
+    const orphans = this.tree.findUnlisted().filter((id) => !unlists.has(id));
+    for (const operation of this.homes.find(orphans)) this.apply(operation);
+    this.tree.check();
+  }
+
+  takeBack(): void {
+    for (const operations of this.undo.toReversed()) this.json.replay(operations);
+    this.tree.checked();
+  }
+
+  private apply(operation: Operation): void {
+    this.homes.note(operation);
+    this.undo.push(this.json.applyOperation(operation, this.applied.length, this.budget));
+    this.applied.push(operation);
+  }
+
+  /** Of the removal of a component: the component, while some list names it. */
+  private placedComponent({ op, path }: Operation): string | undefined {
+    const [first, id, member] = op === 'remove' ? parsePointer(path) : [];
+    return first === 'components' && id !== undefined && member === undefined && this.tree.parentOf(id) !== undefined ? id : undefined;
+  }
+}
+
+/** The pointers of an operation; none for what is no operation. */
+function pointersOf(operation: Operation): [path?: string[], from?: string[]] {
+  try {
+    return 'from' in operation ? [parsePointer(operation.path), parsePointer(operation.from)] : [parsePointer(operation.path)];
+  } catch {
+    return [];
+  }
+}
+
+function componentOf(place: Place): string | undefined {
+  if (place.kind === 'slot') return place.child;
+  if (place.kind === 'gap') return place.parent;
+  const { tokens, waitsFor } = place.route;
+  return waitsFor === undefined && tokens[0] === 'components' ? tokens[1] : undefined;
+}
+
 function isComponent(tokens: readonly string[]): boolean {
   return tokens.length === 2 && tokens[0] === 'components';
 }
 
-function isInsertion({ op }: Operation): boolean {
-  return op === 'add' || op === 'move' || op === 'copy';
+function isAboutComponents(effect: Effect): boolean {
+  const { at } = effect.kind === 'move' ? effect.take : effect;
+  return at.tokens.length <= 2;
+}
+
+function withSentText(effect: Effect, sent: string | undefined): Effect {
+  return effect.kind === 'set' && effect.text && sent !== undefined ? { ...effect, text: { ...effect.text, sent } } : effect;
+}
+
+function numbered(effect: Effect, number: number | undefined): Effect {
+  return number === undefined || effect.kind === 'move' ? effect : { ...effect, number };
+}
+
+/** Of what others have done, what may move the pointers of mine that are followed by their indexes. */
+function relevantTo(intents: readonly Intent[], theirs: readonly Effect[]): Effect[] {
+  const ids = new Set<string | undefined>();
+  for (const { place, from } of intents) for (const at of from ? [place, from] : [place]) if (at.kind === 'path') ids.add(at.route.tokens[1]);
+  if (ids.size === 0) return [];
+  const isNear = (tokens: readonly string[]): boolean => tokens.length < 2 || ids.has(undefined) || ids.has(tokens[1]);
+  return theirs.filter((effect) => {
+    if (effect.kind !== 'move') return isNear(effect.at.tokens);
+    const { take, put } = effect;
+    if (!isNear(take.at.tokens) && !isNear(put.at.tokens)) return false;
+    // What is moved takes the pointers into it along.
+    ids.add(put.at.tokens[1]);
+    return true;
+  });
+}
+
+function conflictOf(error: unknown): RebaseConflict | undefined {
+  if (error instanceof RebaseConflict) return error;
+  if (error instanceof TextTooDifferent) return new RebaseConflict('The text has changed in too many places to be merged');
+  return error instanceof PatchError ? new RebaseConflict(error.message) : undefined;
 }
 
 /** Three-way merge of lists of ids: the wanted order, without what others have taken out, and with what they have put in, behind its sibling. */

@@ -1,0 +1,159 @@
+import { pathBetween } from './text-diff.js';
+
+/** The texts differ in so many places that to merge them would take too long. */
+export class TextTooDifferent extends Error {
+  override readonly name = 'TextTooDifferent';
+}
+
+/** UTF-16 units of what one side has changed, from its first change to its last one, before and after. */
+const MAX_CHANGED_LENGTH = 20_000;
+/** Steps of one comparison, some 10 ms. The count decides, not a clock: so both ends give up on the same texts. */
+const MAX_STEPS = 400_000;
+
+/** Longer words are none. */
+const MAX_SHIFT = 100;
+
+/** What one side has made of the base. Offsets are UTF-16 units of the base, and never lie within a character. */
+interface Edits {
+  /** What was put in, by where. */
+  readonly inserted: ReadonlyMap<number, string>;
+  /** Start → end of what was taken out. */
+  readonly deleted: ReadonlyMap<number, number>;
+}
+
+/**
+ * Merges two changes of one text by three ways. It works on what readers take for characters (grapheme clusters, UAX #29):
+ * - what only one side has changed is as that side has it
+ * - a character of the base is left if neither side has deleted it
+ * - everything that either side has put in is there, in its order; of two insertions at one place `mine` comes first, so that what somebody
+ *   goes on typing follows what they have typed
+ * - two texts in which less than a quarter of the base is left were written anew, and not edited: `mine` is the later one. A single
+ *   character is no text to tell that by
+ *
+ * The same three texts give the same text, on either end.
+ * @param theirs as it is now
+ * @throws TextTooDifferent
+ */
+export function mergeText(base: string, theirs: string, mine: string): string {
+  if (theirs === base || theirs === mine) return mine;
+  if (mine === base) return theirs;
+  const [their, my] = [editsOf(base, theirs), editsOf(base, mine)];
+  if (isAnew(their, base) && isAnew(my, base)) return mine;
+  return merged(base, their, my);
+}
+
+function isAnew({ deleted }: Edits, { length }: string): boolean {
+  const left = [...deleted].reduce((sum, [start, end]) => sum - (end - start), length);
+  return length > 1 && left * 4 < length;
+}
+
+function merged(base: string, theirs: Edits, mine: Edits): string {
+  const offsets = [theirs, mine].flatMap(({ inserted, deleted }) => [...inserted.keys(), ...[...deleted].flat()]);
+  const cuts = [...new Set([0, ...offsets, base.length])].sort((a, b) => a - b);
+  const parts: string[] = [];
+  let deletedUpTo = 0;
+  cuts.forEach((cut, index) => {
+    parts.push(mine.inserted.get(cut) ?? '', theirs.inserted.get(cut) ?? '');
+    deletedUpTo = Math.max(deletedUpTo, mine.deleted.get(cut) ?? 0, theirs.deleted.get(cut) ?? 0);
+    if (cut >= deletedUpTo) parts.push(base.slice(cut, cuts[index + 1]));
+  });
+  return parts.join('');
+}
+
+/** @throws TextTooDifferent */
+function editsOf(base: string, text: string): Edits {
+  const start = commonStart(base, text);
+  const end = commonEnd(base, text, start);
+  const before = base.slice(start, base.length - end);
+  const after = text.slice(start, text.length - end);
+  const inserted = new Map<number, string>();
+  const deleted = new Map<number, number>();
+  if (before === '') {
+    const at = wordStart(text, start, after.length);
+    return { inserted: inserted.set(at, text.slice(at, at + after.length)), deleted };
+  }
+  if (after === '') {
+    const at = wordStart(base, start, before.length);
+    return { inserted, deleted: deleted.set(at, at + before.length) };
+  }
+  if (before.length + after.length > MAX_CHANGED_LENGTH) throw new TextTooDifferent();
+  const [from, to] = [split(before), split(after)];
+  const moves = pathBetween(from, to, MAX_STEPS);
+  if (!moves) throw new TextTooDifferent();
+  const offsets = offsetsOf(from, start);
+  for (const { kind, x, y } of moves) {
+    if (kind === 'delete') deleted.set(offsets[x]!, offsets[x + 1]!);
+    else inserted.set(offsets[x]!, (inserted.get(offsets[x]!) ?? '') + to[y]!);
+  }
+  return { inserted, deleted };
+}
+
+/**
+ * Of "one [two ]three" and "one t[wo t]hree", which are the same change, the first is the one that was meant: the change is moved to the
+ * left, if it then begins with a word.
+ */
+function wordStart(text: string, start: number, length: number): number {
+  for (let at = start; start - at <= MAX_SHIFT; at--) {
+    if (at === 0 || /\s/u.test(text[at - 1]!)) return at;
+    if (text[at - 1] !== text[at + length - 1] || !stands(text, at - 1) || !stands(text, at)) return start;
+  }
+  return start;
+}
+
+/** Where each character begins, and where the last one ends. */
+function offsetsOf(characters: readonly string[], start: number): number[] {
+  const offsets = [start];
+  for (const character of characters) offsets.push(offsets.at(-1)! + character.length);
+  return offsets;
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function split(text: string): string[] {
+  const characters: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    let end = at + 1;
+    // Most characters are found by a look at them; what is left has to be taken apart by the book.
+    while (end < text.length && !(stands(text, end - 1) && stands(text, end))) end++;
+    if (end === at + 1) characters.push(text[at]!);
+    else for (const { segment } of graphemes.segment(text.slice(at, end))) characters.push(segment);
+    at = end;
+  }
+  return characters;
+}
+
+/** Length of what both begin with, up to where a character surely ends. */
+function commonStart(one: string, other: string): number {
+  const limit = Math.min(one.length, other.length);
+  let length = 0;
+  while (length < limit && one.charCodeAt(length) === other.charCodeAt(length)) length++;
+  while (length > 0 && !(stands(one, length - 1) && mayEnd(one, length) && mayEnd(other, length))) length--;
+  return length;
+}
+
+/** Length of what both end with, from where a character surely begins; without what they begin with. */
+function commonEnd(one: string, other: string, start: number): number {
+  const limit = Math.min(one.length, other.length) - start;
+  let length = 0;
+  while (length < limit && one.charCodeAt(one.length - 1 - length) === other.charCodeAt(other.length - 1 - length)) length++;
+  const mayBegin = (text: string): boolean => length === text.length || stands(text, text.length - 1 - length);
+  while (length > 0 && !(stands(one, one.length - length) && mayBegin(one) && mayBegin(other))) length--;
+  return length;
+}
+
+function mayEnd(text: string, offset: number): boolean {
+  return offset === text.length || stands(text, offset);
+}
+
+/** A letter that is a character of its own beside another such letter. */
+function stands(text: string, offset: number): boolean {
+  const unit = text.charCodeAt(offset);
+  return (
+    (unit >= 0x20 && unit < 0x7f) ||
+    (unit >= 0xc0 && unit < 0x300) || // Latin
+    (unit >= 0x3041 && unit < 0x3097) || // Hiragana
+    (unit >= 0x30a1 && unit < 0x30fb) || // Katakana
+    (unit >= 0x3400 && unit < 0xa000) || // Han
+    (unit >= 0xac00 && unit < 0xd7a4) // Hangul
+  );
+}
