@@ -117,6 +117,7 @@ export const SERVER_EVENTS = {
       opId: z.string().optional(),
       base: Seq.optional().meta({ description: 'Of a rebased patch: the version for which it was written' }),
       undoes: Seq.optional().meta({ description: 'Of an undo: the version whose change it takes back' }),
+      repairs: Seq.optional().meta({ description: 'Of what has made a damaged page whole again: where that was broken' }),
     }),
   },
   pageUpdated: {

@@ -45,7 +45,11 @@ export const PageSummary = z.object(summaryFields).meta({ id: 'PageSummary' });
 export type PageSummary = z.output<typeof PageSummary>;
 export const PageList = pageOf(PageSummary);
 
-export const PageDocument = z.object({ ...summaryFields, schema: PageSchema }).meta({ id: 'PageDocument' });
+const BrokenAt = Seq.optional().meta({
+  description: 'Of a damaged page: the first version that cannot be told. The page is as it was before, and read-only, until a version before it is restored',
+});
+
+export const PageDocument = z.object({ ...summaryFields, brokenAt: BrokenAt, schema: PageSchema }).meta({ id: 'PageDocument' });
 export type PageDocument = z.output<typeof PageDocument>;
 
 export const CreatePage = z
@@ -127,10 +131,10 @@ const joinedFields = { pageId: PageId, id: Id, title: z.string(), role: Document
 
 /** `entries` when `after` was given and everything since can be told; else the whole page. */
 export const PageJoined = z
-  .union([z.object({ ...joinedFields, entries: z.array(Entry) }), z.object({ ...joinedFields, schema: PageSchema })])
+  .union([z.object({ ...joinedFields, entries: z.array(Entry) }), z.object({ ...joinedFields, brokenAt: BrokenAt, schema: PageSchema })])
   .meta({ id: 'PageJoined' });
 
-export const PageSync = z.object({ pageId: PageId, version: Seq, schema: PageSchema, users: z.array(PageUser) }).meta({ id: 'PageSync' });
+export const PageSync = z.object({ pageId: PageId, version: Seq, brokenAt: BrokenAt, schema: PageSchema, users: z.array(PageUser) }).meta({ id: 'PageSync' });
 
 /** A coordinate of the canvas, in its own pixels. */
 const Coordinate = z.number().min(-1_000_000).max(1_000_000);
@@ -155,6 +159,7 @@ export const PageChange = z
     patches: AppliedPatch.optional().meta({ description: 'Of `op-patch`' }),
     base: Seq.optional().meta({ description: 'Of `op-patch`, if it was rebased: the version for which it was written' }),
     undoes: Seq.optional().meta({ description: 'Of `op-patch`, if it is an undo: the version whose change it takes back' }),
+    repairs: Seq.optional().meta({ description: 'Of `op-patch`, if it has made a damaged page whole again: where that was broken' }),
     title: z.string().optional().meta({ description: 'Of `page-updated`' }),
     deleted: z.literal(true).optional().meta({ description: 'Of `page-updated`, if it says that the page was deleted' }),
     userId: Id.optional().meta({ description: 'Of `member-*`: whom it is about' }),

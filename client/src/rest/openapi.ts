@@ -1236,6 +1236,8 @@ export interface components {
             base?: number;
             /** @description Of `op-patch`, if it is an undo: the version whose change it takes back */
             undoes?: number;
+            /** @description Of `op-patch`, if it has made a damaged page whole again: where that was broken */
+            repairs?: number;
             /** @description Of `page-updated` */
             title?: string;
             /**
@@ -1308,6 +1310,8 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             deletedAt: string | null;
+            /** @description Of a damaged page: the first version that cannot be told. The page is as it was before, and read-only, until a version before it is restored */
+            brokenAt?: number;
             schema: components["schemas"]["PageSchema"];
         };
         /**

@@ -171,6 +171,8 @@ export class LiveDocument<D extends CollabDocument> {
     try {
       proposal = change.propose(this.document);
     } catch (error) {
+      // Whatever is not an answer may have left the document half changed.
+      if (!(error instanceof AppError)) this.break(error);
       return this.answerAfterPending(task, () => change.reject(error));
     }
     if (!proposal.entry) {
@@ -228,6 +230,7 @@ export class LiveDocument<D extends CollabDocument> {
 
   private refused(task: Task<D>, error: AppError): void {
     this.inFlight -= 1;
+    if (this.failure) return task.change.reject(error.code === 'VERSION_CONFLICT' ? this.failure : error);
     if (!task.isRetracted) this.retractAll();
     this.isDoubtful = true;
     if (error.code === 'VERSION_CONFLICT' && ++task.attempts < MAX_ATTEMPTS) {
@@ -268,11 +271,18 @@ export class LiveDocument<D extends CollabDocument> {
       work();
       return true;
     } catch (error) {
-      this.logger.error({ err: error, channelId: this.channelId }, 'a document contradicts its journal; it is loaded anew');
-      this.pending = [];
-      this.abandon(AppError.unavailable('The document is being loaded; send again with the same id', error, 100));
-      this.events.broken();
+      this.break(error);
       return false;
     }
+  }
+
+  /** Memory is not to be relied on any more. What is on its way to disk is answered when it is there. */
+  private break(error: unknown): void {
+    this.logger.error({ err: error, channelId: this.channelId }, 'a document may not be what its journal says; it is loaded anew');
+    const unavailable = AppError.unavailable('The document is being loaded; send again with the same id', error, 100);
+    const followers = this.pending.splice(0).flatMap((proposed) => proposed.followers ?? []);
+    this.abandon(unavailable);
+    for (const { task } of followers) task.change.reject(unavailable);
+    this.events.broken();
   }
 }

@@ -3,6 +3,7 @@ import type { EntryView } from '../../protocol/entries.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { PatchResult } from '../../protocol/pages.js';
 import type { Operation } from './document/json-document.js';
+import { stringifyJson } from './document/json-value.js';
 import type { PageDocument } from './page.document.js';
 
 /** Operations that are remembered, at least. */
@@ -66,7 +67,7 @@ export class LivePage implements CollabDocument {
   }
 
   follow(entry: EntryView): void {
-    if (entry.type === ENTRY.opPatch) this.document.follow(entry.seq, entry.actorId, entry.patches as Operation[]);
+    if (entry.type === ENTRY.opPatch) this.document.follow(entry.seq, entry.actorId, entry.patches as Operation[], entry.repairs !== undefined);
     else this.document.pass(entry.seq);
   }
 
@@ -77,7 +78,7 @@ export class LivePage implements CollabDocument {
   /** The page as it was at `version`, as JSON text; made once per version, however many ask. */
   textAt(version: number): string {
     const change = this.document.lastChangeUpTo(version);
-    if (this.encoded?.version !== change) this.encoded = { version: change, text: this.document.readAt(version, (schema) => JSON.stringify(schema)) };
+    if (this.encoded?.version !== change) this.encoded = { version: change, text: this.document.readAt(version, stringifyJson) };
     return this.encoded.text;
   }
 }

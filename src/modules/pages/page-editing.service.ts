@@ -12,7 +12,9 @@ import type { LiveDocument } from '../collab/live-document.js';
 import { LiveDocuments } from '../collab/live-documents.js';
 import { diff } from './document/diff.js';
 import type { Operation } from './document/json-document.js';
-import { findBadValue, type Json } from './document/json-value.js';
+import { findBadValue } from './document/json-input.js';
+import { type Json, stringifyJson } from './document/json-value.js';
+import { checkPatch, maxLevels } from './document/page-limits.js';
 import type { LivePage, OperationKey } from './live-page.js';
 import { PageAccess, type PageRight } from './page-access.js';
 import { orPageError } from './page-errors.js';
@@ -20,7 +22,7 @@ import { PageKind } from './page-kind.js';
 import { PagePast } from './page-past.js';
 import { fingerprintOfPatches, type PageChange, PagePatch, type PatchBody } from './page-patch.js';
 import { PageSettings } from './page-settings.js';
-import { type Applied, checkPatch } from './page.document.js';
+import type { Applied } from './page.document.js';
 
 type Live = LiveDocument<LivePage>;
 
@@ -47,23 +49,23 @@ export class PageEditingService {
   /**
    * Makes the page's next version. The answer means that it is on disk.
    * @throws AppError PAGE_NOT_FOUND · PERMISSION_DENIED · INVALID_INPUT, PAYLOAD_TOO_LARGE no page could take it · PATCH_FAILED,
-   *   INVARIANT_VIOLATED this one cannot · VERSION_CONFLICT with `version` and `current` · IDEMPOTENCY_MISMATCH · UNAVAILABLE send again
+   *   INVARIANT_VIOLATED this one cannot, or the page is damaged · VERSION_CONFLICT with `version` and `current` · IDEMPOTENCY_MISMATCH · UNAVAILABLE send again
    */
-  patch(actorId: string, pageId: string, body: PatchBody): Promise<PatchResult> {
+  patch(actorId: string, pageId: string, body: PatchBody, connection?: string): Promise<PatchResult> {
     const right = this.access.require(pageId, actorId, 'document:edit');
     const key = pageId + actorId;
     const live = right instanceof Promise || !this.turns.isFree(key) ? undefined : this.documents.findToChange(this.kind, right.id);
     // Nearly always all is at hand, and nothing has to be waited for.
     if (live) {
       this.check(body);
-      const patch = new PagePatch(live, actorId, body, this);
+      const patch = new PagePatch(live, actorId, body, this, connection);
       if (patch.isInReach && live.document.findSent(patch.opId) === undefined) {
         live.document.track(patch);
         live.take(patch);
         return patch.result;
       }
     }
-    return this.patchInTurn(right, actorId, body, this.turns.take(key));
+    return this.patchInTurn(right, actorId, body, connection, this.turns.take(key));
   }
 
   /**
@@ -71,7 +73,7 @@ export class PageEditingService {
    * @throws AppError PRECONDITION_FAILED it is not at `version` any more; otherwise as `patch`
    */
   async put(actorId: string, pageId: string, schema: PageSchema, version: number | undefined): Promise<PatchResult> {
-    const bad = findBadValue(schema, this.settings.limits.jsonDepth);
+    const bad = findBadValue(schema, maxLevels(this.settings.limits));
     if (bad) throw AppError.invalid(`schema${bad.path.replaceAll('/', '.')}`, bad.message);
     const { id } = await this.access.require(pageId, actorId, 'document:edit');
     return this.documents.use(this.kind, id, (live) => this.become(live, actorId, schema as Json, version));
@@ -80,6 +82,7 @@ export class PageEditingService {
   /** Makes an open page what `schema` says. */
   become(live: Live, actorId: string, schema: Json, version?: number): Promise<PatchResult> {
     return live.submit((page) => {
+      if (page.document.brokenAt !== undefined) return this.proposeRepair(page, actorId, schema);
       if (version !== undefined && !page.document.isCurrent(version)) {
         throw new AppError('PRECONDITION_FAILED', { detail: 'The page has changed since', extra: { version: live.committedVersion } });
       }
@@ -87,6 +90,18 @@ export class PageEditingService {
       if (patches.length === 0) return { answer: { version: page.version, outcome: 'applied' } };
       return this.propose(page, { actorId, opId: randomUUID(), fingerprint: fingerprintOfPatches(patches), patches, version: page.version, mode: 'rebase' }, 'schema');
     });
+  }
+
+  /** Of a damaged page: from here on it is what `schema` says. */
+  private proposeRepair({ document, pageId, channelId, version }: LivePage, actorId: string, schema: Json): Proposal<PatchResult> {
+    const repairs = document.brokenAt;
+    const { version: made, patches, inverse } = orPageError(() => document.repair(actorId, schema), { at: 'schema', version });
+    const opId = randomUUID();
+    const payload = { pageId, version: made, patches, opId, repairs };
+    return {
+      entry: { kind: 'page', channelId, type: ENTRY.opPatch, actorId, opId, fingerprint: fingerprintOfPatches(patches), payload, bytes: Buffer.from(stringifyJson(inverse as unknown as Json)) },
+      answer: () => ({ version: made, outcome: 'applied' }),
+    };
   }
 
   /** A proposal on the page as it is; every change of a page is made here. */
@@ -100,7 +115,7 @@ export class PageEditingService {
     if (applied.outcome === 'rebased') payload.base = change.version;
     if (undoes !== undefined) payload.undoes = undoes;
     return {
-      entry: { kind: 'page', channelId, type: ENTRY.opPatch, actorId, opId, fingerprint, payload, bytes: Buffer.from(JSON.stringify(applied.inverse)) },
+      entry: { kind: 'page', channelId, type: ENTRY.opPatch, actorId, opId, fingerprint, payload, bytes: Buffer.from(stringifyJson(applied.inverse as unknown as Json)) },
       answer: ({ duplicate }) => (duplicate ? this.findFirst(channelId, { actorId, opId, fingerprint }).then((first) => first!) : toResult(applied)),
     };
   }
@@ -113,11 +128,11 @@ export class PageEditingService {
     orPageError(() => checkPatch(patches as Operation[], this.settings.limits));
   }
 
-  private async patchInTurn(right: PageRight | Promise<PageRight>, actorId: string, body: PatchBody, turn: Turn): Promise<PatchResult> {
+  private async patchInTurn(right: PageRight | Promise<PageRight>, actorId: string, body: PatchBody, connection: string | undefined, turn: Turn): Promise<PatchResult> {
     try {
       const { id } = await right;
       this.check(body);
-      return await this.documents.use(this.kind, id, (live) => this.once(live, new PagePatch(live, actorId, body, this), turn));
+      return await this.documents.use(this.kind, id, (live) => this.once(live, new PagePatch(live, actorId, body, this, connection), turn));
     } finally {
       turn.pass();
     }

@@ -38,7 +38,7 @@ export class PageHistoryRepository {
 }
 
 function toChange({ seq, type, actor_id: actorId, at, payload }: ChangeRow): PageChange {
-  const { patches, base, undoes, title, deleted, userId, role, reason } = payload ?? {};
+  const { patches, base, undoes, repairs, title, deleted, userId, role, reason } = payload ?? {};
   // What is undefined is left out of the JSON.
-  return { version: seq, type, actorId, at: at.toISOString(), patches, base, undoes, title, deleted, userId, role, reason };
+  return { version: seq, type, actorId, at: at.toISOString(), patches, base, undoes, repairs, title, deleted, userId, role, reason };
 }

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { JournalRepository } from '../../journal/journal.repository.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import type { EntryView } from '../../protocol/entries.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { LiveDocument } from '../collab/live-document.js';
 import { MAX_LOGGED, MAX_LOGGED_BYTES } from './document/change-log.js';
 import type { Operation } from './document/json-document.js';
 import type { Json } from './document/json-value.js';
+import { PAGE_LIMITS } from './document/page-limits.js';
 import type { LoggedPatch } from './document/rebase.js';
 import type { LivePage } from './live-page.js';
-import { PAGE_LIMITS, PageDocument } from './page.document.js';
+import { PageDocument } from './page.document.js';
 import { PageSnapshotsRepository } from './page-snapshots.repository.js';
 
 const READ_ENTRIES = 1_000;
@@ -40,8 +42,10 @@ export class PagePast {
     for (let seq = after; seq < upTo; ) {
       const entries = await this.journal.readWithBytes(channelId, seq, Math.min(upTo, seq + READ_CHANGES));
       if (entries[0]?.seq !== seq + 1) return undefined;
-      for (const { seq: version, type, actorId, patches, bytes } of entries) {
+      for (const { seq: version, type, actorId, patches, bytes, repairs } of entries) {
         if (type !== ENTRY.opPatch) continue;
+        // Nothing leads back over what was damaged.
+        if (repairs !== undefined) return undefined;
         bytesLeft -= bytes!.length;
         changes.push({ version, actorId, patches: patches as Operation[], inverse: JSON.parse(bytes!.toString()) as Operation[] });
       }
@@ -59,16 +63,32 @@ export class PagePast {
     const lastSeq = (await this.journal.lastSeqs([channelId])).get(channelId) ?? 0;
     const base = version <= lastSeq ? await this.snapshots.findBefore(channelId, version) : null;
     if (!base) throw new AppError('NOT_FOUND', { detail: `There is no version ${version}` });
-    const page = new PageDocument(base.schema, base.version, PAGE_LIMITS, true);
-    while (page.version < version) {
-      const { entries } = await this.journal.readAfter([{ channelId, seq: page.version }], Math.min(READ_ENTRIES, version - page.version));
+    let page: PageDocument | undefined = new PageDocument(base.schema, base.version, PAGE_LIMITS, true);
+    for (let seq = base.version; seq < version; ) {
+      const { entries } = await this.journal.readAfter([{ channelId, seq }], Math.min(READ_ENTRIES, version - seq));
       const [first] = entries.get(channelId)!;
-      if (first?.seq !== page.version + 1) throw new AppError('NOT_FOUND', { detail: `Version ${version} is no longer kept` });
-      for (const { seq, type, actorId, patches } of entries.get(channelId)!) {
-        if (type === ENTRY.opPatch) page.follow(seq, actorId, patches as Operation[]);
-        else page.pass(seq);
+      if (first?.seq !== seq + 1) throw new AppError('NOT_FOUND', { detail: `Version ${version} is no longer kept` });
+      for (const entry of entries.get(channelId)!) {
+        page = followed(page, entry);
+        seq = entry.seq;
       }
     }
+    if (!page) throw new AppError('NOT_FOUND', { detail: `The page was damaged before version ${version}, which cannot be told` });
     return page.schema;
+  }
+}
+
+/** The page after the entry; undefined from the first one that does not follow until the page was repaired. */
+function followed(page: PageDocument | undefined, { seq, type, actorId, patches, repairs }: EntryView): PageDocument | undefined {
+  const operations = patches as Operation[];
+  const [whole] = repairs === undefined ? [] : operations;
+  if (whole && 'value' in whole) return new PageDocument(whole.value, seq, PAGE_LIMITS, true);
+  try {
+    if (type === ENTRY.opPatch) page?.follow(seq, actorId, operations);
+    else page?.pass(seq);
+    return page;
+  } catch {
+    // Why, the log says when the page is opened.
+    return undefined;
   }
 }

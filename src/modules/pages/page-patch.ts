@@ -46,6 +46,8 @@ export class PagePatch implements Change<LivePage, PatchResult>, UnderWay {
     readonly actorId: string,
     { patches, version, opId = randomUUID(), mode }: PatchBody,
     private readonly editing: Editing,
+    /** By which it came; undefined for REST. */
+    readonly connection?: string,
   ) {
     this.opId = opId;
     this.fingerprint = fingerprintOfPatches(patches);
@@ -70,7 +72,7 @@ export class PagePatch implements Change<LivePage, PatchResult>, UnderWay {
   }
 
   propose(page: LivePage): Proposal<PatchResult> {
-    return this.editing.propose(page, hasVersion(this) ? this : { ...keyOf(this), patches: this.patches, mode: this.mode, version: page.version });
+    return this.editing.propose(page, hasVersion(this) ? this : { ...keyOf(this), patches: this.patches, mode: this.mode, version: page.version, connection: this.connection });
   }
 
   resolve(answer: PatchResult | Promise<PatchResult>): void {

@@ -14,6 +14,8 @@ export interface PageText {
   readonly version: number;
   readonly text: string;
   readonly source: 'hot' | 'cold';
+  /** As in `PageDocument`. */
+  readonly brokenAt: number | undefined;
 }
 
 /** Reading pages. It uses a live document that is there, and never opens one: looking changes nothing. */
@@ -42,16 +44,21 @@ export class PageReadingService {
     if (!live) return this.readCold(channelId);
     // Another node may have committed what has not reached this one.
     if (live.committedVersion < version) await this.fanOut.refresh([channelId]);
-    const { committedVersion } = live;
-    return { version: committedVersion, text: live.document.textAt(committedVersion), source: 'hot' };
+    return textOf(live.document, live.committedVersion, 'hot');
   }
 
   private async readCold(channelId: string): Promise<PageText> {
     const snapshot = await this.snapshots.findText(channelId);
     if (!snapshot) throw new AppError('PAGE_NOT_FOUND');
     const { version, hasPatches } = await this.snapshots.entriesAfter(channelId, snapshot.version);
-    if (!hasPatches) return { version, text: snapshot.text, source: 'cold' };
+    if (!hasPatches) return { version, text: snapshot.text, source: 'cold', brokenAt: undefined };
     const page: LivePage = await this.kind.load(channelId);
-    return { version: page.version, text: page.textAt(page.version), source: 'cold' };
+    return textOf(page, page.version, 'cold');
   }
+}
+
+/** The page as it was at `version`; a damaged one as it was before. */
+export function textOf(page: LivePage, version: number, source: PageText['source']): PageText {
+  const { brokenAt, goodVersion } = page.document;
+  return { version: brokenAt === undefined ? version : goodVersion, text: page.textAt(version), source, brokenAt };
 }

@@ -12,7 +12,7 @@ import { UsersService } from '../users/users.service.js';
 import { PageAccess } from './page-access.js';
 import { PageCursors } from './page-cursors.js';
 import { PageKind } from './page-kind.js';
-import { PageReadingService } from './page-reading.service.js';
+import { PageReadingService, textOf } from './page-reading.service.js';
 
 /** An ack leaves when the promises of this turn are settled; this comes right behind it, and before anything that the next turn brings. */
 function behindTheAck(work: () => void): void {
@@ -63,10 +63,9 @@ export class PageSubscriptions {
       if (after !== undefined && 'entries' in caughtUp) return EncodedJson.withMember({ ...joined, version: caughtUp.lastSeq }, 'entries', JSON.stringify(caughtUp.entries));
       // Memory has followed the fan-out to the very entry at which the socket was subscribed; or it was loaded with more than has passed
       // here yet, which then comes again, and is known by its version.
-      const { document: page, committedVersion: version } = live;
-      const text = page.textAt(version);
-      if (sync) behindTheAck(() => this.realtime.emitTo(socket, SERVER_EVENTS.sync, EncodedJson.withMember({ pageId, version, users }, 'schema', text)));
-      return EncodedJson.withMember({ ...joined, version }, 'schema', text);
+      const { version, text, brokenAt } = textOf(live.document, live.committedVersion, 'hot');
+      if (sync) behindTheAck(() => this.realtime.emitTo(socket, SERVER_EVENTS.sync, EncodedJson.withMember({ pageId, version, brokenAt, users }, 'schema', text)));
+      return EncodedJson.withMember({ ...joined, version, brokenAt }, 'schema', text);
     });
   }
 

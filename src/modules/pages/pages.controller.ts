@@ -120,8 +120,8 @@ export class PagesController {
 
   /** The page's text is passed on as it is: it may be megabytes. */
   private async answerPage(reply: FastifyReply, summary: PageSummary): Promise<void> {
-    const { version, text, source } = await this.reading.read(summary.id, summary.version);
-    const body = EncodedJson.withMember({ ...summary, version }, 'schema', text);
+    const { version, text, source, brokenAt } = await this.reading.read(summary.id, summary.version);
+    const body = EncodedJson.withMember({ ...summary, version, brokenAt }, 'schema', text);
     await reply.header('etag', toETag(version)).header('x-source', source).header('content-type', 'application/json; charset=utf-8').send(body.text);
   }
 }
