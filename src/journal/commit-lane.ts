@@ -4,13 +4,16 @@ import { isConcurrencyFailure, isLockTimeout, isTransient, isUniqueViolation } f
 import { metrics, tally } from '../platform/metrics/metrics.js';
 import { AppendAtStatement, isAppendAt } from './append-at-statement.js';
 import { type Appender, charsOf, CommitQueue, isChained, type Waiting } from './commit-queue.js';
-import type { CommitRow, Statement } from './commit-statement.js';
+import { type CommitRow, type Standing, STANDINGS, type Statement } from './commit-statement.js';
 import { type AppendResult, CHANNEL_NOT_FOUND, encodeView, type NewEntry, toView } from './entry.js';
 import type { JournalConnection } from './journal-connection.js';
+import { mismatch, OperationsUnderWay } from './operations-under-way.js';
 import type { EntryView } from '../protocol/entries.js';
 
 /** A batch whose resend raced with another node is run again; each time one more entry has become visible. */
 const MAX_RACES = 10;
+/** Rights in a channel that are taken away so often in a row are a flood: who writes is told to come back. */
+const MAX_RENEWALS = 10;
 const APPEND_AT = new AppendAtStatement();
 
 const countOf = (kind: string) => tally(metrics.entriesCommitted, { kind });
@@ -32,8 +35,7 @@ export interface LaneEvents {
 export class CommitLane {
   private readonly queue = new CommitQueue();
   private state: 'idle' | 'scheduled' | 'committing' = 'idle';
-  /** Sends under way, by operation: a resend that arrives meanwhile waits for the first one's answer. */
-  private readonly underWay = new Map<string, { fingerprint: number | undefined; result: Promise<AppendResult> }>();
+  private readonly underWay = new OperationsUnderWay();
   /** Channels of the batch under way in which an `appendAt` did not get its place. */
   private readonly broken = new Set<string>();
   private whenIdle: (() => void)[] = [];
@@ -50,7 +52,7 @@ export class CommitLane {
 
   append(entry: NewEntry): Promise<AppendResult> {
     // Operations belong to actors; what the system does by itself is not sent again.
-    return entry.opId === undefined || entry.actorId === null ? this.enqueue(entry) : this.appendOnce(entry);
+    return entry.opId === undefined || entry.actorId === null ? this.enqueue(entry) : this.underWay.run(entry, () => this.enqueue(entry));
   }
 
   /** @param seq the only one that it may get */
@@ -65,22 +67,6 @@ export class CommitLane {
     if (this.queue.isFull) return AppError.unavailable('Too many writes are waiting');
     if (!this.connection.isUp) return AppError.unavailable('The storage is not available at the moment');
     return undefined;
-  }
-
-  private async appendOnce(entry: NewEntry): Promise<AppendResult> {
-    const key = `${entry.channelId}${entry.actorId}${entry.opId}`;
-    const first = this.underWay.get(key);
-    if (first) {
-      requireSameBody(first.fingerprint, entry.fingerprint);
-      return { ...(await first.result), duplicate: true };
-    }
-    const result = this.enqueue(entry);
-    this.underWay.set(key, { fingerprint: entry.fingerprint, result });
-    try {
-      return await result;
-    } finally {
-      this.underWay.delete(key);
-    }
   }
 
   private enqueue(entry: NewEntry): Promise<AppendResult> {
@@ -127,19 +113,58 @@ export class CommitLane {
     }
     const taken = new Set(rows.map(({ channel_id }) => channel_id));
     const isTaken = ({ entry }: Waiting) => taken.has(entry.channelId);
-    if (batch.every(isTaken)) return this.settle(batch, rows);
-    this.settle(batch.filter(isTaken), rows);
-    await this.commitAny(batch.filter((waiting) => !isTaken(waiting)));
+    const isWhole = batch.every(isTaken);
+    this.settle(isWhole ? batch : batch.filter(isTaken), rows);
+    if (!isWhole) await this.commitAny(batch.filter((waiting) => !isTaken(waiting)));
   }
 
-  private async commitAny(batch: Waiting[]): Promise<void> {
+  private async commitAny(batch: Waiting[], renewals = 0): Promise<void> {
     let rows: CommitRow[];
     try {
       rows = await this.run(this.statement(), batch);
     } catch (error) {
       return this.commitParts(batch, error);
     }
-    this.settle(batch, rows);
+    const left = this.settle(batch, rows);
+    if (left.length > 0) await this.reconsider(left, renewals);
+  }
+
+  /**
+   * What its channel did not take. Where that is because rights in it have been taken away, each right is read again: whoever has lost theirs
+   * is refused, and the others' entries go out again, still before anything that came after them.
+   */
+  private async reconsider(left: Waiting[], renewals: number): Promise<void> {
+    const groups = [...Map.groupBy(left, ({ entry }) => entry.channelId)];
+    const permitted = groups.filter(([, group]) => group.some(({ entry }) => entry.permit)).map(([channelId]) => channelId);
+    let standings: Standing[] = [];
+    try {
+      if (permitted.length > 0) standings = await this.connection.query<Standing>(STANDINGS, [permitted]);
+    } catch (error) {
+      return this.fail(left, error);
+    }
+    const again = await Promise.all(groups.map(([channelId, group]) => this.renew(group, standings.find(({ id }) => id === channelId), renewals)));
+    if (again.some(({ length }) => length > 0)) await this.commitAny(again.flat(), renewals + 1);
+  }
+
+  /** The entries of one channel that may go out again; the others are refused. */
+  private async renew(group: Waiting[], standing: Standing | undefined, renewals: number): Promise<Waiting[]> {
+    const [first] = group as [Waiting];
+    // The channel is gone, or somebody else took the seq: that is no matter of rights.
+    if (!standing || (isChained(first) && (this.isBroken(first) || first.expectedSeq !== standing.last_seq + 1))) {
+      for (const waiting of group) this.refuse(waiting);
+      return [];
+    }
+    const version = standing.rights_version;
+    const renewed = await Promise.allSettled(group.map(async ({ entry: { permit } }) => permit && permit.version !== version && permit.renew(version)));
+    return group.filter((waiting, index) => {
+      const outcome = renewed[index]!;
+      // All of these at once: were each told only when those before it are, a flood would cost those behind it an attempt each.
+      if (outcome.status === 'rejected') this.reject(waiting, toAppError(outcome.reason));
+      else if (this.isBroken(waiting)) this.refuse(waiting);
+      else if (renewals >= MAX_RENEWALS) this.reject(waiting, AppError.unavailable('Rights in this channel are changing too fast; send again with the same id'));
+      else return true;
+      return false;
+    });
   }
 
   /** Together they failed: what can be stored without the others is. */
@@ -152,7 +177,7 @@ export class CommitLane {
   /** One entry that PostgreSQL refuses must not take the others with it. */
   private async commitSingly(batch: Waiting[]): Promise<void> {
     for (const waiting of batch) {
-      if (isChained(waiting) && this.broken.has(waiting.entry.channelId)) waiting.caller.reject(new AppError('VERSION_CONFLICT'));
+      if (this.isBroken(waiting)) waiting.caller.reject(new AppError('VERSION_CONFLICT'));
       else await this.commit([waiting]);
     }
   }
@@ -165,10 +190,7 @@ export class CommitLane {
       return;
     }
     const answer = AppError.unavailable('Somebody else is changing this channel; send again with the same id', error);
-    for (const lost of batch) {
-      this.breakChain(lost);
-      lost.caller.reject(answer);
-    }
+    for (const lost of batch) this.reject(lost, answer);
   }
 
   private async run(statement: Statement, batch: readonly Waiting[]): Promise<CommitRow[]> {
@@ -186,8 +208,8 @@ export class CommitLane {
     }
   }
 
-  /** Numbers the entries as the statement did, hands them to the fan-out, then answers the callers. */
-  private settle(batch: Waiting[], rows: CommitRow[]): void {
+  /** Numbers the entries as the statement did, hands them to the fan-out, then answers the callers. Returns what was not taken. */
+  private settle(batch: Waiting[], rows: CommitRow[]): Waiting[] {
     const bases = new Map<string, Counter>();
     const known = new Map<number, CommitRow>();
     for (const row of rows) {
@@ -206,12 +228,13 @@ export class CommitLane {
       return result;
     });
     this.events.committed(committed, texts);
-    batch.forEach((waiting, index) => {
+    return batch.filter((waiting, index) => {
       const result = results[index];
       const resend = known.get(index);
       if (result) waiting.caller.resolve(result);
       else if (resend) this.answerResend(waiting, resend);
-      else this.refuse(waiting);
+      else return true;
+      return false;
     });
   }
 
@@ -234,8 +257,17 @@ export class CommitLane {
 
   /** The channel is gone, or for `appendAt` somebody else took the seq. */
   private refuse(waiting: Waiting): void {
+    this.reject(waiting, new AppError(isChained(waiting) ? 'VERSION_CONFLICT' : CHANNEL_NOT_FOUND[waiting.entry.kind]));
+  }
+
+  private reject(waiting: Waiting, error: AppError): void {
     this.breakChain(waiting);
-    waiting.caller.reject(isChained(waiting) ? new AppError('VERSION_CONFLICT') : new AppError(CHANNEL_NOT_FOUND[waiting.entry.kind]));
+    waiting.caller.reject(error);
+  }
+
+  /** It follows an `appendAt` of this batch that did not get its place. */
+  private isBroken(waiting: Waiting): boolean {
+    return isChained(waiting) && this.broken.has(waiting.entry.channelId);
   }
 
   /**
@@ -267,15 +299,7 @@ function next(counter: Counter, entry: NewEntry): AppendResult {
   return { seq: counter.seq, ordinal: counter.ordinal, at: counter.at, duplicate: false };
 }
 
-function requireSameBody(first: number | undefined, second: number | undefined): void {
-  if (first !== second) throw mismatch();
-}
-
 /** An operation of the batch: by another node, since the general statement has looked. */
 function isStoredAlready(error: unknown): boolean {
   return isUniqueViolation(error, 'journal_operation');
-}
-
-function mismatch(): AppError {
-  return new AppError('IDEMPOTENCY_MISMATCH', { detail: 'This id was used for another body' });
 }

@@ -11,6 +11,15 @@ export interface CommitRow {
   fingerprint: number | null;
 }
 
+/** A channel that is there, as it stands. */
+export interface Standing {
+  id: string;
+  last_seq: number;
+  rights_version: number;
+}
+
+export const STANDINGS = 'SELECT id, last_seq, rights_version FROM channels WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL';
+
 /** An entry as it goes to PostgreSQL. */
 export interface Pending {
   readonly entry: NewEntry;
@@ -38,6 +47,7 @@ export const COLUMNS: readonly Column[] = [
   ['bytes', 'bytea', ({ entry }) => entry.bytes],
   ['expected_seq', 'bigint', ({ expectedSeq }) => expectedSeq],
   ['counted', 'boolean', ({ entry }) => entry.counted],
+  ['rights_version', 'bigint', ({ entry }) => entry.permit?.version],
 ];
 
 /**
@@ -47,7 +57,8 @@ export const COLUMNS: readonly Column[] = [
  * `batch`   one row a channel, in id order, so that two processes lock channels in the same order. Where the opId of an `appendAt` was
  *           used at another seq, what follows was made upon a state that never was: the channel's new entries are left out
  * `bumped`  takes the next seqs: the row lock of the channel is what orders writers on different nodes. An `appendAt` whose seq is
- *           not the next one matches no row, and all of the channel's entries in this batch are left out
+ *           not the next one matches no row, and all of the channel's entries in this batch are left out; so they are when a right in
+ *           the channel has been taken away since one of them was permitted
  * `bases`   where each channel's new entries begin, sorted, to be looked up by binary search: the planner knows nothing of the batch's
  *           size, and would join `input` and `bumped` by comparing each row with each
  * `placed`  the new entries with their seqs
@@ -105,13 +116,15 @@ WITH input AS MATERIALIZED (
   WINDOW in_order AS (PARTITION BY t.channel_id ORDER BY t.i)
 ), batch AS MATERIALIZED (
   SELECT channel_id, max(k) AS entries, max(counted_k) AS counted,
-    min(expected_seq - k) FILTER (WHERE known_seq IS NULL) AS expected_from, max(expected_seq - k) FILTER (WHERE known_seq IS NULL) AS expected_to
+    min(expected_seq - k) FILTER (WHERE known_seq IS NULL) AS expected_from, max(expected_seq - k) FILTER (WHERE known_seq IS NULL) AS expected_to,
+    min(rights_version) FILTER (WHERE known_seq IS NULL) AS rights_version
   FROM input GROUP BY channel_id HAVING max(k) > 0 AND bool_or(known_seq <> expected_seq) IS NOT TRUE ORDER BY channel_id
 ), bumped AS (
   UPDATE channels c SET last_seq = c.last_seq + b.entries, last_ordinal = c.last_ordinal + b.counted
   FROM batch b
   WHERE c.id = b.channel_id AND c.deleted_at IS NULL
     AND (b.expected_from IS NULL OR (b.expected_from = c.last_seq AND b.expected_to = c.last_seq))
+    AND (b.rights_version IS NULL OR b.rights_version = c.rights_version)
   RETURNING c.id, c.last_seq - b.entries AS base, c.last_ordinal - b.counted AS base_ordinal
 ), bases AS MATERIALIZED (
   SELECT array_agg(id ORDER BY id) AS ids, array_agg(base ORDER BY id) AS seqs, array_agg(base_ordinal ORDER BY id) AS ordinals FROM bumped

@@ -6,12 +6,25 @@ export type ChannelKind = 'room' | 'page' | 'board';
 /** What a client calls a channel that is not there. */
 export const CHANNEL_NOT_FOUND = { room: 'ROOM_NOT_FOUND', page: 'PAGE_NOT_FOUND', board: 'BOARD_NOT_FOUND' } as const satisfies Record<ChannelKind, ErrorCode>;
 
+/** The right by which an entry is made, as it was read from the database. */
+export interface Permit {
+  /** The channel's `rights_version` when the right was read. While the channel still has that one, nobody has lost a right in it. */
+  readonly version: number;
+  /**
+   * Reads the right again, as it is at `version` or later; from then on this has the version that was found.
+   * @throws AppError the right is gone
+   */
+  renew(version: number): Promise<void>;
+}
+
 /** An entry to be committed. The journal chooses `seq` and `at`. */
 export interface NewEntry {
   readonly kind: ChannelKind;
   readonly channelId: string;
   readonly type: string;
   readonly actorId: string | null;
+  /** Asked for again when rights in the channel have been taken away since; the entry is refused when it is gone. Without one nothing is asked. */
+  readonly permit?: Permit | undefined;
   /** Made by the client: the same (channel, actor, opId) is stored once, for ever. */
   readonly opId?: string | undefined;
   /** Of what was sent under `opId` (see `fingerprintOf`): the same id with another body is refused. */

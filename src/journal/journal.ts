@@ -8,7 +8,7 @@ import type { EntryView } from '../protocol/entries.js';
 import { CommitLane, countCommitted } from './commit-lane.js';
 import type { Appender } from './commit-queue.js';
 import { CommitStatement } from './commit-statement.js';
-import { type AppendResult, CHANNEL_NOT_FOUND, type ChannelKind, type NewEntry, type Placed, toView } from './entry.js';
+import { type AppendResult, CHANNEL_NOT_FOUND, type ChannelKind, type NewEntry, type Permit, type Placed, toView } from './entry.js';
 import { FanOut } from './fan-out.js';
 import { JournalConnection } from './journal-connection.js';
 import type { Projection } from './projection.js';
@@ -16,10 +16,29 @@ import type { Projection } from './projection.js';
 /** Two statements may be under way; more only add latency. A channel always takes the same lane, which keeps its order. */
 const LANES = 2;
 
+/** So often a transaction begins anew because rights in the channel were taken away. */
+const MAX_RENEWALS = 10;
+
 /** A transaction over one channel: its row is locked, so that members and entries change together and one after another. */
 export interface ChannelTransaction extends Transaction {
-  /** Adds an entry that commits with the transaction. */
-  append(entry: Omit<NewEntry, 'channelId' | 'kind'>): Promise<void>;
+  /**
+   * Adds an entry that commits with the transaction. With `revokes` it takes a right away: what is under way in the channel, on whatever
+   * node, commits before it or has to ask for its right again.
+   */
+  append(entry: Omit<NewEntry, 'channelId' | 'kind' | 'permit'>, options?: { revokes?: boolean }): Promise<void>;
+}
+
+interface TransactionOptions {
+  readonly evenDeleted?: boolean;
+  /** By what right; as it is when the channel is locked. */
+  readonly permit?: Permit;
+}
+
+/** The channel was locked at this version of its rights, and the permit was of another one. */
+class PermitOutdated extends Error {
+  constructor(readonly version: number) {
+    super('a right was asked for too long ago');
+  }
 }
 
 /**
@@ -70,7 +89,7 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
   /**
    * Commits the entry at the channel's next seq.
    * @throws AppError ROOM_NOT_FOUND (by its kind) the channel does not exist · IDEMPOTENCY_MISMATCH the opId was used for another body ·
-   *   UNAVAILABLE whether it was stored is unknown: send again with the same opId
+   *   what the permit's `renew` throws · UNAVAILABLE whether it was stored is unknown: send again with the same opId
    */
   append(entry: NewEntry): Promise<AppendResult> {
     return this.laneOf(entry.channelId).append(entry);
@@ -86,21 +105,35 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Runs `work` with the channel locked. Its entries and its other changes commit together; then the fan-out gets the entries.
-   * For rare changes; the hot path is `append`.
+   * Runs `work` with the channel locked, and the right there that the permit stands for. Its entries and its other changes commit together;
+   * then the fan-out gets the entries. For rare changes; the hot path is `append`.
    */
-  async transact<T>(channelId: string, work: (tx: ChannelTransaction) => Promise<T>, { evenDeleted = false } = {}): Promise<T> {
+  async transact<T>(channelId: string, work: (tx: ChannelTransaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    for (let renewals = 0; ; renewals++) {
+      try {
+        return await this.transactOnce(channelId, work, options);
+      } catch (error) {
+        if (!(error instanceof PermitOutdated)) throw error;
+        if (renewals >= MAX_RENEWALS) throw AppError.unavailable('Rights in this channel are changing too fast; try again', error);
+        // Not while the channel is locked: others who hold the pool's connections may be waiting for it.
+        await options.permit!.renew(error.version);
+      }
+    }
+  }
+
+  private async transactOnce<T>(channelId: string, work: (tx: ChannelTransaction) => Promise<T>, { evenDeleted = false, permit }: TransactionOptions): Promise<T> {
     const views: EntryView[] = [];
     try {
       const result = await this.db.transaction(async (tx) => {
-        const locked = await tx.rows<{ kind: ChannelKind; deleted: boolean }>(
-          'SELECT kind, deleted_at IS NOT NULL AS deleted FROM channels WHERE id = $1 FOR NO KEY UPDATE',
+        const locked = await tx.rows<{ kind: ChannelKind; deleted: boolean; rights_version: number }>(
+          'SELECT kind, deleted_at IS NOT NULL AS deleted, rights_version FROM channels WHERE id = $1 FOR NO KEY UPDATE',
           [channelId],
         );
         if (!locked[0]) throw new AppError('NOT_FOUND');
-        const { kind, deleted } = locked[0];
+        const { kind, deleted, rights_version: version } = locked[0];
         if (deleted && !evenDeleted) throw new AppError(CHANNEL_NOT_FOUND[kind]);
-        return work({ ...tx, append: async (entry) => void views.push(await insertEntry(tx, { ...entry, channelId, kind })) });
+        if (permit && permit.version !== version) throw new PermitOutdated(version);
+        return work({ ...tx, append: async (entry, { revokes = false } = {}) => void views.push(await insertEntry(tx, { ...entry, channelId, kind }, revokes)) });
       });
       this.fanOut.publish(views);
       return result;
@@ -130,10 +163,11 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 }
 
-async function insertEntry(tx: Transaction, entry: NewEntry): Promise<EntryView> {
+async function insertEntry(tx: Transaction, entry: NewEntry, revokes: boolean): Promise<EntryView> {
   const rows = await tx.rows<{ seq: number; ordinal: number; at: Date }>(
     `WITH bumped AS (
-       UPDATE channels SET last_seq = last_seq + 1, last_ordinal = last_ordinal + $2::int WHERE id = $1 RETURNING last_seq, last_ordinal
+       UPDATE channels SET last_seq = last_seq + 1, last_ordinal = last_ordinal + $2::int, rights_version = rights_version + $9::int
+       WHERE id = $1 RETURNING last_seq, last_ordinal
      )
      INSERT INTO journal (channel_id, seq, type, actor_id, op_id, fingerprint, payload, bytes, at)
      SELECT $1, last_seq, $3, $4, $5, $6, $7, $8, date_trunc('milliseconds', clock_timestamp()) FROM bumped
@@ -147,6 +181,7 @@ async function insertEntry(tx: Transaction, entry: NewEntry): Promise<EntryView>
       entry.fingerprint,
       entry.payload && JSON.stringify(entry.payload),
       entry.bytes,
+      revokes ? 1 : 0,
     ],
   );
   const row = rows[0]!;

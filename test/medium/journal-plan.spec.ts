@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppendAtStatement } from '../../src/journal/append-at-statement.js';
 import { CommitStatement, type Pending, type Statement } from '../../src/journal/commit-statement.js';
-import type { NewEntry } from '../../src/journal/entry.js';
+import type { NewEntry, Permit } from '../../src/journal/entry.js';
 import { SESSION_OPTIONS } from '../../src/journal/journal-connection.js';
 import type { Projection } from '../../src/journal/projection.js';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -59,7 +59,8 @@ const APPEND_AT: Subject = {
 };
 
 const operation = () => ({ actorId: randomUUID(), opId: randomUUID() });
-const pending = (entry: NewEntry, expectedSeq?: number): Pending => ({ entry, expectedSeq, text: undefined });
+const permit: Permit = { version: 0, renew: () => Promise.resolve() };
+const pending = (entry: NewEntry, expectedSeq?: number): Pending => ({ entry: { ...entry, permit }, expectedSeq, text: undefined });
 
 /** The plan that the journal's connection keeps. */
 async function explain(connection: pg.Client, { statement, batch }: Subject): Promise<PlanNode[]> {
