@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Permit } from '../../journal/entry.js';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import type { Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -10,6 +11,7 @@ import { UsersService } from '../users/users.service.js';
 import { can, includes } from './document.policy.js';
 import { forbidden, Grants } from './grants.js';
 import { GrantsRepository } from './grants.repository.js';
+import type { Admission } from './invite-targets.js';
 
 /** A document, as the module that has it names it. */
 export interface DocumentRef {
@@ -21,7 +23,7 @@ export interface DocumentRef {
 
 /**
  * Who is in a document, and in which role. Every change is made with its channel locked, and announced as an entry; so there is always
- * an owner, however many changes are made at once. Callers ask for the right first; who manages others is asked again under the lock.
+ * an owner, however many changes are made at once. Callers ask for the right first, and pass it on: it is looked at again under the lock.
  */
 @Injectable()
 export class DocumentMembers {
@@ -46,9 +48,9 @@ export class DocumentMembers {
    * @throws AppError USER_NOT_FOUND nobody who can act · PERMISSION_DENIED the last owner would not be one any more
    *   PRECONDITION_FAILED `onlyNew`, and they are a member already
    */
-  async put(document: DocumentRef, actorId: string, userId: string, role: DocumentRole, { onlyNew = false }: { onlyNew?: boolean } = {}): Promise<boolean> {
+  async put(document: DocumentRef, actorId: string, userId: string, role: DocumentRole, { permit, onlyNew = false }: { permit: Permit; onlyNew?: boolean }): Promise<boolean> {
     await this.users.requireActive(userId);
-    return this.change(document, userId, async (tx) => {
+    return this.change(document, userId, permit, async (tx) => {
       await this.requireManager(tx, document, actorId);
       const current = await this.members.findRole(tx, document.channelId, userId);
       if (current !== null && onlyNew) throw new AppError('PRECONDITION_FAILED', { detail: 'They are a member already' });
@@ -67,15 +69,15 @@ export class DocumentMembers {
    * Puts somebody out, or oneself.
    * @throws AppError USER_NOT_FOUND not a member · PERMISSION_DENIED no owner would be left
    */
-  async remove(document: DocumentRef, actorId: string, userId: string): Promise<void> {
-    await this.change(document, userId, async (tx) => {
+  async remove(document: DocumentRef, actorId: string, userId: string, permit: Permit): Promise<void> {
+    await this.change(document, userId, permit, async (tx) => {
       if (actorId !== userId) await this.requireManager(tx, document, actorId);
       const role = await this.members.findRole(tx, document.channelId, userId);
       if (role === null) throw actorId === userId ? new AppError(document.notFound) : new AppError('USER_NOT_FOUND', { detail: 'Not a member' });
       if (role === 'owner') await this.requireAnotherOwner(tx, document);
       await this.members.remove(tx, document.channelId, userId);
       const reason = actorId === userId ? 'left' : 'kicked';
-      await tx.append({ type: ENTRY.memberLeft, actorId, payload: { ...document.name, userId, reason } });
+      await tx.append({ type: ENTRY.memberLeft, actorId, payload: { ...document.name, userId, reason } }, { revokes: true });
     });
   }
 
@@ -83,8 +85,9 @@ export class DocumentMembers {
    * Lets in whoever comes by an invite; a role is never lowered. `use` runs in the same transaction, when there is something to change,
    * and may still refuse by throwing.
    */
-  admit(document: DocumentRef, userId: string, role: DocumentRole, invitedBy: string | null, use: (tx: Sql) => Promise<void>): Promise<{ role: DocumentRole; isNew: boolean }> {
-    return this.change(document, userId, async (tx) => {
+  admit(document: DocumentRef, userId: string, { permit, invitedBy, ...invite }: Omit<Admission, 'targetId'>, use: (tx: Sql) => Promise<void>): Promise<{ role: DocumentRole; isNew: boolean }> {
+    const role = invite.role as DocumentRole;
+    return this.change(document, userId, permit, async (tx) => {
       const current = await this.members.findRole(tx, document.channelId, userId);
       if (current !== null && includes(current, role)) return { role: current, isNew: false };
       await use(tx);
@@ -94,9 +97,9 @@ export class DocumentMembers {
     });
   }
 
-  private async change<T>(document: DocumentRef, userId: string, work: (tx: ChannelTransaction) => Promise<T>): Promise<T> {
+  private async change<T>(document: DocumentRef, userId: string, permit: Permit, work: (tx: ChannelTransaction) => Promise<T>): Promise<T> {
     try {
-      return await this.journal.transact(document.channelId, work);
+      return await this.journal.transact(document.channelId, work, { permit });
     } finally {
       // Also when the outcome is unknown: nobody may be watching the channel, and then its entry passes nowhere.
       this.grants.forget(document.channelId, userId);
@@ -110,7 +113,7 @@ export class DocumentMembers {
 
   private async setRole(tx: ChannelTransaction, document: DocumentRef, userId: string, role: DocumentRole, actorId: string): Promise<void> {
     await this.members.setRole(tx, document.channelId, userId, role);
-    await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { ...document.name, userId, role } });
+    await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { ...document.name, userId, role } }, { revokes: true });
   }
 
   private async requireManager(tx: Sql, document: DocumentRef, actorId: string): Promise<void> {

@@ -4,9 +4,10 @@ import { Database, type Sql } from '../../platform/database/database.js';
 import { toPage } from '../../platform/pagination.js';
 import type { DocumentMember, DocumentRole } from '../../protocol/access.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
+import { rightsKey, type RightsQuestion, type VersionedRights } from '../channels/rights-cache.js';
 
 /** What decides about a user's rights on a document. */
-export interface Grant {
+export interface Grant extends VersionedRights {
   readonly role: DocumentRole;
   /** Of a deleted document nothing is left but the right to restore it. */
   readonly isDeleted: boolean;
@@ -26,13 +27,17 @@ interface MemberRow {
 export class GrantsRepository {
   constructor(private readonly db: Database) {}
 
-  async findMany(userId: string, channelIds: readonly string[]): Promise<Map<string, Grant>> {
-    const rows = await this.db.rows<{ channel_id: string; role: DocumentRole; is_deleted: boolean }>(
-      `SELECT g.channel_id, g.role, c.deleted_at IS NOT NULL AS is_deleted FROM grants g JOIN channels c ON c.id = g.channel_id
-       WHERE g.user_id = $1 AND g.channel_id = ANY($2::uuid[])`,
-      [userId, channelIds],
+  /** By `rightsKey`; of those who can act. */
+  async findMany(questions: readonly RightsQuestion[]): Promise<Map<string, Grant>> {
+    const rows = await this.db.rows<{ channel_id: string; user_id: string; role: DocumentRole; is_deleted: boolean; rights_version: number }>(
+      `SELECT g.channel_id, g.user_id, g.role, c.deleted_at IS NOT NULL AS is_deleted, c.rights_version
+       FROM unnest($1::uuid[], $2::uuid[]) AS q(channel_id, user_id)
+       JOIN grants g ON g.channel_id = q.channel_id AND g.user_id = q.user_id
+       JOIN channels c ON c.id = g.channel_id
+       JOIN users u ON u.id = g.user_id AND u.status = 'active' AND u.deleted_at IS NULL`,
+      [questions.map(({ channelId }) => channelId), questions.map(({ userId }) => userId)],
     );
-    return new Map(rows.map((row) => [row.channel_id, { role: row.role, isDeleted: row.is_deleted }]));
+    return new Map(rows.map((row) => [rightsKey(row.channel_id, row.user_id), { role: row.role, isDeleted: row.is_deleted, version: row.rights_version }]));
   }
 
   async findRole(tx: Sql, channelId: string, userId: string): Promise<DocumentRole | null> {

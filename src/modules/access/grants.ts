@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Permit } from '../../journal/entry.js';
 import { FanOut } from '../../journal/fan-out.js';
 import { Bus } from '../../platform/bus/bus.js';
 import type { Sql } from '../../platform/database/database.js';
@@ -6,11 +7,12 @@ import { AppError } from '../../platform/errors/app-error.js';
 import type { DocumentRole } from '../../protocol/access.js';
 import type { ErrorCode } from '../../protocol/errors.js';
 import { ENTRY } from '../../protocol/events.js';
-import { RightsCache } from '../channels/rights-cache.js';
+import { type None, RightsCache } from '../channels/rights-cache.js';
 import { can, type DocumentAction } from './document.policy.js';
 import { type Grant, GrantsRepository } from './grants.repository.js';
 
 const CHANGES = new Set<string>([ENTRY.memberJoined, ENTRY.memberLeft, ENTRY.memberUpdated, ENTRY.pageUpdated]);
+const REVOCATIONS = new Set<string>([ENTRY.memberLeft, ENTRY.memberUpdated]);
 
 /** The roles of users on documents, cached because every edit asks. A document is named by its channel. */
 @Injectable()
@@ -22,28 +24,39 @@ export class Grants {
     fanOut: FanOut,
     bus: Bus,
   ) {
-    this.cache = new RightsCache({ name: 'grants', changes: CHANGES, fetch: (userId, channelIds) => grants.findMany(userId, channelIds) }, fanOut, bus);
+    this.cache = new RightsCache({ name: 'grants', changes: CHANGES, revocations: REVOCATIONS, fetch: (questions) => grants.findMany(questions) }, fanOut, bus);
   }
 
   /**
-   * The user's role, if it allows the action; at once when it is known. Of a deleted document only `document:restore` is left.
+   * The user's right to the action, for the entry or the transaction that is to follow; at once when it is known. Of a deleted document only
+   * `document:restore` is left.
    * @throws AppError `notFound` to strangers, and to everybody who may not restore what is deleted · PERMISSION_DENIED to members without the right
    */
-  require(channelId: string, userId: string, action: DocumentAction, notFound: ErrorCode): DocumentRole | Promise<DocumentRole> {
+  require(channelId: string, userId: string, action: DocumentAction, notFound: ErrorCode): DocumentPermit | Promise<DocumentPermit> {
+    const since = this.cache.now;
     const grant = this.cache.get(channelId, userId);
-    return grant instanceof Promise ? grant.then((found) => roleOf(found, action, notFound)) : roleOf(grant, action, notFound);
+    if (!(grant instanceof Promise) && !refusalOf(grant, action, notFound)) return new DocumentPermit(this, channelId, userId, action, notFound, grant as Grant);
+    return this.confirm(grant, since, channelId, userId, action, notFound);
   }
 
-  /** Null to strangers, and when the document is deleted. */
-  async role(channelId: string, userId: string): Promise<DocumentRole | null> {
-    const grant = await this.cache.get(channelId, userId);
-    return grant === 'none' || grant.isDeleted ? null : grant.role;
+  /** What `require` goes by, read when the document's rights were at `version` or later. @throws AppError as `require` */
+  async requireAtLeast(version: number, channelId: string, userId: string, action: DocumentAction, notFound: ErrorCode): Promise<Grant> {
+    return orRefuse(await this.cache.atLeast(version, channelId, userId), action, notFound);
+  }
+
+  /** The same right as `require`, if the user has it; null to strangers, to members without it, and when the document is deleted. */
+  async find(channelId: string, userId: string, action: DocumentAction): Promise<DocumentPermit | null> {
+    try {
+      return await this.require(channelId, userId, action, 'NOT_FOUND');
+    } catch (error) {
+      if (error instanceof AppError && (error.code === 'NOT_FOUND' || error.code === 'PERMISSION_DENIED')) return null;
+      throw error;
+    }
   }
 
   /** Those of the channels that are documents which the user may see, from the database and not from the cache. */
-  async readableNow(userId: string, channelIds: readonly string[]): Promise<Set<string>> {
-    const found = await this.grants.findMany(userId, channelIds);
-    return new Set([...found].filter(([, { isDeleted }]) => !isDeleted).map(([channelId]) => channelId));
+  readableNow(userId: string, channelIds: readonly string[]): Promise<Set<string>> {
+    return this.cache.readableNow(userId, channelIds, ({ isDeleted }) => !isDeleted);
   }
 
   /** For whoever makes a document, in the transaction that makes it: without an entry, because nobody follows it yet. */
@@ -55,14 +68,50 @@ export class Grants {
   forget(channelId: string, userId: string): void {
     this.cache.forget(channelId, userId);
   }
+
+  private async confirm(known: Grant | None | Promise<Grant | None>, since: number, channelId: string, userId: string, action: DocumentAction, notFound: ErrorCode): Promise<DocumentPermit> {
+    let grant = await known;
+    if (refusalOf(grant, action, notFound)) grant = await this.cache.confirm(channelId, userId, since);
+    return new DocumentPermit(this, channelId, userId, action, notFound, orRefuse(grant, action, notFound));
+  }
 }
 
-function roleOf(grant: Grant | 'none', action: DocumentAction, notFound: ErrorCode): DocumentRole {
-  if (grant === 'none') throw new AppError(notFound);
+/** A user's right to do something with a document, as it was asked; the journal asks for it again where that was too long ago. */
+export class DocumentPermit implements Permit {
+  constructor(
+    private readonly grants: Grants,
+    readonly channelId: string,
+    private readonly userId: string,
+    private readonly action: DocumentAction,
+    private readonly notFound: ErrorCode,
+    private grant: Grant,
+  ) {}
+
+  get version(): number {
+    return this.grant.version;
+  }
+
+  get role(): DocumentRole {
+    return this.grant.role;
+  }
+
+  async renew(version: number): Promise<void> {
+    this.grant = await this.grants.requireAtLeast(version, this.channelId, this.userId, this.action, this.notFound);
+  }
+}
+
+function orRefuse(grant: Grant | None, action: DocumentAction, notFound: ErrorCode): Grant {
+  const refusal = refusalOf(grant, action, notFound);
+  if (refusal) throw refusal();
+  return grant as Grant;
+}
+
+/** Why the grant does not allow the action; undefined when it does. */
+function refusalOf(grant: Grant | None, action: DocumentAction, notFound: ErrorCode): (() => AppError) | undefined {
+  if (grant === 'none') return () => new AppError(notFound);
   const isAllowed = can(grant.role, action);
-  if (grant.isDeleted && !(isAllowed && action === 'document:restore')) throw new AppError(notFound);
-  if (!isAllowed) throw forbidden(action);
-  return grant.role;
+  if (grant.isDeleted && !(isAllowed && action === 'document:restore')) return () => new AppError(notFound);
+  return isAllowed ? undefined : () => forbidden(action);
 }
 
 export function forbidden(action: DocumentAction): AppError {

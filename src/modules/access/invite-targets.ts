@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Permit } from '../../journal/entry.js';
 import type { Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { Invite, InviteKind } from '../../protocol/access.js';
@@ -10,6 +11,8 @@ export interface Admission {
   readonly targetId: string;
   readonly role: InviteRole;
   readonly invitedBy: string | null;
+  /** The right of whoever made it, on which it rests. */
+  readonly permit: Permit;
 }
 
 /** Things of one kind that people can be invited to. Each module that has such things registers one. */
@@ -17,11 +20,11 @@ export interface InviteTarget {
   readonly kind: InviteKind;
   /** Its id for clients, and its name; null when it is gone. */
   describe(targetId: string): Promise<{ publicId: string; name: string | null } | null>;
-  /** Whether the user may make invites to it (of that role, where one is given), and so also take them back. */
-  mayInvite(targetId: string, userId: string, role?: InviteRole): Promise<boolean>;
+  /** The user's right to make invites to it (of that role, where one is given), and so also to take them back; null when they have none. */
+  findInviter(targetId: string, userId: string, role?: InviteRole): Promise<Permit | null>;
   /**
    * Lets the user in, and returns the role that they have then: it is never lower than before. `use` counts the use; it must run in the
-   * transaction that changes the membership, and only when that has something to change.
+   * transaction that changes the membership, and only when that has something to change. That transaction is made by the invite's permit.
    * @throws AppError what keeps the user out: PERMISSION_DENIED banned · GROUP_FULL · what `use` throws
    */
   admit(userId: string, invite: Admission, use: (tx: Sql) => Promise<void>): Promise<InviteRole>;

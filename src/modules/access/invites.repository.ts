@@ -51,8 +51,8 @@ const INVITES = `
 export class InvitesRepository {
   constructor(private readonly db: Database) {}
 
-  async insert(invite: NewInvite): Promise<void> {
-    await this.db.rows(
+  async insert(tx: Sql, invite: NewInvite): Promise<void> {
+    await tx.rows(
       `INSERT INTO invites (id, token_hash, kind, target_id, role, created_by, expires_at, max_uses)
        VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8)`,
       [invite.id, invite.tokenHash, invite.kind, invite.targetId, invite.role, invite.createdBy, invite.expiresInSeconds, invite.maxUses],

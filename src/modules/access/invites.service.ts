@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import type { Permit } from '../../journal/entry.js';
+import { Journal } from '../../journal/journal.js';
 import { Config } from '../../platform/config/config.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { Housekeeping } from '../../platform/housekeeping/housekeeping.js';
@@ -26,6 +28,12 @@ export interface InviteOrder {
   readonly maxUses: number | null;
 }
 
+/** Who makes an invite, and by what right. */
+export interface Inviter {
+  readonly userId: string;
+  readonly permit: Permit;
+}
+
 /**
  * Links that let somebody in. Whoever holds the token holds the right, so only its hash is stored; and an invite is worth no more than
  * the right of whoever made it: it opens nothing any more once they may not invite themselves.
@@ -35,18 +43,20 @@ export class InvitesService {
   constructor(
     private readonly invites: InvitesRepository,
     private readonly targets: InviteTargets,
+    private readonly journal: Journal,
     private readonly config: Config,
     housekeeping: Housekeeping,
   ) {
     housekeeping.every(CLEANING_INTERVAL_MS, 'old invites could not be deleted', () => invites.deleteEnded());
   }
 
-  /** The caller has asked for the right to invite. `origin` is where the link leads when no PUBLIC_URL is configured. */
-  async create(to: InvitedTo, userId: string, { role, expiresIn, maxUses }: InviteOrder, origin: string): Promise<CreatedInvite> {
+  /** `origin` is where the link leads when no PUBLIC_URL is configured. */
+  async create(to: InvitedTo, { userId, permit }: Inviter, { role, expiresIn, maxUses }: InviteOrder, origin: string): Promise<CreatedInvite> {
     const id = uuidv7();
     const token = createInviteToken();
     const { kind, id: targetId } = to;
-    await this.invites.insert({ id, tokenHash: hashOfToken(token), kind, targetId, role, createdBy: userId, expiresInSeconds: expiresIn, maxUses });
+    const invited = { id, tokenHash: hashOfToken(token), kind, targetId, role, createdBy: userId, expiresInSeconds: expiresIn, maxUses };
+    await this.journal.transact(targetId, (tx) => this.invites.insert(tx, invited), { permit });
     const invite = (await this.invites.find(id))!;
     return { ...toInvite(invite, to.publicId), token, url: this.urlOf(token, origin) };
   }
@@ -73,9 +83,9 @@ export class InvitesService {
    * @throws AppError as `preview`, and what keeps the user out (PERMISSION_DENIED · GROUP_FULL)
    */
   async accept(token: string, userId: string): Promise<AcceptedInvite> {
-    const { invite, target, publicId } = await this.open(token);
+    const { invite, target, publicId, permit } = await this.open(token);
     const { id, kind, targetId, createdBy } = invite;
-    const role = await target.admit(userId, { targetId, role: invite.role, invitedBy: createdBy?.id ?? null }, async (tx) => {
+    const role = await target.admit(userId, { targetId, role: invite.role, invitedBy: createdBy?.id ?? null, permit }, async (tx) => {
       if (await this.invites.use(tx, id)) return;
       // The last use may have been made since it was opened, and it may have ended as well.
       const closed = await this.invites.find(id, tx);
@@ -87,24 +97,27 @@ export class InvitesService {
   /** Takes an invite back. @throws AppError INVITE_NOT_FOUND also to those who may not make one */
   async revoke(id: string, userId: string): Promise<void> {
     const invite = await this.invites.find(id);
-    if (!invite || !(await this.targets.get(invite.kind).mayInvite(invite.targetId, userId))) throw new AppError('INVITE_NOT_FOUND');
+    if (!invite || !(await this.targets.get(invite.kind).findInviter(invite.targetId, userId))) throw new AppError('INVITE_NOT_FOUND');
     await this.invites.revoke(id);
   }
 
   /** An invite that opens something, unless it is used up: that does not keep out who has used it. */
-  private async open(token: string): Promise<{ invite: StoredInvite; target: InviteTarget; publicId: string; name: string | null }> {
+  private async open(token: string): Promise<{ invite: StoredInvite; target: InviteTarget; permit: Permit; publicId: string; name: string | null }> {
     const invite = await this.invites.findByToken(hashOfToken(token));
     if (!invite) throw new AppError('INVITE_NOT_FOUND');
     const target = this.targets.get(invite.kind);
     const described = await target.describe(invite.targetId);
     if (!described) throw new AppError('INVITE_NOT_FOUND');
     if (invite.hasExpired) throw expired();
-    if (invite.isRevoked || !(await this.isBacked(invite, target))) throw withdrawn();
-    return { invite, target, ...described };
+    const backing = invite.isRevoked ? null : await this.findBacking(invite, target);
+    if (!backing) throw withdrawn();
+    return { invite, target, permit: backing, ...described };
   }
 
-  private async isBacked({ targetId, role, createdBy, isCreatorActive }: StoredInvite, target: InviteTarget): Promise<boolean> {
-    return createdBy !== null && isCreatorActive && target.mayInvite(targetId, createdBy.id, role);
+  /** The right on which the invite rests. When it has ended it is the invite that opens nothing any more, and not the guest who may not. */
+  private async findBacking({ targetId, role, createdBy, isCreatorActive }: StoredInvite, target: InviteTarget): Promise<Permit | null> {
+    const permit = createdBy && isCreatorActive ? await target.findInviter(targetId, createdBy.id, role) : null;
+    return permit && new Backing(permit);
   }
 
   private urlOf(token: string, origin: string): string {
@@ -117,6 +130,22 @@ const expired = (): AppError => new AppError('INVITE_EXPIRED', { errors: [{ path
 const usedUp = (): AppError => new AppError('INVITE_EXPIRED', { detail: 'The invite is used up', errors: [{ path: 'maxUses', message: 'is reached' }] });
 /** Nobody stands behind it any more, which is not about a field of it. */
 const withdrawn = (): AppError => new AppError('INVITE_EXPIRED');
+
+class Backing implements Permit {
+  constructor(private readonly inviter: Permit) {}
+
+  get version(): number {
+    return this.inviter.version;
+  }
+
+  async renew(version: number): Promise<void> {
+    try {
+      await this.inviter.renew(version);
+    } catch (error) {
+      throw error instanceof AppError && error.status < 500 ? withdrawn() : error;
+    }
+  }
+}
 
 function toInvite({ id, kind, role, expiresAt, maxUses, uses, createdAt, createdBy }: StoredInvite, targetId: string): Invite {
   return { id, kind, targetId, role, expiresAt: expiresAt.toISOString(), maxUses, uses, createdAt: createdAt.toISOString(), createdBy };

@@ -2,107 +2,205 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FanOut } from '../../journal/fan-out.js';
 import type { JournalRepository } from '../../journal/journal.repository.js';
 import { LocalBus } from '../../platform/bus/local.bus.js';
-import { RightsCache } from './rights-cache.js';
+import { RightsCache, rightsKey, type RightsQuestion, type VersionedRights } from './rights-cache.js';
 
-interface Question {
-  userId: string;
-  channelIds: readonly string[];
-  answer(...channelIds: string[]): void;
-  fail(): void;
+interface Role extends VersionedRights {
+  readonly role: string;
+}
+
+/** A query, as it reaches the database. */
+class Query {
+  readonly answers = Promise.withResolvers<Map<string, Role>>();
+  constructor(readonly questions: readonly RightsQuestion[]) {}
+
+  /** Who is a member of what, as channel and user; the others have no rights. */
+  answer(version: number, ...members: [channelId: string, userId: string][]): void {
+    this.answers.resolve(new Map(members.map(([channelId, userId]) => [rightsKey(channelId, userId), { role: 'member', version }])));
+  }
+  get users(): string[] {
+    return this.questions.map(({ userId }) => userId);
+  }
 }
 
 const [A, B, C] = ['a', 'b', 'c'].map((letter) => letter.repeat(36)) as [string, string, string];
+const MEMBER = { role: 'member', version: 1 };
 
 let fanOut: FanOut;
-let questions: Question[];
-let cache: RightsCache<{ role: string }>;
+let queries: Query[];
+let cache: RightsCache<Role>;
 
 beforeEach(() => {
   const bus = new LocalBus();
   // Nothing is watched, so nothing is read.
   fanOut = new FanOut(bus, {} as JournalRepository);
-  questions = [];
-  const fetch = (userId: string, channelIds: readonly string[]) =>
-    new Promise<Map<string, { role: string }>>((resolve, reject) => {
-      const answer = (...ids: string[]) => resolve(new Map(ids.map((id) => [id, { role: 'member' }])));
-      questions.push({ userId, channelIds, answer, fail: () => reject(new Error('away')) });
-    });
-  cache = new RightsCache({ name: 'test', changes: new Set(['member-left', 'closed']), fetch }, fanOut, bus);
+  queries = [];
+  const fetch = (questions: readonly RightsQuestion[]) => {
+    const query = new Query(questions);
+    queries.push(query);
+    return query.answers.promise;
+  };
+  cache = new RightsCache<Role>({ name: 'test', changes: new Set(['member-joined', 'member-left', 'closed']), revocations: new Set(['member-left']), fetch }, fanOut, bus);
 });
 afterEach(() => fanOut.onApplicationShutdown());
 
-const ask = async (userId: string) => cache.get(A, userId);
+const ask = async (userId: string, channelId = A) => cache.get(channelId, userId);
 const see = (type: string, fields: Record<string, unknown> = {}) => fanOut.publish([{ channelId: A, seq: 1, type, actorId: null, at: '', ...fields }]);
+/** What is asked in one turn is on its way. */
+const turn = () => new Promise(setImmediate);
+
+/** Makes the cache know the users as members of the channel, and says whom it had to ask for. */
+async function know(users: string[], channelId = A, version = 1): Promise<string[]> {
+  const before = queries.length;
+  const asked = users.map((userId) => ask(userId, channelId));
+  await turn();
+  const sent = queries.slice(before);
+  for (const query of sent) query.answer(version, ...users.map((userId): [string, string] => [channelId, userId]));
+  await Promise.all(asked);
+  return sent.flatMap((query) => query.users);
+}
 
 describe('rights', () => {
   it('are asked once by all who ask at once, and then remembered, also that there are none', async () => {
     const asked = [ask('ada'), ask('ada'), ask('bob')];
-    expect(questions.map(({ userId }) => userId)).toEqual(['ada', 'bob']);
-    questions[0]!.answer(A);
-    questions[1]!.answer();
-    expect(await Promise.all(asked)).toEqual([{ role: 'member' }, { role: 'member' }, 'none']);
-    expect([cache.get(A, 'ada'), cache.get(A, 'bob')]).toEqual([{ role: 'member' }, 'none']);
-    expect(questions).toHaveLength(2);
+    await turn();
+    expect(queries.map(({ users }) => users)).toEqual([['ada', 'bob']]);
+    asked.push(ask('ada'));
+    queries[0]!.answer(1, [A, 'ada']);
+    expect(await Promise.all(asked)).toEqual([MEMBER, MEMBER, 'none', MEMBER]);
+    expect([cache.get(A, 'ada'), cache.get(A, 'bob')]).toEqual([MEMBER, 'none']);
+    expect(queries).toHaveLength(1);
   });
 
-  it('are forgotten by entries that change them, of one user or of all', async () => {
-    const know = async () => {
-      questions.length = 0;
-      const asked = [ask('ada'), ask('bob')];
-      for (const question of questions) question.answer(A);
-      await Promise.all(asked);
-      return questions.map(({ userId }) => userId);
-    };
-    expect(await know()).toEqual(['ada', 'bob']);
+  it('are asked by no query that is larger than it may be', async () => {
+    const asked = Array.from({ length: 2_500 }, (_, i) => ask(`user${i}`));
+    await turn();
+    expect(queries.map(({ users }) => users.length)).toEqual([1_000, 1_000, 500]);
+    for (const query of queries) query.answer(1);
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['none']));
+  });
+
+  it('are forgotten by entries that change them: of one user, or of all when they are taken away or the channel changes', async () => {
+    const users = ['ada', 'bob'];
+    expect(await know(users)).toEqual(users);
     see('new-message');
-    expect(await know()).toEqual([]);
+    expect(await know(users)).toEqual([]);
+    see('member-joined', { userId: 'bob' });
+    expect(await know(users)).toEqual(['bob']);
     see('member-left', { userId: 'bob' });
-    expect(await know()).toEqual(['bob']);
+    expect(await know(users), 'the others’ are of another version').toEqual(users);
     see('closed');
-    expect(await know()).toEqual(['ada', 'bob']);
+    expect(await know(users)).toEqual(users);
   });
 
   it('on one channel are forgotten without those on the others, again and again', async () => {
-    const know = async (channelId: string) => {
-      const asked = cache.get(channelId, 'ada');
-      const isAsked = asked instanceof Promise;
-      questions.at(-1)!.answer(channelId);
-      await asked;
-      return isAsked;
-    };
     for (let round = 0; round < 3; round++) {
-      expect([await know(A), await know(B)], `round ${round}`).toEqual([true, round === 0]);
+      expect([await know(['ada'], A), await know(['ada'], B)], `round ${round}`).toEqual([['ada'], round === 0 ? ['ada'] : []]);
       see('closed');
     }
   });
 
   it('that change while they are asked for are not kept', async () => {
-    const early = cache.get(A, 'ada');
+    const early = ask('ada');
+    await turn();
     see('member-left', { userId: 'ada' });
-    const late = cache.get(A, 'ada');
-    expect(questions).toHaveLength(2);
-    questions[1]!.answer();
+    const late = ask('ada');
+    await turn();
+    expect(queries).toHaveLength(2);
+    queries[1]!.answer(2);
     expect(await late).toBe('none');
-    questions[0]!.answer(A);
-    expect(await early).toEqual({ role: 'member' });
+    queries[0]!.answer(1, [A, 'ada']);
+    expect(await early).toEqual(MEMBER);
     expect(cache.get(A, 'ada')).toBe('none');
   });
 
   it('that could not be asked for are asked for again', async () => {
-    const asked = cache.get(A, 'ada');
-    questions[0]!.fail();
+    const asked = ask('ada');
+    await turn();
+    queries[0]!.answers.reject(new Error('away'));
     await expect(asked).rejects.toThrow('away');
-    void cache.get(A, 'ada');
-    expect(questions).toHaveLength(2);
+    expect(await know(['ada'])).toEqual(['ada']);
   });
 
   it('on many channels are asked only where they are not known', async () => {
-    const asked = cache.get(A, 'ada');
-    questions[0]!.answer(A);
-    await asked;
+    await know(['ada']);
     const readable = cache.readable('ada', [A, B, C]);
-    expect(questions[1]!.channelIds).toEqual([B, C]);
-    questions[1]!.answer(C);
+    expect(queries[1]!.questions).toEqual([B, C].map((channelId) => ({ channelId, userId: 'ada' })));
+    queries[1]!.answer(1, [C, 'ada']);
     expect(await readable).toEqual(new Set([A, C]));
+  });
+});
+
+describe('a "no"', () => {
+  /** As a caller does who is not content with a no. */
+  const insist = async (userId: string) => {
+    const since = cache.now;
+    const first = await cache.get(A, userId);
+    return first === 'none' ? cache.confirm(A, userId, since) : first;
+  };
+  const answerNext = async (...members: [string, string][]) => {
+    await turn();
+    queries.at(-1)!.answer(1, ...members);
+  };
+
+  it('that is remembered is asked again, and a yes is not', async () => {
+    const first = insist('ada');
+    await answerNext();
+    expect(await first).toBe('none');
+    expect(queries, 'what was asked just now is not asked twice').toHaveLength(1);
+    const second = insist('ada');
+    await answerNext([A, 'ada']);
+    expect(await second).toEqual(MEMBER);
+    expect([await insist('ada'), queries.length]).toEqual([MEMBER, 2]);
+  });
+
+  it('of a query that was under way before is asked again', async () => {
+    const early = insist('ada');
+    await turn();
+    // Here she is let in, elsewhere.
+    const late = insist('ada');
+    queries[0]!.answer(1);
+    expect(await early).toBe('none');
+    await answerNext([A, 'ada']);
+    expect(await late).toEqual(MEMBER);
+    expect(queries).toHaveLength(2);
+  });
+
+  it('to somebody who hammers costs a few queries, and then one a second, until a right changes', async () => {
+    const hammer = async () => {
+      for (let i = 0; i < 200; i++) {
+        const asked = insist('stranger');
+        await turn();
+        for (const query of queries) query.answer(1);
+        expect(await asked).toBe('none');
+      }
+      return queries.length;
+    };
+    const burst = await hammer();
+    expect(burst).toBeLessThan(20);
+    see('member-joined', { userId: 'stranger' });
+    const asked = insist('stranger');
+    await answerNext([A, 'stranger']);
+    expect(await asked).toEqual(MEMBER);
+  });
+});
+
+describe('rights of a version', () => {
+  const atLeast = async (version: number, userId: string) => cache.atLeast(version, A, userId);
+
+  it('are those that are remembered, when these are as new', async () => {
+    await know(['ada'], A, 3);
+    expect([await atLeast(2, 'ada'), await atLeast(3, 'ada'), queries.length]).toEqual([{ role: 'member', version: 3 }, { role: 'member', version: 3 }, 1]);
+  });
+
+  it('are read by one query for all who need them, and for the others when they come', async () => {
+    await know(['ada', 'bob', 'cleo'], A, 1);
+    await know(['ada'], B, 1);
+    const renewed = [atLeast(2, 'ada'), atLeast(2, 'bob'), atLeast(2, 'ada')];
+    await turn();
+    expect(queries.slice(2).map(({ users }) => users)).toEqual([['ada', 'bob']]);
+    queries[2]!.answer(2, [A, 'ada']);
+    expect(await Promise.all(renewed)).toEqual([{ role: 'member', version: 2 }, 'none', { role: 'member', version: 2 }]);
+    expect(await know(['ada', 'cleo'], A, 2), 'hers was as old').toEqual(['cleo']);
+    expect(await know(['ada'], B), 'another channel is another matter').toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { type AppendResult, fingerprintOf, type NewEntry, type Placed } from '../../journal/entry.js';
+import { fingerprintOf, type NewEntry, type Permit, type Placed } from '../../journal/entry.js';
 import { FanOut } from '../../journal/fan-out.js';
-import { Journal } from '../../journal/journal.js';
+import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import type { Identity } from '../../platform/realtime/identity.js';
@@ -11,8 +11,15 @@ import type { EntryView } from '../../protocol/entries.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { History, HistoryQuery, Message, MessageAck, PostMessage } from '../../protocol/messages.js';
 import { Memberships } from '../rooms/memberships.js';
-import { can } from '../rooms/rooms.policy.js';
 import { MessagesRepository, toEntryFields } from './messages.repository.js';
+
+type Place = Pick<Placed, 'seq' | 'at'>;
+
+/** Where a message stands; its id is new, or null when it stood there before. */
+interface Appended {
+  readonly newId: string | null;
+  readonly placed: Place;
+}
 
 /** Sending, editing, deleting and reading messages. REST and sockets come here. */
 @Injectable()
@@ -34,16 +41,16 @@ export class MessagesService {
 
   /** For sockets: the answer says no more than the sender needs. */
   async send(sender: Identity, roomId: string, body: PostMessage): Promise<MessageAck> {
-    const { id, result } = await this.append(sender, roomId, body);
-    const messageId = result.duplicate ? (await this.getStored(roomId, result)).id : id;
-    return { messageId, seq: result.seq, clientMsgId: body.clientMsgId, createdAt: result.at, ...(result.duplicate && { duplicate: true }) };
+    const { newId, placed } = await this.append(sender, roomId, body);
+    const messageId = newId ?? (await this.getStored(roomId, placed)).id;
+    return { messageId, seq: placed.seq, clientMsgId: body.clientMsgId, createdAt: placed.at, ...(newId === null && { duplicate: true }) };
   }
 
   /** For REST: the whole message. */
   async post(sender: Identity, roomId: string, body: PostMessage): Promise<Message> {
-    const { id, result } = await this.append(sender, roomId, body);
-    if (result.duplicate) return { ...(await this.getStored(roomId, result)), duplicate: true };
-    return toMessage(id, sender.userId, roomId, body, result);
+    const { newId, placed } = await this.append(sender, roomId, body);
+    if (newId === null) return { ...(await this.getStored(roomId, placed)), duplicate: true };
+    return toMessage(newId, sender.userId, roomId, body, placed);
   }
 
   /** @throws AppError MESSAGE_NOT_FOUND also when it is deleted, or in a room that the user cannot see */
@@ -52,9 +59,9 @@ export class MessagesService {
     try {
       const { roomId, senderId } = await this.getVisible(userId, messageId);
       if (senderId !== userId) throw new AppError('PERMISSION_DENIED', { detail: 'Only the sender may edit a message' });
-      await this.memberships.require(roomId, userId, 'message:edit-own');
+      const permit = await this.memberships.require(roomId, userId, 'message:edit-own');
       await turn.come;
-      return await this.journal.transact(roomId, async (tx) => {
+      const work = async (tx: ChannelTransaction) => {
         const message = await this.messages.find(messageId, tx);
         if (!message || message.deletedAt) throw new AppError('MESSAGE_NOT_FOUND');
         if (message.content === content) return message;
@@ -63,7 +70,8 @@ export class MessagesService {
         const stored = { roomId, id: messageId, messageId, messageSeq: message.seq, editedAt: editedAt.toISOString() };
         await tx.append({ type: ENTRY.messageEdited, actorId: userId, payload: stored, fields: () => ({ ...stored, content }) });
         return { ...message, content, editedAt: stored.editedAt };
-      });
+      };
+      return await this.journal.transact(roomId, work, { permit });
     } finally {
       turn.pass();
     }
@@ -77,13 +85,11 @@ export class MessagesService {
     const turn = this.turns.take(messageId + userId);
     try {
       const { roomId, senderId } = await this.getVisible(userId, messageId);
-      const { role, kind } = await this.memberships.require(roomId, userId, 'room:read');
-      const keepsOrder = isAdmin && kind === 'world';
-      if (!keepsOrder && !can(role, senderId === userId ? 'message:delete-own' : 'message:delete-any', kind)) {
-        throw new AppError('PERMISSION_DENIED', { detail: 'Only the sender or an admin may delete a message' });
-      }
+      const own = await this.memberships.require(roomId, userId, 'room:read');
+      const keepsOrder = isAdmin && own.kind === 'world';
+      const permit = keepsOrder ? own : await this.memberships.require(roomId, userId, senderId === userId ? 'message:delete-own' : 'message:delete-any');
       await turn.come;
-      return await this.journal.transact(roomId, async (tx) => {
+      const work = async (tx: ChannelTransaction) => {
         const message = (await this.messages.find(messageId, tx))!;
         if (message.deletedAt) return message;
         const deletedAt = new Date();
@@ -91,7 +97,8 @@ export class MessagesService {
         const payload = { roomId, id: messageId, messageId, messageSeq: message.seq, deletedAt: deletedAt.toISOString() };
         await tx.append({ type: ENTRY.messageDeleted, actorId: userId, payload });
         return { ...message, content: null, deletedAt: payload.deletedAt };
-      });
+      };
+      return await this.journal.transact(roomId, work, { permit });
     } finally {
       turn.pass();
     }
@@ -110,18 +117,19 @@ export class MessagesService {
     return { items, nextCursor: more && edge ? String(edge.seq) : null, hasBefore, hasAfter };
   }
 
-  private async append(sender: Identity, roomId: string, body: PostMessage): Promise<{ id: string; result: AppendResult }> {
+  private async append(sender: Identity, roomId: string, body: PostMessage): Promise<Appended> {
     const turn = this.turns.take(roomId + sender.userId);
     try {
-      await this.memberships.require(roomId, sender.userId, 'message:send');
+      const permit = await this.memberships.require(roomId, sender.userId, 'message:send');
       if (body.type === 'system' && !sender.isAdmin) throw new AppError('PERMISSION_DENIED', { detail: 'Only administrators may send system messages' });
       this.limits.require('messages', sender.userId);
       if (body.replyTo) await this.requireInRoom(roomId, body.replyTo);
       const id = uuidv7();
       await turn.come;
-      const appended = this.journal.append(toEntry(id, sender.userId, roomId, body));
+      const appending = this.journal.append(toEntry(id, sender.userId, permit, roomId, body));
       turn.pass();
-      return { id, result: await appended };
+      const placed = await appending;
+      return { newId: placed.duplicate ? null : id, placed };
     } finally {
       turn.pass();
     }
@@ -140,7 +148,7 @@ export class MessagesService {
   }
 
   /** The message that this id stored the first time. */
-  private async getStored(roomId: string, { seq }: Placed): Promise<Message> {
+  private async getStored(roomId: string, { seq }: Place): Promise<Message> {
     const message = await this.messages.findBySeq(roomId, seq);
     // The id was used before, but not for a message.
     if (!message) throw new AppError('IDEMPOTENCY_MISMATCH');
@@ -148,7 +156,7 @@ export class MessagesService {
   }
 }
 
-function toEntry(id: string, senderId: string, roomId: string, body: PostMessage): NewEntry {
+function toEntry(id: string, senderId: string, permit: Permit, roomId: string, body: PostMessage): NewEntry {
   const type = body.type ?? 'text';
   const replyTo = body.replyTo ?? null;
   return {
@@ -156,15 +164,20 @@ function toEntry(id: string, senderId: string, roomId: string, body: PostMessage
     channelId: roomId,
     type: ENTRY.newMessage,
     actorId: senderId,
+    permit,
     opId: body.clientMsgId,
-    fingerprint: fingerprintOf(type, replyTo ?? '', body.content),
+    fingerprint: fingerprintOfBody(body),
     counted: true,
     row: { message_id: id, message_type: type, content: body.content, reply_to: replyTo },
     fields: (placed) => toEntryFields(toMessage(id, senderId, roomId, body, placed)),
   };
 }
 
-function toMessage(id: string, senderId: string, roomId: string, body: PostMessage, { seq, at }: Placed): Message {
+function fingerprintOfBody({ type = 'text', replyTo, content }: PostMessage): number {
+  return fingerprintOf(type, replyTo ?? '', content);
+}
+
+function toMessage(id: string, senderId: string, roomId: string, body: PostMessage, { seq, at }: Place): Message {
   return {
     id,
     roomId,

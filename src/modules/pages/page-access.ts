@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { DocumentRole } from '../../protocol/access.js';
 import type { DocumentAction } from '../access/document.policy.js';
-import { Grants } from '../access/grants.js';
+import { type DocumentPermit, Grants } from '../access/grants.js';
 import { ChannelAccess } from '../channels/channel-access.js';
 import { type PageNames, PageSlugsRepository } from './page-slugs.repository.js';
 
@@ -12,6 +12,8 @@ const MAX_CACHED = 50_000;
 /** A page as clients call it and as the journal does, and what somebody is on it. */
 export interface PageRight extends PageNames {
   readonly role: DocumentRole;
+  /** For the entry that is made by this right. */
+  readonly permit: DocumentPermit;
 }
 
 /** Who may do what with a page, asked by the name that clients use. */
@@ -59,8 +61,8 @@ export class PageAccess {
   }
 
   private requireOn(id: string, pageId: string, userId: string, action: DocumentAction): PageRight | Promise<PageRight> {
-    const role = this.grants.require(id, userId, action, 'PAGE_NOT_FOUND');
-    return role instanceof Promise ? role.then((known) => ({ id, pageId, role: known })) : { id, pageId, role };
+    const permit = this.grants.require(id, userId, action, 'PAGE_NOT_FOUND');
+    return permit instanceof Promise ? permit.then((confirmed) => toRight(pageId, confirmed)) : toRight(pageId, permit);
   }
 
   /** One query for all who ask at once. */
@@ -82,4 +84,8 @@ export class PageAccess {
     this.slugs.set(names.id, names.pageId);
     return names;
   }
+}
+
+function toRight(pageId: string, permit: DocumentPermit): PageRight {
+  return { id: permit.channelId, pageId, role: permit.role, permit };
 }

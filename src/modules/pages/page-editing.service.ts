@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Permit } from '../../journal/entry.js';
 import { FanOut } from '../../journal/fan-out.js';
 import { JournalRepository } from '../../journal/journal.repository.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -25,6 +26,8 @@ import { PageSettings } from './page-settings.js';
 import type { Applied } from './page.document.js';
 
 type Live = LiveDocument<LivePage>;
+/** Who makes a change, and by which right. */
+type By = { readonly actorId: string; readonly permit: Permit };
 
 const countOf = (outcome: string) => tally(metrics.patches, { outcome });
 /** What becomes of patches. */
@@ -54,11 +57,12 @@ export class PageEditingService {
   patch(actorId: string, pageId: string, body: PatchBody, connection?: string): Promise<PatchResult> {
     const right = this.access.require(pageId, actorId, 'document:edit');
     const key = pageId + actorId;
-    const live = right instanceof Promise || !this.turns.isFree(key) ? undefined : this.documents.findToChange(this.kind, right.id);
+    if (right instanceof Promise) return this.patchInTurn(right, actorId, body, connection, this.turns.take(key));
+    const live = this.turns.isFree(key) ? this.documents.findToChange(this.kind, right.id) : undefined;
     // Nearly always all is at hand, and nothing has to be waited for.
     if (live) {
       this.check(body);
-      const patch = new PagePatch(live, actorId, body, this, connection);
+      const patch = new PagePatch(live, actorId, right.permit, body, this, connection);
       if (patch.isInReach && live.document.findSent(patch.opId) === undefined) {
         live.document.track(patch);
         live.take(patch);
@@ -75,31 +79,31 @@ export class PageEditingService {
   async put(actorId: string, pageId: string, schema: PageSchema, version: number | undefined): Promise<PatchResult> {
     const bad = findBadValue(schema, maxLevels(this.settings.limits));
     if (bad) throw AppError.invalid(`schema${bad.path.replaceAll('/', '.')}`, bad.message);
-    const { id } = await this.access.require(pageId, actorId, 'document:edit');
-    return this.documents.use(this.kind, id, (live) => this.become(live, actorId, schema as Json, version));
+    const { id, permit } = await this.access.require(pageId, actorId, 'document:edit');
+    return this.documents.use(this.kind, id, (live) => this.become(live, { actorId, permit }, schema as Json, version));
   }
 
   /** Makes an open page what `schema` says. */
-  become(live: Live, actorId: string, schema: Json, version?: number): Promise<PatchResult> {
+  become(live: Live, by: By, schema: Json, version?: number): Promise<PatchResult> {
     return live.submit((page) => {
-      if (page.document.brokenAt !== undefined) return this.proposeRepair(page, actorId, schema);
+      if (page.document.brokenAt !== undefined) return this.proposeRepair(page, by, schema);
       if (version !== undefined && !page.document.isCurrent(version)) {
         throw new AppError('PRECONDITION_FAILED', { detail: 'The page has changed since', extra: { version: live.committedVersion } });
       }
       const patches = diff(page.document.schema, schema);
       if (patches.length === 0) return { answer: { version: page.version, outcome: 'applied' } };
-      return this.propose(page, { actorId, opId: randomUUID(), fingerprint: fingerprintOfPatches(patches), patches, version: page.version, mode: 'rebase' }, 'schema');
+      return this.propose(page, { ...by, opId: randomUUID(), fingerprint: fingerprintOfPatches(patches), patches, version: page.version, mode: 'rebase' }, 'schema');
     });
   }
 
   /** Of a damaged page: from here on it is what `schema` says. */
-  private proposeRepair({ document, pageId, channelId, version }: LivePage, actorId: string, schema: Json): Proposal<PatchResult> {
+  private proposeRepair({ document, pageId, channelId, version }: LivePage, { actorId, permit }: By, schema: Json): Proposal<PatchResult> {
     const repairs = document.brokenAt;
     const { version: made, patches, inverse } = orPageError(() => document.repair(actorId, schema), { at: 'schema', version });
     const opId = randomUUID();
     const payload = { pageId, version: made, patches, opId, repairs };
     return {
-      entry: { kind: 'page', channelId, type: ENTRY.opPatch, actorId, opId, fingerprint: fingerprintOfPatches(patches), payload, bytes: Buffer.from(stringifyJson(inverse as unknown as Json)) },
+      entry: { kind: 'page', channelId, type: ENTRY.opPatch, actorId, permit, opId, fingerprint: fingerprintOfPatches(patches), payload, bytes: Buffer.from(stringifyJson(inverse as unknown as Json)) },
       answer: () => ({ version: made, outcome: 'applied' }),
     };
   }
@@ -110,12 +114,12 @@ export class PageEditingService {
     count[applied.outcome]();
     if (applied.outcome === 'discarded') return { answer: { version: applied.version, outcome: 'discarded' } };
     const { pageId, channelId } = page;
-    const { actorId, opId, fingerprint, undoes } = change;
+    const { actorId, permit, opId, fingerprint, undoes } = change;
     const payload: Record<string, unknown> = { pageId, version: applied.version, patches: applied.patches, opId };
     if (applied.outcome === 'rebased') payload.base = change.version;
     if (undoes !== undefined) payload.undoes = undoes;
     return {
-      entry: { kind: 'page', channelId, type: ENTRY.opPatch, actorId, opId, fingerprint, payload, bytes: Buffer.from(stringifyJson(applied.inverse as unknown as Json)) },
+      entry: { kind: 'page', channelId, type: ENTRY.opPatch, actorId, permit, opId, fingerprint, payload, bytes: Buffer.from(stringifyJson(applied.inverse as unknown as Json)) },
       answer: ({ duplicate }) => (duplicate ? this.findFirst(channelId, { actorId, opId, fingerprint }).then((first) => first!) : toResult(applied)),
     };
   }
@@ -130,9 +134,9 @@ export class PageEditingService {
 
   private async patchInTurn(right: PageRight | Promise<PageRight>, actorId: string, body: PatchBody, connection: string | undefined, turn: Turn): Promise<PatchResult> {
     try {
-      const { id } = await right;
+      const { id, permit } = await right;
       this.check(body);
-      return await this.documents.use(this.kind, id, (live) => this.once(live, new PagePatch(live, actorId, body, this, connection), turn));
+      return await this.documents.use(this.kind, id, (live) => this.once(live, new PagePatch(live, actorId, permit, body, this, connection), turn));
     } finally {
       turn.pass();
     }

@@ -57,9 +57,9 @@ export class PageHistoryService {
    */
   async restore(userId: string, pageId: string, version: number | undefined): Promise<PatchResult> {
     if (version === undefined) return this.undelete(userId, pageId);
-    const { id } = await this.access.require(pageId, userId, 'document:restore-version');
+    const { id, permit } = await this.access.require(pageId, userId, 'document:restore-version');
     const schema = await this.past.schemaAt(id, version);
-    return this.documents.use(this.kind, id, (live) => this.editing.become(live, userId, schema));
+    return this.documents.use(this.kind, id, (live) => this.editing.become(live, { actorId: userId, permit }, schema));
   }
 
   private async undelete(userId: string, pageId: string): Promise<PatchResult> {

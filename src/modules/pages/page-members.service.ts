@@ -4,6 +4,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import type { DocumentMember, DocumentRole } from '../../protocol/access.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import { DocumentMembers, type DocumentRef } from '../access/document-members.js';
+import type { Admission } from '../access/invite-targets.js';
 import { Presence } from '../presence/presence.js';
 import { PageAccess } from './page-access.js';
 import { PageAnnouncements } from './page-announcements.js';
@@ -30,7 +31,7 @@ export class PageMembersService {
   async put(pageId: string, actorId: string, userId: string, role: DocumentRole, options: { onlyNew?: boolean } = {}): Promise<void> {
     const page = await this.access.require(pageId, actorId, 'member:manage');
     const title = await this.titleOf(page);
-    const isNew = await this.members.put(toDocument(page), actorId, userId, role, options);
+    const isNew = await this.members.put(toDocument(page), actorId, userId, role, { ...options, permit: page.permit });
     this.announce(page, title, userId, role, isNew);
   }
 
@@ -38,14 +39,14 @@ export class PageMembersService {
   async remove(pageId: string, actorId: string, userId: string): Promise<void> {
     const page = await this.access.require(pageId, actorId, actorId === userId ? 'document:leave' : 'member:manage');
     const title = await this.titleOf(page);
-    await this.members.remove(toDocument(page), actorId, userId);
+    await this.members.remove(toDocument(page), actorId, userId, page.permit);
     this.announcements.lost([userId], pageId, title);
   }
 
   /** By an invite: see `InviteTarget.admit`. */
-  async admit(page: PageNames, userId: string, role: DocumentRole, invitedBy: string | null, use: (tx: Sql) => Promise<void>): Promise<DocumentRole> {
+  async admit(page: PageNames, userId: string, admission: Omit<Admission, 'targetId'>, use: (tx: Sql) => Promise<void>): Promise<DocumentRole> {
     const title = await this.titleOf(page);
-    const admitted = await this.members.admit(toDocument(page), userId, role, invitedBy, use);
+    const admitted = await this.members.admit(toDocument(page), userId, admission, use);
     this.announce(page, title, userId, admitted.role, admitted.isNew);
     return admitted.role;
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { fingerprintOf } from '../../journal/entry.js';
+import { fingerprintOf, type Permit } from '../../journal/entry.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { JsonPatch, PatchResult } from '../../protocol/pages.js';
 import type { Change, Proposal } from '../collab/collab-document.js';
@@ -16,8 +16,8 @@ export interface PatchBody {
   readonly mode: 'rebase' | 'strict';
 }
 
-/** A request that is to become an entry. `undoes` is the version that an undo takes back. */
-export type PageChange = PatchRequest & OperationKey & { readonly undoes?: number };
+/** A request that is to become an entry, and by what right. `undoes` is the version that an undo takes back. */
+export type PageChange = PatchRequest & OperationKey & { readonly permit: Permit; readonly undoes?: number };
 
 /** What a patch needs of who makes it. */
 interface Editing {
@@ -44,6 +44,7 @@ export class PagePatch implements Change<LivePage, PatchResult>, UnderWay {
   constructor(
     private readonly live: LiveDocument<LivePage>,
     readonly actorId: string,
+    readonly permit: Permit,
     { patches, version, opId = randomUUID(), mode }: PatchBody,
     private readonly editing: Editing,
     /** By which it came; undefined for REST. */
@@ -72,7 +73,7 @@ export class PagePatch implements Change<LivePage, PatchResult>, UnderWay {
   }
 
   propose(page: LivePage): Proposal<PatchResult> {
-    return this.editing.propose(page, hasVersion(this) ? this : { ...keyOf(this), patches: this.patches, mode: this.mode, version: page.version, connection: this.connection });
+    return this.editing.propose(page, hasVersion(this) ? this : { ...keyOf(this), permit: this.permit, patches: this.patches, mode: this.mode, version: page.version, connection: this.connection });
   }
 
   resolve(answer: PatchResult | Promise<PatchResult>): void {

@@ -100,12 +100,12 @@ export class PageUndoService {
   /** Undefined when nothing is left of it, or it contradicts what has happened since. `duplicate`: the same person has taken it back just now, from elsewhere. */
   private async takeBackOne(live: Live, actorId: string, log: UndoLog, target: number): Promise<PatchResult | undefined> {
     // Whoever is put out while a long revert runs stops here.
-    await this.access.require(live.document.pageId, actorId, 'document:edit');
+    const { permit } = await this.access.require(live.document.pageId, actorId, 'document:edit');
     const patches = await this.edits.findInverse(live.channelId, target);
     if (patches.length === 0) return undefined;
     await this.editing.reach(live, target);
     const fingerprint = fingerprintOfPatches(patches);
-    const request = { actorId, opId: log.opIdFor(target), fingerprint, patches, version: target, mode: 'undo', undone: log.undone, undoes: target } as const;
+    const request = { actorId, permit, opId: log.opIdFor(target), fingerprint, patches, version: target, mode: 'undo', undone: log.undone, undoes: target } as const;
     try {
       const result = await live.submit((page) => this.editing.propose(page, request));
       if (result.outcome !== 'discarded') return result;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { FanOut } from '../../journal/fan-out.js';
-import { Journal } from '../../journal/journal.js';
+import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import { Database } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -76,44 +76,43 @@ export class PagesService {
   }
 
   async rename(userId: string, pageId: string, title: string): Promise<PageSummary> {
-    const { id } = await this.access.require(pageId, userId, 'document:rename');
+    const { id, permit } = await this.access.require(pageId, userId, 'document:rename');
     const page = await this.reading.summary(userId, pageId);
     if (page.title === title) return page;
     const listeners = await this.announcements.listeners(id);
-    await this.journal.transact(id, async (tx) => {
+    const work = async (tx: ChannelTransaction) => {
       await this.pages.rename(id, pageId, title, tx);
       await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title } });
-    });
+    };
+    await this.journal.transact(id, work, { permit });
     this.announcements.changed(listeners, pageId, title);
     return this.reading.summary(userId, pageId);
   }
 
   /** Gone for everyone at once; its owners can bring it back. */
   async remove(userId: string, pageId: string): Promise<void> {
-    const { id } = await this.access.require(pageId, userId, 'document:delete');
+    const { id, permit } = await this.access.require(pageId, userId, 'document:delete');
     const { title } = await this.reading.summary(userId, pageId);
     const listeners = await this.announcements.listeners(id);
-    await this.journal.transact(id, async (tx) => {
+    const work = async (tx: ChannelTransaction) => {
       await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title, deleted: true } });
       await this.pages.setDeleted(id, true, tx);
-    });
+    };
+    await this.journal.transact(id, work, { permit });
     this.announcements.lost(listeners.map((listener) => listener.userId), pageId, title);
   }
 
   /** Brings a deleted page back; nothing happens to one that is there. */
   async undelete(userId: string, pageId: string): Promise<PageSummary> {
-    const { id } = await this.access.require(pageId, userId, 'document:restore');
+    const { id, permit } = await this.access.require(pageId, userId, 'document:restore');
     const page = (await this.pages.findMine(userId, id))!;
     if (page.deletedAt === null) return page;
     const listeners = await this.announcements.listeners(id);
-    await this.journal.transact(
-      id,
-      async (tx) => {
-        await this.pages.setDeleted(id, false, tx);
-        await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title: page.title } });
-      },
-      { evenDeleted: true },
-    );
+    const work = async (tx: ChannelTransaction) => {
+      await this.pages.setDeleted(id, false, tx);
+      await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title: page.title } });
+    };
+    await this.journal.transact(id, work, { evenDeleted: true, permit });
     this.announcements.added(listeners.map((listener) => listener.userId), pageId, page.title);
     return this.reading.summary(userId, pageId);
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Permit } from '../../journal/entry.js';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import type { Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -18,6 +19,9 @@ import { WORLD_ID } from './world.js';
 
 /** `timestamptz` knows infinity, JSON does not. */
 const FOR_EVER = '9999-12-31T23:59:59.999Z';
+
+/** What decides who may come in without being let in. */
+type Entrance = Pick<Room, 'isPrivate'> & { readonly passwordHash: string | null };
 
 /** Who is in a room, and in which role. Every change is made with the room's channel locked, and announced as an entry. */
 @Injectable()
@@ -49,24 +53,27 @@ export class MembersService {
       await this.memberships.require(roomId, userId, 'room:read');
       return this.rooms.ensureWorldMember(userId);
     }
-    if ((await this.memberships.readable(userId, [roomId])).has(roomId)) return;
-    await this.requireEntrance(roomId, userId, password);
+    // Not from the cache: who has left on another node a moment ago would be told that they are in.
+    if ((await this.memberships.readableNow(userId, [roomId])).has(roomId)) return;
+    const entrance = await this.requireEntrance(roomId, userId, password);
     const joined = await this.journal.transact(roomId, async (tx) => {
       const state = await this.members.find(tx, roomId, userId);
       if (state && !state.leftAt) return undefined;
       refuseBanned(state);
-      return this.add(tx, roomId, userId, 'member', userId);
+      return isSameEntrance(entrance, (await this.rooms.find(roomId, tx))!) ? this.add(tx, roomId, userId, 'member', userId) : 'closed';
     });
+    // Another password, or none but for its members: it is tried anew.
+    if (joined === 'closed') return this.join(roomId, userId, password);
     if (joined) this.roomsService.announceTo(userId, joined);
   }
 
   /**
    * Lets in whoever comes by an invite; a role is never lowered. `use` runs in the same transaction, when there is something to change,
-   * and may still refuse by throwing.
+   * and may still refuse by throwing. `permit` is the right of whoever invites.
    * @throws AppError PERMISSION_DENIED banned · GROUP_FULL
    */
-  async admit(roomId: string, userId: string, role: RoomRole, use: (tx: Sql) => Promise<void>): Promise<RoomRole> {
-    const admitted = await this.journal.transact(roomId, async (tx) => {
+  async admit(roomId: string, userId: string, role: RoomRole, permit: Permit, use: (tx: Sql) => Promise<void>): Promise<RoomRole> {
+    const work = async (tx: ChannelTransaction) => {
       const state = await this.members.find(tx, roomId, userId);
       refuseBanned(state);
       const current = state && !state.leftAt ? state.role : null;
@@ -75,13 +82,15 @@ export class MembersService {
       if (!current) return { role, room: await this.add(tx, roomId, userId, role, userId) };
       await this.setRole(tx, roomId, userId, role, userId);
       return { role };
-    });
+    };
+    const admitted = await this.journal.transact(roomId, work, { permit });
     if (admitted.room) this.roomsService.announceTo(userId, admitted.room);
     return admitted.role;
   }
 
   async leave(roomId: string, userId: string): Promise<void> {
     await this.memberships.require(roomId, userId, 'room:leave');
+    // Without a permit: whoever has been put out meanwhile has nothing left to leave, which is no error.
     await this.journal.transact(roomId, async (tx) => {
       const state = await this.members.find(tx, roomId, userId);
       if (!state || state.leftAt) return;
@@ -97,9 +106,9 @@ export class MembersService {
    * @throws AppError PRECONDITION_FAILED `onlyNew`, and they are a member already · PERMISSION_DENIED · GROUP_FULL
    */
   async put(roomId: string, actorId: string, userId: string, role: RoomRole, { onlyNew = false }: { onlyNew?: boolean } = {}): Promise<void> {
-    await this.memberships.require(roomId, actorId, 'member:add');
+    const permit = await this.memberships.require(roomId, actorId, 'member:add');
     await this.users.requireActive(userId);
-    const joined = await this.journal.transact(roomId, async (tx) => {
+    const work = async (tx: ChannelTransaction) => {
       const actor = await this.requireMember(tx, roomId, actorId);
       const target = await this.members.find(tx, roomId, userId);
       const isMember = target !== null && !target.leftAt;
@@ -113,7 +122,8 @@ export class MembersService {
       if (role === 'owner') await this.handOver(tx, roomId, actorId, userId);
       else if (isMember) await this.setRole(tx, roomId, userId, role, actorId);
       return room;
-    });
+    };
+    const joined = await this.journal.transact(roomId, work, { permit });
     if (joined) this.roomsService.announceTo(userId, joined);
   }
 
@@ -139,7 +149,7 @@ export class MembersService {
       if (!target || target.leftAt) throw new AppError('USER_NOT_FOUND', { detail: 'Not a member' });
       const mutedUntil = isPast(until) ? null : (until ?? FOR_EVER);
       await this.members.setMute(tx, roomId, userId, mutedUntil);
-      await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { roomId, userId, role: target.role, mutedUntil } });
+      await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { roomId, userId, role: target.role, mutedUntil } }, { revokes: true });
     });
   }
 
@@ -150,26 +160,27 @@ export class MembersService {
     action: 'member:kick' | 'member:ban' | 'member:mute',
     change: (tx: ChannelTransaction, target: MemberState | null) => Promise<void>,
   ): Promise<void> {
-    await this.memberships.require(roomId, actorId, action);
-    await this.journal.transact(roomId, async (tx) => {
+    const permit = await this.memberships.require(roomId, actorId, action);
+    const work = async (tx: ChannelTransaction) => {
       const actor = await this.requireMember(tx, roomId, actorId);
       const target = await this.members.find(tx, roomId, userId);
       if (!outranks(actor.role, target && !target.leftAt ? target.role : 'member')) {
         throw new AppError('PERMISSION_DENIED', { detail: 'They have the same role as you, or a higher one' });
       }
       await change(tx, target);
-    });
+    };
+    await this.journal.transact(roomId, work, { permit });
     this.memberships.forget(roomId, userId);
   }
 
   /** A public room is open; a password opens any; a private room without one takes members only from its admins. */
-  private async requireEntrance(roomId: string, userId: string, password: string | undefined): Promise<void> {
+  private async requireEntrance(roomId: string, userId: string, password: string | undefined): Promise<Entrance> {
     const room = await this.rooms.find(roomId);
     if (!room || room.kind !== 'group' || (room.isPrivate && !room.hasPassword)) throw new AppError('ROOM_NOT_FOUND');
-    if (room.passwordHash === null) return;
+    if (room.passwordHash === null) return room;
     if (password === undefined) throw new AppError('PERMISSION_DENIED', { detail: 'This room needs a password', errors: [{ path: 'password', message: 'is required' }] });
     this.limits.require('roomPassword', `${roomId}${userId}`);
-    if (await this.hasher.verify(room.passwordHash, password)) return;
+    if (await this.hasher.verify(room.passwordHash, password)) return room;
     throw new AppError('PERMISSION_DENIED', { detail: 'The password is wrong', errors: [{ path: 'password', message: 'is wrong' }] });
   }
 
@@ -189,12 +200,12 @@ export class MembersService {
 
   private async remove(tx: ChannelTransaction, roomId: string, userId: string, actorId: string, reason: 'left' | 'kicked' | 'banned'): Promise<void> {
     await this.members.remove(tx, roomId, userId);
-    await tx.append({ type: ENTRY.memberLeft, actorId, payload: { roomId, userId, reason } });
+    await tx.append({ type: ENTRY.memberLeft, actorId, payload: { roomId, userId, reason } }, { revokes: true });
   }
 
   private async setRole(tx: ChannelTransaction, roomId: string, userId: string, role: RoomRole, actorId: string): Promise<void> {
     const mutedUntil = await this.members.setRole(tx, roomId, userId, role);
-    await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { roomId, userId, role, mutedUntil } });
+    await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { roomId, userId, role, mutedUntil } }, { revokes: true });
   }
 
   private async handOver(tx: ChannelTransaction, roomId: string, ownerId: string, newOwnerId: string): Promise<void> {
@@ -202,6 +213,10 @@ export class MembersService {
     await this.setRole(tx, roomId, newOwnerId, 'owner', ownerId);
     await tx.rows('UPDATE rooms SET owner_id = $2 WHERE channel_id = $1', [roomId, newOwnerId]);
   }
+}
+
+function isSameEntrance(entrance: Entrance, { isPrivate, passwordHash }: Entrance): boolean {
+  return entrance.isPrivate === isPrivate && entrance.passwordHash === passwordHash;
 }
 
 function isPast(until: string | null | undefined): boolean {

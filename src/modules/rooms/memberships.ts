@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { Permit } from '../../journal/entry.js';
 import { FanOut } from '../../journal/fan-out.js';
 import { Bus } from '../../platform/bus/bus.js';
 import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { RoomRole } from '../../protocol/rooms.js';
-import { RightsCache } from '../channels/rights-cache.js';
+import { type None, RightsCache, rightsKey, type RightsQuestion, type VersionedRights } from '../channels/rights-cache.js';
 import { can, type RoomAction } from './rooms.policy.js';
 import { WORLD_ID } from './world.js';
 
 /** What decides about a user's rights in a room. */
-export interface Membership {
+interface Membership extends VersionedRights {
   readonly kind: 'direct' | 'group' | 'world';
   readonly role: RoomRole;
   readonly mutedUntil: number | null;
@@ -20,13 +21,16 @@ export interface Membership {
 const SPEAKING = new Set<RoomAction>(['message:send', 'message:edit-own']);
 
 const CHANGES = new Set<string>([ENTRY.memberJoined, ENTRY.memberLeft, ENTRY.memberUpdated, ENTRY.roomUpdated]);
+const REVOCATIONS = new Set<string>([ENTRY.memberLeft, ENTRY.memberUpdated]);
 
 interface Row {
   room_id: string;
+  user_id: string;
   kind: Membership['kind'];
   role: RoomRole | null;
   muted_until: Date | null;
   banned: boolean;
+  rights_version: number;
 }
 
 /** The rights of users in rooms, cached because every send asks. */
@@ -39,28 +43,35 @@ export class Memberships {
     fanOut: FanOut,
     bus: Bus,
   ) {
-    this.cache = new RightsCache({ name: 'memberships', changes: CHANGES, fetch: (userId, roomIds) => this.fetch(userId, roomIds) }, fanOut, bus);
+    const source = { name: 'memberships', changes: CHANGES, revocations: REVOCATIONS, fetch: (questions: readonly RightsQuestion[]) => this.fetch(questions) };
+    this.cache = new RightsCache(source, fanOut, bus);
   }
 
   /**
-   * The user's membership, if it allows the action.
+   * The user's right to the action, for the entry or the transaction that is to follow.
    * @throws AppError ROOM_NOT_FOUND to strangers · PERMISSION_DENIED to members without the right, or muted ones who would speak
    */
-  async require(roomId: string, userId: string, action: RoomAction): Promise<Membership> {
+  async require(roomId: string, userId: string, action: RoomAction): Promise<RoomPermit> {
+    const since = this.cache.now;
     const found = this.cache.get(roomId, userId);
-    const membership = found instanceof Promise ? await found : found;
-    if (membership === 'none') throw new AppError('ROOM_NOT_FOUND');
-    if (!can(membership.role, action, membership.kind)) throw new AppError('PERMISSION_DENIED', { detail: `Your role does not allow this (${action})` });
-    if (SPEAKING.has(action) && isMuted(membership)) {
-      throw new AppError('PERMISSION_DENIED', { detail: 'You are muted', extra: { mutedUntil: new Date(membership.mutedUntil!).toISOString() } });
-    }
-    return membership;
+    let membership = found instanceof Promise ? await found : found;
+    if (refusalOf(membership, action)) membership = await this.cache.confirm(roomId, userId, since);
+    return new RoomPermit(this, roomId, userId, action, orRefuse(membership, action));
   }
 
-  /** The user's membership, if it allows the action; null to strangers and to members without the right. */
-  async find(roomId: string, userId: string, action: RoomAction): Promise<Membership | null> {
-    const membership = await this.cache.get(roomId, userId);
-    return membership !== 'none' && can(membership.role, action, membership.kind) ? membership : null;
+  /** The same right, if it allows the action; null to strangers and to members without it. */
+  async find(roomId: string, userId: string, action: RoomAction): Promise<RoomPermit | null> {
+    try {
+      return await this.require(roomId, userId, action);
+    } catch (error) {
+      if (error instanceof AppError && (error.code === 'ROOM_NOT_FOUND' || error.code === 'PERMISSION_DENIED')) return null;
+      throw error;
+    }
+  }
+
+  /** What `require` goes by, read when the room's rights were at `version` or later. @throws AppError as `require` */
+  async requireAtLeast(version: number, roomId: string, userId: string, action: RoomAction): Promise<Membership> {
+    return orRefuse(await this.cache.atLeast(version, roomId, userId), action);
   }
 
   /** Those of the rooms that the user is a member of. */
@@ -69,32 +80,72 @@ export class Memberships {
   }
 
   /** As `readable`, from the database and not from the cache. */
-  async readableNow(userId: string, roomIds: readonly string[]): Promise<Set<string>> {
-    return new Set((await this.fetch(userId, roomIds)).keys());
+  readableNow(userId: string, roomIds: readonly string[]): Promise<Set<string>> {
+    return this.cache.readableNow(userId, roomIds);
   }
 
   forget(roomId: string, userId: string): void {
     this.cache.forget(roomId, userId);
   }
 
-  private async fetch(userId: string, roomIds: readonly string[]): Promise<Map<string, Membership>> {
+  private async fetch(questions: readonly RightsQuestion[]): Promise<Map<string, Membership>> {
     const rows = await this.db.rows<Row>(
-      `SELECT r.channel_id AS room_id, r.kind, m.muted_until, CASE WHEN m.left_at IS NULL THEN m.role END AS role,
-         coalesce(m.banned_until > now(), false) AS banned
-       FROM rooms r JOIN channels c ON c.id = r.channel_id AND c.deleted_at IS NULL
-       LEFT JOIN room_members m ON m.room_id = r.channel_id AND m.user_id = $1
-       WHERE r.channel_id = ANY($2::uuid[])`,
-      [userId, roomIds],
+      `SELECT q.room_id, q.user_id, r.kind, m.muted_until, CASE WHEN m.left_at IS NULL THEN m.role END AS role,
+         coalesce(m.banned_until > now(), false) AS banned, c.rights_version
+       FROM unnest($1::uuid[], $2::uuid[]) AS q(room_id, user_id)
+       JOIN rooms r ON r.channel_id = q.room_id
+       JOIN channels c ON c.id = r.channel_id AND c.deleted_at IS NULL
+       JOIN users u ON u.id = q.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+       LEFT JOIN room_members m ON m.room_id = q.room_id AND m.user_id = q.user_id`,
+      [questions.map(({ channelId }) => channelId), questions.map(({ userId }) => userId)],
     );
     const found = new Map<string, Membership>();
-    for (const row of rows) {
-      const role = row.role ?? (row.room_id === WORLD_ID ? 'member' : null);
-      if (role && !row.banned) found.set(row.room_id, { kind: row.kind, role, mutedUntil: row.muted_until?.getTime() ?? null });
+    for (const { room_id: roomId, user_id: userId, kind, banned, muted_until: mutedUntil, rights_version: version, ...row } of rows) {
+      const role = row.role ?? (roomId === WORLD_ID ? 'member' : null);
+      if (role && !banned) found.set(rightsKey(roomId, userId), { kind, role, mutedUntil: mutedUntil?.getTime() ?? null, version });
     }
     return found;
   }
 }
 
-function isMuted({ mutedUntil }: Membership): boolean {
-  return mutedUntil !== null && mutedUntil > Date.now();
+/** A user's right to do something in a room, as it was asked; the journal asks for it again where that was too long ago. */
+export class RoomPermit implements Permit {
+  constructor(
+    private readonly memberships: Memberships,
+    private readonly roomId: string,
+    private readonly userId: string,
+    private readonly action: RoomAction,
+    private membership: Membership,
+  ) {}
+
+  get version(): number {
+    return this.membership.version;
+  }
+
+  get role(): RoomRole {
+    return this.membership.role;
+  }
+
+  get kind(): Membership['kind'] {
+    return this.membership.kind;
+  }
+
+  async renew(version: number): Promise<void> {
+    this.membership = await this.memberships.requireAtLeast(version, this.roomId, this.userId, this.action);
+  }
+}
+
+function orRefuse(membership: Membership | None, action: RoomAction): Membership {
+  const refusal = refusalOf(membership, action);
+  if (refusal) throw refusal();
+  return membership as Membership;
+}
+
+/** Why the membership does not allow the action; undefined when it does. */
+function refusalOf(membership: Membership | None, action: RoomAction): (() => AppError) | undefined {
+  if (membership === 'none') return () => new AppError('ROOM_NOT_FOUND');
+  const { role, kind, mutedUntil } = membership;
+  if (!can(role, action, kind)) return () => new AppError('PERMISSION_DENIED', { detail: `Your role does not allow this (${action})` });
+  if (mutedUntil === null || mutedUntil <= Date.now() || !SPEAKING.has(action)) return undefined;
+  return () => new AppError('PERMISSION_DENIED', { detail: 'You are muted', extra: { mutedUntil: new Date(mutedUntil).toISOString() } });
 }

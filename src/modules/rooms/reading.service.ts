@@ -10,7 +10,7 @@ import type { Receipt } from '../../protocol/messages.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import type { ReadState } from '../../protocol/rooms.js';
 import { toPage } from '../../platform/pagination.js';
-import { Memberships } from './memberships.js';
+import { Memberships, type RoomPermit } from './memberships.js';
 import { RoomsRepository } from './rooms.repository.js';
 import { WORLD_ID } from './world.js';
 
@@ -54,12 +54,12 @@ export class ReadingService {
 
   /** Everything up to `seq` is read. In a large room the others are not told, only one's own devices. */
   async markRead(roomId: string, userId: string, seq: number): Promise<ReadState> {
-    await this.memberships.require(roomId, userId, 'room:read');
+    const permit = await this.memberships.require(roomId, userId, 'room:read');
     // Without its row the position would have nowhere to stay.
     if (roomId === WORLD_ID) await this.rooms.ensureWorldMember(userId);
     const reached = await this.find(roomId, userId, seq);
     if (reached.seq > reached.read_seq) {
-      if (reached.member_count <= LIMITS.announcedReaders) await this.announce(roomId, userId, reached);
+      if (reached.member_count <= LIMITS.announcedReaders) await this.announce(roomId, userId, permit, reached);
       else await this.store(roomId, userId, reached);
     }
     return this.stateOf(roomId, userId);
@@ -100,12 +100,13 @@ export class ReadingService {
     return rows[0];
   }
 
-  private async announce(roomId: string, userId: string, { seq, ordinal }: Reached): Promise<void> {
+  private async announce(roomId: string, userId: string, permit: RoomPermit, { seq, ordinal }: Reached): Promise<void> {
     await this.journal.append({
       kind: 'room',
       channelId: roomId,
       type: ENTRY.read,
       actorId: userId,
+      permit,
       payload: { roomId, userId, lastReadSeq: seq },
       row: { read_seq: seq, read_ordinal: ordinal },
     });

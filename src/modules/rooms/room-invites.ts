@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '../../platform/database/database.js';
-import { AppError } from '../../platform/errors/app-error.js';
 import type { CreatedInvite, Invite } from '../../protocol/access.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import type { RoomRole } from '../../protocol/rooms.js';
 import { type Admission, type InviteRole, type InviteTarget, InviteTargets } from '../access/invite-targets.js';
 import { type InvitedTo, type InviteOrder, InvitesService } from '../access/invites.service.js';
 import { MembersService } from './members.service.js';
-import { Memberships } from './memberships.js';
-import { mayAdmit } from './rooms.policy.js';
+import { Memberships, type RoomPermit } from './memberships.js';
+import type { RoomAction } from './rooms.policy.js';
 import { RoomsRepository } from './rooms.repository.js';
 
 /** Invites to groups. They open private rooms, and need no password; a ban they do not lift. */
@@ -27,9 +26,8 @@ export class RoomInvites implements InviteTarget {
   }
 
   async create(roomId: string, userId: string, order: InviteOrder, origin: string): Promise<CreatedInvite> {
-    const { role } = await this.memberships.require(roomId, userId, 'room:invite');
-    if (!mayAdmit(role, order.role as RoomRole)) throw new AppError('PERMISSION_DENIED', { detail: 'Only owners may invite admins' });
-    return this.invites.create(this.targetOf(roomId), userId, order, origin);
+    const permit = await this.memberships.require(roomId, userId, actionOf(order.role));
+    return this.invites.create(this.targetOf(roomId), { userId, permit }, order, origin);
   }
 
   async list(roomId: string, userId: string, query: PageQuery): Promise<Page<Invite>> {
@@ -42,16 +40,20 @@ export class RoomInvites implements InviteTarget {
     return room && { publicId: roomId, name: room.name };
   }
 
-  async mayInvite(roomId: string, userId: string, role?: InviteRole): Promise<boolean> {
-    const own = await this.memberships.find(roomId, userId, 'room:invite');
-    return own !== null && (role === undefined || mayAdmit(own.role, role as RoomRole));
+  findInviter(roomId: string, userId: string, role?: InviteRole): Promise<RoomPermit | null> {
+    return this.memberships.find(roomId, userId, actionOf(role));
   }
 
-  admit(userId: string, { targetId, role }: Admission, use: (tx: Sql) => Promise<void>): Promise<RoomRole> {
-    return this.members.admit(targetId, userId, role as RoomRole, use);
+  admit(userId: string, { targetId, role, permit }: Admission, use: (tx: Sql) => Promise<void>): Promise<RoomRole> {
+    return this.members.admit(targetId, userId, role as RoomRole, permit, use);
   }
 
   private targetOf(roomId: string): InvitedTo {
     return { kind: this.kind, id: roomId, publicId: roomId };
   }
+}
+
+/** What it takes to invite somebody as that. */
+function actionOf(role?: InviteRole): RoomAction {
+  return role === 'admin' ? 'room:invite-admin' : 'room:invite';
 }

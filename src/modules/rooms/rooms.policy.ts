@@ -10,6 +10,7 @@ const LOWEST_ROLE = {
   'message:delete-any': 'admin',
   'member:add': 'admin',
   'room:invite': 'admin',
+  'room:invite-admin': 'owner',
   'member:mute': 'admin',
   'member:kick': 'admin',
   'member:ban': 'admin',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { Journal } from '../../journal/journal.js';
+import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -104,25 +104,26 @@ export class RoomsService {
   }
 
   async update(roomId: string, userId: string, body: UpdateRoom): Promise<MyRoom> {
-    await this.memberships.require(roomId, userId, 'room:update');
+    const permit = await this.memberships.require(roomId, userId, 'room:update');
     const { password, ...changes } = body;
     const passwordHash = typeof password === 'string' ? await this.hasher.hash(password) : password;
-    await this.journal.transact(roomId, async (tx) => {
+    const work = async (tx: ChannelTransaction) => {
       const changed = { ...changes, ...(passwordHash !== undefined && { passwordHash }) };
       if (Object.keys(changed).length === 0) return;
       await this.rooms.update(roomId, changed, tx);
       await tx.append({ type: ENTRY.roomUpdated, actorId: userId, payload: await this.announcement(roomId, tx) });
-    });
+    };
+    await this.journal.transact(roomId, work, { permit });
     return this.getMine(roomId, userId);
   }
 
   /** The room is gone for everyone at once; its rows stay for those who must keep records. */
   async remove(roomId: string, userId: string): Promise<void> {
-    await this.memberships.require(roomId, userId, 'room:delete');
-    await this.journal.transact(roomId, (tx) => this.removeIn(tx, roomId, userId));
+    const permit = await this.memberships.require(roomId, userId, 'room:delete');
+    await this.journal.transact(roomId, (tx) => this.removeIn(tx, roomId, userId), { permit });
   }
 
-  async removeIn(tx: Parameters<Parameters<Journal['transact']>[1]>[0], roomId: string, actorId: string): Promise<void> {
+  async removeIn(tx: ChannelTransaction, roomId: string, actorId: string): Promise<void> {
     await tx.append({ type: ENTRY.roomUpdated, actorId, payload: { ...(await this.announcement(roomId, tx)), deleted: true } });
     await tx.rows('UPDATE channels SET deleted_at = now() WHERE id = $1', [roomId]);
   }
