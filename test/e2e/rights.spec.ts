@@ -317,3 +317,36 @@ describe('one’s own change is true for oneself at once, on every node', () => 
     }
   });
 });
+
+describe('a resend of what is stored', () => {
+  it('is answered as one to somebody who may only listen by now, and not to somebody who may not see the room', async () => {
+    const [ada, bob] = await crowd.group('ada', 'bob');
+    const { id: roomId } = await makeRoom(ada);
+    await bob.post(`/rooms/${roomId}/join`);
+    const body = { clientMsgId: 'once', content: 'hello' };
+    const first = await bob.post<Message>(`/rooms/${roomId}/messages`, body);
+    await ada.post(`/rooms/${roomId}/members/${bob.id}/mute`, {});
+    const socket = await connect(there, bob);
+    expect(await bob.post(`/rooms/${roomId}/messages`, body)).toEqual({ ...first, duplicate: true });
+    expect(await socket.ask('send-message', { roomId, ...body })).toEqual({ messageId: first.id, seq: first.seq, clientMsgId: 'once', createdAt: first.createdAt, duplicate: true });
+    expect(await socket.refusal('send-message', { roomId, ...body, content: 'something else' })).toBe('IDEMPOTENCY_MISMATCH');
+    expect(await socket.refusal('send-message', { roomId, ...body, clientMsgId: 'new' })).toBe('PERMISSION_DENIED');
+    await ada.delete(`/rooms/${roomId}/members/${bob.id}`);
+    for (const server of [here, there]) expect(await at(server, bob).refusal('POST', `/rooms/${roomId}/messages`, body)).toBe('ROOM_NOT_FOUND');
+  });
+
+  it('is answered as one to somebody who may only look on by now, and not to somebody who may not see the page', async () => {
+    const [ada, bob] = await crowd.group('ada', 'bob');
+    const page = await makePage(ada);
+    await letIn(ada, page, [[bob, 'editor']]);
+    const socket = await connect(there, bob);
+    const patch = (opId: string, value: number) => ({ pageId: page.pageId, version: 0, opId, patches: [{ op: 'add', path: '/components/1/props/x', value }] });
+    const first = await socket.ask<PatchResult>('op-patch', patch('once', 1));
+    await letIn(ada, page, [[bob, 'viewer']]);
+    expect(await socket.ask('op-patch', patch('once', 1))).toEqual({ ...first, duplicate: true });
+    expect(await socket.refusal('op-patch', patch('once', 2))).toBe('IDEMPOTENCY_MISMATCH');
+    expect(await socket.refusal('op-patch', patch('new', 2))).toBe('PERMISSION_DENIED');
+    await ada.delete(`/pages/${page.pageId}/members/${bob.id}`);
+    expect(await socket.refusal('op-patch', patch('once', 1))).toBe('PAGE_NOT_FOUND');
+  });
+});

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { fingerprintOf, type NewEntry, type Permit, type Placed } from '../../journal/entry.js';
 import { FanOut } from '../../journal/fan-out.js';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
+import { JournalRepository } from '../../journal/journal.repository.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import type { Identity } from '../../platform/realtime/identity.js';
@@ -31,6 +32,7 @@ export class MessagesService {
     private readonly messages: MessagesRepository,
     private readonly memberships: Memberships,
     private readonly journal: Journal,
+    private readonly entries: JournalRepository,
     private readonly limits: RateLimits,
     fanOut: FanOut,
   ) {
@@ -117,7 +119,20 @@ export class MessagesService {
     return { items, nextCursor: more && edge ? String(edge.seq) : null, hasBefore, hasAfter };
   }
 
+  /** Whoever may not speak any more, and can still see the room, is told what became of what they sent before. */
   private async append(sender: Identity, roomId: string, body: PostMessage): Promise<Appended> {
+    try {
+      return await this.appendInTurn(sender, roomId, body);
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'PERMISSION_DENIED')) throw error;
+      const first = await this.entries.findOperation(roomId, sender.userId, body.clientMsgId);
+      if (!first) throw error;
+      if (first.fingerprint !== fingerprintOfBody(body)) throw new AppError('IDEMPOTENCY_MISMATCH', { detail: 'This id was used for another body' });
+      return { newId: null, placed: first };
+    }
+  }
+
+  private async appendInTurn(sender: Identity, roomId: string, body: PostMessage): Promise<Appended> {
     const turn = this.turns.take(roomId + sender.userId);
     try {
       const permit = await this.memberships.require(roomId, sender.userId, 'message:send');

@@ -54,22 +54,22 @@ export class PageEditingService {
    * @throws AppError PAGE_NOT_FOUND · PERMISSION_DENIED · INVALID_INPUT, PAYLOAD_TOO_LARGE no page could take it · PATCH_FAILED,
    *   INVARIANT_VIOLATED this one cannot, or the page is damaged · VERSION_CONFLICT with `version` and `current` · IDEMPOTENCY_MISMATCH · UNAVAILABLE send again
    */
-  patch(actorId: string, pageId: string, body: PatchBody, connection?: string): Promise<PatchResult> {
+  patch(actorId: string, pageId: string, body: PatchBody): Promise<PatchResult> {
     const right = this.access.require(pageId, actorId, 'document:edit');
     const key = pageId + actorId;
-    if (right instanceof Promise) return this.patchInTurn(right, actorId, body, connection, this.turns.take(key));
+    if (right instanceof Promise) return this.patchOrRefuse(right, actorId, pageId, body, this.turns.take(key));
     const live = this.turns.isFree(key) ? this.documents.findToChange(this.kind, right.id) : undefined;
     // Nearly always all is at hand, and nothing has to be waited for.
     if (live) {
       this.check(body);
-      const patch = new PagePatch(live, actorId, right.permit, body, this, connection);
+      const patch = new PagePatch(live, actorId, right.permit, body, this);
       if (patch.isInReach && live.document.findSent(patch.opId) === undefined) {
         live.document.track(patch);
         live.take(patch);
         return patch.result;
       }
     }
-    return this.patchInTurn(right, actorId, body, connection, this.turns.take(key));
+    return this.patchInTurn(right, actorId, body, this.turns.take(key));
   }
 
   /**
@@ -132,13 +132,27 @@ export class PageEditingService {
     orPageError(() => checkPatch(patches as Operation[], this.settings.limits));
   }
 
-  private async patchInTurn(right: PageRight | Promise<PageRight>, actorId: string, body: PatchBody, connection: string | undefined, turn: Turn): Promise<PatchResult> {
+  private async patchInTurn(right: PageRight | Promise<PageRight>, actorId: string, body: PatchBody, turn: Turn): Promise<PatchResult> {
     try {
       const { id, permit } = await right;
       this.check(body);
-      return await this.documents.use(this.kind, id, (live) => this.once(live, new PagePatch(live, actorId, permit, body, this, connection), turn));
+      return await this.documents.use(this.kind, id, (live) => this.once(live, new PagePatch(live, actorId, permit, body, this), turn));
     } finally {
       turn.pass();
+    }
+  }
+
+  /** Whoever may not edit any more, and can still see the page, is told what became of what they sent before. */
+  private async patchOrRefuse(right: Promise<PageRight>, actorId: string, pageId: string, body: PatchBody, turn: Turn): Promise<PatchResult> {
+    try {
+      return await this.patchInTurn(right, actorId, body, turn);
+    } catch (error) {
+      const { opId, patches } = body;
+      if (opId === undefined || !(error instanceof AppError && error.code === 'PERMISSION_DENIED')) throw error;
+      const { id } = await this.access.require(pageId, actorId, 'document:read');
+      const first = await this.findFirst(id, { actorId, opId, fingerprint: fingerprintOfPatches(patches) });
+      if (!first) throw error;
+      return first;
     }
   }
 

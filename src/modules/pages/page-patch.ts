@@ -14,6 +14,8 @@ export interface PatchBody {
   readonly version?: number | undefined;
   readonly opId?: string | undefined;
   readonly mode: 'rebase' | 'strict';
+  /** The socket by which it came; undefined for REST. */
+  readonly connection?: string;
 }
 
 /** A request that is to become an entry, and by what right. `undoes` is the version that an undo takes back. */
@@ -37,6 +39,7 @@ export class PagePatch implements Change<LivePage, PatchResult>, UnderWay {
   readonly patches: readonly Operation[];
   readonly version: number | undefined;
   readonly mode: 'rebase' | 'strict';
+  readonly connection: string | undefined;
   readonly result: Promise<PatchResult>;
   private succeed!: (result: PatchResult) => void;
   private fail!: (error: unknown) => void;
@@ -45,11 +48,10 @@ export class PagePatch implements Change<LivePage, PatchResult>, UnderWay {
     private readonly live: LiveDocument<LivePage>,
     readonly actorId: string,
     readonly permit: Permit,
-    { patches, version, opId = randomUUID(), mode }: PatchBody,
+    { patches, version, opId = randomUUID(), mode, connection }: PatchBody,
     private readonly editing: Editing,
-    /** By which it came; undefined for REST. */
-    readonly connection?: string,
   ) {
+    this.connection = connection;
     this.opId = opId;
     this.fingerprint = fingerprintOfPatches(patches);
     this.patches = patches as Operation[];

@@ -20,7 +20,7 @@ export class PagesGateway {
 
   @Handles(CLIENT_EVENTS.opPatch)
   patch(socket: AppSocket, body: OpPatch): Promise<PatchResult> {
-    return this.editing.patch(socket.data.identity.userId, body.pageId, body, socket.id);
+    return this.editing.patch(socket.data.identity.userId, body.pageId, { ...body, connection: socket.id });
   }
 
   @Handles(CLIENT_EVENTS.cursorMove)
