@@ -77,5 +77,12 @@ export const History = z
   .meta({ id: 'History' });
 export type History = z.output<typeof History>;
 
-export const Receipt = z.object({ userId: Id, readAt: Timestamp.nullable() }).meta({ id: 'Receipt' });
+export const Receipt = z
+  .object({
+    userId: Id,
+    readAt: Timestamp.nullable().meta({
+      description: 'When their read position passed the message, which never changes; null when that is not known (in a room of more than 100 members, or more than 2,000 messages later)',
+    }),
+  })
+  .meta({ id: 'Receipt' });
 export type Receipt = z.output<typeof Receipt>;

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { EntryView } from '../../src/protocol/entries.js';
 import { SERVER_EVENTS } from '../../src/protocol/events.js';
 import { LIMITS } from '../../src/protocol/limits.js';
-import type { Message, Receipt } from '../../src/protocol/messages.js';
+import type { History, Message, Receipt } from '../../src/protocol/messages.js';
 import type { Page } from '../../src/protocol/primitives.js';
 import type { MyRoom, ReadState } from '../../src/protocol/rooms.js';
 import { Crowd, expectEvent, type Person } from '../support/client.js';
@@ -137,8 +138,94 @@ describe('receipts', () => {
   });
 });
 
+describe('P16: a receipt is a fact', () => {
+  const receiptsOf = async (reader: Person, roomId: string, { seq }: Pick<Message, 'seq'>) => {
+    const { items } = await reader.get<Page<Receipt>>(`/rooms/${roomId}/messages/${seq}/receipts`);
+    return Object.fromEntries(items.map(({ userId, readAt }) => [userId, readAt]));
+  };
+
+  it('whose time is that of the first read that passed the message, and does not move', async () => {
+    const [ada, bob, cleo] = await crowd.group('ada', 'bob', 'cleo');
+    const roomId = await roomOf(ada, bob, cleo);
+    const [first, second] = [await say(ada, roomId), await say(ada, roomId)];
+    await read(bob, roomId, first.seq);
+    const early = await receiptsOf(ada, roomId, first);
+    expect(Object.keys(early)).toEqual([bob.id]);
+    expect(await receiptsOf(ada, roomId, second)).toEqual({});
+    await read(bob, roomId, second.seq);
+    const answer = await say(cleo, roomId, 'who answers has read both');
+    await say(cleo, roomId);
+    await read(bob, roomId, answer.seq);
+    await read(cleo, roomId, answer.seq + 1);
+    const late = await receiptsOf(ada, roomId, first);
+    expect(late).toEqual({ [bob.id]: early[bob.id], [cleo.id]: answer.createdAt });
+    const [entry] = (await ada.get<{ entries: EntryView[] }>(`/rooms/${roomId}/entries?after=${second.seq}`)).entries.filter(({ type, lastReadSeq }) => type === 'read' && lastReadSeq === second.seq);
+    expect(await receiptsOf(ada, roomId, second)).toEqual({ [bob.id]: entry!.at, [cleo.id]: answer.createdAt });
+  });
+
+  it('and never from before the message, also where the sender of the next one could not have seen it', async () => {
+    const [ada, bob] = await crowd.group('ada', 'bob');
+    const roomId = await roomOf(ada, bob);
+    const [a, b] = await Promise.all([ada.connect(), bob.connect()]);
+    await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 ? a : b).ask('send-message', { roomId, clientMsgId: `m${i}`, content: 'hello' })));
+    for (const message of (await ada.get<History>(`/rooms/${roomId}/messages`)).items) {
+      for (const readAt of Object.values(await receiptsOf(ada, roomId, message))) expect(Date.parse(readAt!)).toBeGreaterThanOrEqual(Date.parse(message.createdAt));
+    }
+  });
+
+  it('of nobody who came later, or was away', async () => {
+    const [ada, bob, cleo] = await crowd.group('ada', 'bob', 'cleo');
+    const roomId = await roomOf(ada, bob);
+    const seen = await say(ada, roomId, 'Bob sees this');
+    await read(bob, roomId, seen.seq);
+    expect(Object.keys(await receiptsOf(ada, roomId, seen))).toEqual([bob.id]);
+    await bob.post(`/rooms/${roomId}/leave`);
+    const missed = await say(ada, roomId, 'nobody is here');
+    expect(await receiptsOf(ada, roomId, missed)).toEqual({});
+    for (const comer of [bob, cleo]) await comer.post(`/rooms/${roomId}/join`);
+    const next = await say(ada, roomId, 'both are here');
+    for (const comer of [bob, cleo]) await read(comer, roomId, next.seq);
+    await say(cleo, roomId);
+    expect(Object.keys(await receiptsOf(ada, roomId, next)).sort()).toEqual([bob.id, cleo.id].sort());
+    expect(await receiptsOf(ada, roomId, missed), 'a join is no reading').toEqual({});
+    expect(await receiptsOf(ada, roomId, seen), 'as a member he has come after it').toEqual({});
+  });
+
+  it('whose time is not known where it would have to be guessed', async () => {
+    const [ada, bob, cleo] = await crowd.group('ada', 'bob', 'cleo');
+    const roomId = await roomOf(ada, bob, cleo);
+    const message = await say(ada, roomId);
+    await read(cleo, roomId, message.seq);
+    const known = await receiptsOf(ada, roomId, message);
+    // So many messages later that nobody looks through them all: by rows, because they say nothing.
+    await execute(
+      database.url,
+      `WITH said AS (
+         INSERT INTO messages (id, room_id, seq, ordinal, sender_id, type, content, created_at)
+         SELECT gen_random_uuid(), '${roomId}', ${message.seq} + 10 + n, 1 + n, '${ada.id}', 'text', 'hello', now() FROM generate_series(1, 2000) n
+       ) UPDATE channels SET last_seq = last_seq + 2100, last_ordinal = last_ordinal + 2000 WHERE id = '${roomId}'`,
+    );
+    await read(bob, roomId, (await say(ada, roomId)).seq);
+    expect(await receiptsOf(ada, roomId, message)).toEqual({ ...known, [bob.id]: null });
+  });
+
+  it('of each reader, the latest first, page by page', async () => {
+    const [ada, ...others] = (await crowd.group('ada', ...Array.from({ length: 9 }, (_, i) => `r${i}`))) as [Person, ...Person[]];
+    const roomId = await roomOf(ada, ...others);
+    const message = await say(ada, roomId);
+    for (const other of others) await read(other, roomId, message.seq);
+    const pages: Receipt[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: Page<Receipt> = await ada.get(`/rooms/${roomId}/messages/${message.seq}/receipts?limit=2${cursor && `&cursor=${cursor}`}`);
+      pages.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    expect(pages.map(({ userId }) => userId)).toEqual(others.map(({ id }) => id).reverse());
+  });
+});
+
 describe('a large room', () => {
-  it('keeps read positions to oneself, and pages its receipts', async () => {
+  it('keeps read positions to oneself, and the times of its receipts unknown', async () => {
     const [ada, bob] = await crowd.group('ada', 'bob');
     const roomId = await roomOf(ada, bob);
     const extras = LIMITS.announcedReaders + 20;
@@ -165,21 +252,21 @@ describe('a large room', () => {
     expect(a.events('read')).toEqual([]);
     expect(await ada.get(`/rooms/${roomId}`)).toMatchObject({ lastSeq });
 
-    await execute(
-      database.url,
-      `UPDATE room_members SET last_read_seq = ${message.seq}, last_read_at = date_trunc('milliseconds', now()) - interval '1 second' * (('x' || right(user_id::text, 2))::bit(8)::int % 4)
-       WHERE room_id = '${roomId}' AND user_id::text LIKE '00000000-0000-7000-9000-%'`,
-    );
+    // Who joins a room when it is large was not there before; who is in it reads without an entry, so that nobody knows when.
+    const cleo = await crowd.person('cleo');
+    await cleo.post(`/rooms/${roomId}/join`);
+    await execute(database.url, `UPDATE room_members SET last_read_seq = ${message.seq}, unannounced_after = 0 WHERE room_id = '${roomId}' AND user_id::text LIKE '00000000-0000-7000-9000-%'`);
     const readers: Receipt[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
       const page: Page<Receipt> = await ada.get(`/rooms/${roomId}/messages/${message.seq}/receipts?limit=7${cursor && `&cursor=${cursor}`}`);
       readers.push(...page.items);
       cursor = page.nextCursor;
     }
-    expect(readers).toHaveLength(extras + 1);
     expect(new Set(readers.map(({ userId }) => userId)).size).toBe(extras + 1);
-    const times = readers.map(({ readAt }) => Date.parse(readAt!));
-    expect(times).toEqual([...times].sort((x, y) => y - x));
+    expect(readers.map(({ readAt }) => readAt)).toEqual(Array.from({ length: extras + 1 }, () => null));
+    await say(bob, roomId, 'an answer, long after he has read it');
+    const { items } = await ada.get<Page<Receipt>>(`/rooms/${roomId}/messages/${message.seq}/receipts?limit=200`);
+    expect(items.find(({ userId }) => userId === bob.id)).toEqual({ userId: bob.id, readAt: null });
   });
 });
 

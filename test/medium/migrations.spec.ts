@@ -41,3 +41,21 @@ it('pages and their checkpoints are the same after their content was compressed'
     for (const { content } of checkpoints) expect(JSON.parse(await gunzipText(content))).toEqual(schema);
   }
 });
+
+it('members are known to have come when their last join says, and in the world and in large rooms nothing is made up', async () => {
+  database = await databaseAfter('RightsVersion1700000006000');
+  const [user, room, large] = [uuidv7(), uuidv7(), uuidv7()];
+  const world = '00000000-0000-7000-8000-000000000001';
+  await query(database.url, `INSERT INTO users (id, email, email_key, username, username_key, display_name) VALUES ($1, 'a', 'a', 'a', 'a', 'a')`, [user]);
+  await query(database.url, `INSERT INTO channels (id, kind) SELECT unnest($1::uuid[]), 'room'`, [[room, large]]);
+  await query(database.url, `INSERT INTO rooms (channel_id, kind, member_count) VALUES ($1, 'group', 1), ($2, 'group', 101)`, [room, large]);
+  await query(database.url, `INSERT INTO room_members (room_id, user_id, role, last_read_seq) SELECT unnest($2::uuid[]), $1, 'member', 9`, [user, [room, large, world]]);
+  await query(database.url, `INSERT INTO journal (channel_id, seq, type, payload, at) SELECT $1, unnest($3::int[]), 'member-joined', jsonb_build_object('userId', $2::text), now()`, [room, user, [2, 5]]);
+  await migrate(database.url, { log: () => undefined });
+  const rows = await query<{ room_id: string }>(database.url, 'SELECT room_id, joined_seq::int, unannounced_after::int FROM room_members');
+  expect(Object.fromEntries(rows.map(({ room_id, ...row }) => [room_id, row]))).toEqual({
+    [room]: { joined_seq: 5, unannounced_after: null },
+    [large]: { joined_seq: 0, unannounced_after: 0 },
+    [world]: { joined_seq: 9, unannounced_after: null },
+  });
+});

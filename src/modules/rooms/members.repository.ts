@@ -61,10 +61,10 @@ export class MembersRepository {
   /** A new member has nothing unread. */
   async add(tx: Sql, roomId: string, userId: string, role: RoomRole): Promise<void> {
     await tx.rows(
-      `INSERT INTO room_members (room_id, user_id, role, last_read_seq, last_read_ordinal)
-       SELECT id, $2, $3, last_seq, last_ordinal FROM channels WHERE id = $1
+      `INSERT INTO room_members (room_id, user_id, role, joined_seq, last_read_seq, last_read_ordinal)
+       SELECT id, $2, $3, last_seq, last_seq, last_ordinal FROM channels WHERE id = $1
        ON CONFLICT (room_id, user_id) DO UPDATE SET role = excluded.role, joined_at = now(), left_at = NULL, banned_until = NULL,
-         last_read_seq = excluded.last_read_seq, last_read_ordinal = excluded.last_read_ordinal`,
+         joined_seq = excluded.joined_seq, last_read_seq = excluded.last_read_seq, last_read_ordinal = excluded.last_read_ordinal`,
       [roomId, userId, role],
     );
     await tx.rows('UPDATE rooms SET member_count = member_count + 1 WHERE channel_id = $1', [roomId]);

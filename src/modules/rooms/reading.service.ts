@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Journal } from '../../journal/journal.js';
-import { decodeTimedCursor } from '../../platform/cursors.js';
 import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { Realtime } from '../../platform/realtime/realtime.js';
@@ -9,8 +8,8 @@ import { LIMITS } from '../../protocol/limits.js';
 import type { Receipt } from '../../protocol/messages.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import type { ReadState } from '../../protocol/rooms.js';
-import { toPage } from '../../platform/pagination.js';
 import { Memberships, type RoomPermit } from './memberships.js';
+import { ReceiptsRepository } from './receipts.repository.js';
 import { RoomsRepository } from './rooms.repository.js';
 import { WORLD_ID } from './world.js';
 
@@ -27,6 +26,7 @@ export class ReadingService {
   constructor(
     private readonly memberships: Memberships,
     private readonly rooms: RoomsRepository,
+    private readonly readers: ReceiptsRepository,
     private readonly journal: Journal,
     private readonly db: Database,
     private readonly realtime: Realtime,
@@ -34,19 +34,17 @@ export class ReadingService {
     journal.registerProjection({
       name: 'reads',
       columns: { read_seq: 'bigint', read_ordinal: 'bigint' },
-      sql: `UPDATE room_members m SET last_read_seq = GREATEST(m.last_read_seq, r.seq), last_read_ordinal = GREATEST(m.last_read_ordinal, r.ordinal),
-              last_read_at = r.at
-            FROM (SELECT channel_id, actor_id, max(read_seq) AS seq, max(read_ordinal) AS ordinal, max(at) AS at
+      sql: `UPDATE room_members m SET last_read_seq = GREATEST(m.last_read_seq, r.seq), last_read_ordinal = GREATEST(m.last_read_ordinal, r.ordinal)
+            FROM (SELECT channel_id, actor_id, max(read_seq) AS seq, max(read_ordinal) AS ordinal
                   FROM placed WHERE read_seq IS NOT NULL GROUP BY channel_id, actor_id ORDER BY channel_id, actor_id) r
             WHERE m.room_id = r.channel_id AND m.user_id = r.actor_id`,
     });
     journal.registerProjection({
-      // Who writes has read what was there: one's own messages are never unread.
+      // Sending a message implies that the sender has read everything before it; and one's own messages are never unread.
       name: 'sender_reads',
       columns: {},
-      sql: `UPDATE room_members m SET last_read_seq = GREATEST(m.last_read_seq, s.seq), last_read_ordinal = GREATEST(m.last_read_ordinal, s.ordinal),
-              last_read_at = s.at
-            FROM (SELECT channel_id, actor_id, max(seq) AS seq, max(ordinal) AS ordinal, max(at) AS at
+      sql: `UPDATE room_members m SET last_read_seq = GREATEST(m.last_read_seq, s.seq), last_read_ordinal = GREATEST(m.last_read_ordinal, s.ordinal)
+            FROM (SELECT channel_id, actor_id, max(seq) AS seq, max(ordinal) AS ordinal
                   FROM placed WHERE counted GROUP BY channel_id, actor_id ORDER BY channel_id, actor_id) s
             WHERE m.room_id = s.channel_id AND m.user_id = s.actor_id`,
     });
@@ -66,24 +64,11 @@ export class ReadingService {
   }
 
   /** Members who have read the message, the latest readers first. */
-  async receipts(roomId: string, userId: string, seq: number, { limit, cursor }: PageQuery): Promise<Page<Receipt>> {
+  async receipts(roomId: string, userId: string, seq: number, query: PageQuery): Promise<Page<Receipt>> {
     await this.memberships.require(roomId, userId, 'room:read');
-    const [readAt, readerId] = decodeTimedCursor(cursor);
-    const message = await this.db.rows<{ sender_id: string }>('SELECT sender_id FROM messages WHERE room_id = $1 AND seq = $2', [roomId, seq]);
+    const message = await this.db.rows('SELECT 1 FROM messages WHERE room_id = $1 AND seq = $2', [roomId, seq]);
     if (message.length === 0) throw new AppError('MESSAGE_NOT_FOUND');
-    const rows = await this.db.rows<{ user_id: string; last_read_at: Date | null; cursor_at: string }>(
-      `SELECT user_id, last_read_at, last_read_at::text AS cursor_at FROM room_members
-       WHERE room_id = $1 AND left_at IS NULL AND last_read_seq >= $2 AND last_read_at IS NOT NULL AND user_id <> $6
-         AND ($3::timestamptz IS NULL OR (last_read_at, user_id) < ($3, $4::uuid))
-       ORDER BY last_read_at DESC, user_id DESC LIMIT $5`,
-      [roomId, seq, readAt, readerId, limit + 1, message[0]!.sender_id],
-    );
-    return toPage(
-      rows,
-      limit,
-      (row) => ({ userId: row.user_id, readAt: row.last_read_at?.toISOString() ?? null }),
-      (row) => [row.cursor_at, row.user_id],
-    );
+    return this.readers.list({ roomId, seq }, query);
   }
 
   /** The last message at or before `seq`, and where the user stands. */
@@ -114,8 +99,9 @@ export class ReadingService {
 
   private async store(roomId: string, userId: string, { seq, ordinal }: Reached): Promise<void> {
     await this.db.rows(
-      `UPDATE room_members SET last_read_seq = GREATEST(last_read_seq, $3), last_read_ordinal = GREATEST(last_read_ordinal, $4), last_read_at = now()
-       WHERE room_id = $1 AND user_id = $2`,
+      `UPDATE room_members SET last_read_seq = GREATEST(last_read_seq, $3), last_read_ordinal = GREATEST(last_read_ordinal, $4),
+         unannounced_after = coalesce(unannounced_after, last_read_seq)
+       WHERE room_id = $1 AND user_id = $2 AND left_at IS NULL`,
       [roomId, userId, seq, ordinal],
     );
     const at = new Date().toISOString();

@@ -14,8 +14,6 @@ export class RoomMemberEntity {
   lastReadSeq: number;
   @Column('bigint', { name: 'last_read_ordinal' })
   lastReadOrdinal: number;
-  @Column('timestamptz', { name: 'last_read_at', nullable: true })
-  lastReadAt: Date | null;
   @Column('timestamptz', { name: 'joined_at' })
   joinedAt: Date;
   @Column('timestamptz', { name: 'left_at', nullable: true })

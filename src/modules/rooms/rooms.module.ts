@@ -7,6 +7,7 @@ import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
 import { Memberships } from './memberships.js';
 import { ReadingService } from './reading.service.js';
+import { ReceiptsRepository } from './receipts.repository.js';
 import { RoomInvites } from './room-invites.js';
 import { RoomInvitesController } from './room-invites.controller.js';
 import { RoomMemberEntity } from './room-member.entity.js';
@@ -20,7 +21,7 @@ import { RoomsService } from './rooms.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity]), AuthModule, UsersModule],
   controllers: [RoomsController, MembersController, RoomInvitesController],
-  providers: [RoomsService, MembersService, ReadingService, RoomSubscriptions, RoomInvites, RoomsGateway, RoomsRepository, MembersRepository, Memberships],
+  providers: [RoomsService, MembersService, ReadingService, RoomSubscriptions, RoomInvites, RoomsGateway, RoomsRepository, MembersRepository, ReceiptsRepository, Memberships],
   exports: [Memberships],
 })
 export class RoomsModule {}

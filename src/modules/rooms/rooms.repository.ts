@@ -130,8 +130,8 @@ export class RoomsRepository {
   async ensureWorldMember(userId: string): Promise<void> {
     await this.db.rows(
       `WITH joined AS (
-         INSERT INTO room_members (room_id, user_id, role, last_read_seq, last_read_ordinal)
-         SELECT id, $2, 'member', last_seq, last_ordinal FROM channels WHERE id = $1
+         INSERT INTO room_members (room_id, user_id, role, joined_seq, last_read_seq, last_read_ordinal)
+         SELECT id, $2, 'member', last_seq, last_seq, last_ordinal FROM channels WHERE id = $1
          ON CONFLICT DO NOTHING RETURNING 1
        )
        UPDATE rooms SET member_count = member_count + 1 WHERE channel_id = $1 AND EXISTS (SELECT 1 FROM joined)`,
