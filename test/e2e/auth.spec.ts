@@ -125,6 +125,11 @@ describe('auth over the wire', () => {
     expect(await as(laptop).refusal('GET', '/auth/me')).toBe('UNAUTHENTICATED');
     expect(await anyone.refusal('POST', '/auth/login', { login: name, password: PASSWORD })).toBe('PERMISSION_DENIED');
     await expect(TestSocket.open(product.url, phone.accessToken)).rejects.toMatchObject({ data: { code: 'UNAUTHENTICATED' } });
+    // The account comes back, its sessions do not.
+    await root.patch(`/admin/users/${laptop.user.id}`, { status: 'active' });
+    await expect(TestSocket.open(product.url, phone.accessToken)).rejects.toMatchObject({ data: { code: 'UNAUTHENTICATED' } });
+    expect(await anyone.refusal('POST', '/auth/refresh', { refreshToken: laptop.refreshToken })).toBe('UNAUTHENTICATED');
+    await connect(await signIn());
   });
 
   it('lets a socket live on with a fresh token of its user alone', async () => {

@@ -180,6 +180,21 @@ describe('two nodes on one database', () => {
     expect(await at(there, ada).refusal('GET', '/auth/me')).toBe('UNAUTHENTICATED');
   });
 
+  it('P8: close all sockets of a user who is suspended, for good, on whatever node they are', async () => {
+    const [root, ada] = await crowd.group('root', 'ada');
+    await query(database.url, 'UPDATE users SET is_admin = true WHERE id = $1', [root.id]);
+    const open = [await connect(here, ada), await connect(there, ada)];
+    const setStatus = (status: string) => root.patch(`/admin/users/${ada.id}`, { status });
+    await eventually('the node knows its administrator', async () => (await root.call('GET', '/admin/users')).status === 200);
+    await setStatus('suspended');
+    await within('both sockets are closed', Promise.all(open.map((socket) => socket.event('session-revoked').then(() => socket.closed()))), REVOKED_WITHIN_MS);
+    await setStatus('active');
+    for (const server of [here, there]) {
+      expect(await at(server, ada).refusal('GET', '/users/me')).toBe('UNAUTHENTICATED');
+      await expect(TestSocket.open(server.url, ada.token)).rejects.toMatchObject({ data: { code: 'UNAUTHENTICATED' } });
+    }
+  });
+
   it('P8: close the sockets of a session also when the bus did not say that it has ended', async () => {
     const [ada, bob] = await crowd.group('ada', 'bob');
     const [left, right, other] = [await connect(here, ada), await connect(there, ada), await connect(there, bob)];

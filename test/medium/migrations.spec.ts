@@ -59,3 +59,25 @@ it('members are known to have come when their last join says, and in the world a
     [world]: { joined_seq: 9, unannounced_after: null },
   });
 });
+
+it('sessions of users who are inactive by then end for good, and no others', async () => {
+  database = await databaseAfter('PageContent1700000004000');
+  const [active, suspended, deleted] = [uuidv7(), uuidv7(), uuidv7()];
+  const people = [[active, 'active', null], [suspended, 'suspended', null], [deleted, 'active', new Date()]] as const;
+  for (const [id, status, deletedAt] of people) {
+    await query(
+      database.url,
+      `INSERT INTO users (id, email, email_key, username, username_key, display_name, status, deleted_at)
+       SELECT $1, key, key, key, key, key, $2, $3 FROM (SELECT $1::uuid::text AS key) k`,
+      [id, status, deletedAt],
+    );
+    await query(
+      database.url,
+      `INSERT INTO sessions (id, user_id, token_hash, expires_at, absolute_expires_at) VALUES ($1, $1, '', now() + interval '1 day', now() + interval '1 day')`,
+      [id],
+    );
+  }
+  await migrate(database.url, { log: () => undefined });
+  const rows = await query<{ id: string; reason: string | null }>(database.url, 'SELECT id, revoked_reason AS reason FROM sessions ORDER BY id');
+  expect(rows).toEqual([{ id: active, reason: null }, { id: suspended, reason: 'suspended' }, { id: deleted, reason: 'deleted' }]);
+});

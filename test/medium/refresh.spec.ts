@@ -132,16 +132,16 @@ describe('refresh', () => {
   );
 
   it('ends with the session: expired, by age, suspended, deleted', async () => {
-    for (const change of [
-      `UPDATE sessions SET expires_at = now() WHERE id = $1`,
-      `UPDATE users SET status = 'suspended' WHERE id = (SELECT user_id FROM sessions WHERE id = $1)`,
-      `UPDATE users SET deleted_at = now() WHERE id = (SELECT user_id FROM sessions WHERE id = $1)`,
-    ]) {
+    for (const [change, reason] of [
+      [`UPDATE sessions SET expires_at = now() WHERE id = $1`, null],
+      [`UPDATE users SET status = 'suspended' WHERE id = (SELECT user_id FROM sessions WHERE id = $1)`, 'suspended'],
+      [`UPDATE users SET deleted_at = now() WHERE id = (SELECT user_id FROM sessions WHERE id = $1)`, 'deleted'],
+    ] as const) {
       const tokens = await signIn();
       await t.db.rows(change, [sessionOf(tokens)]);
       expect((await refresh(tokens.refreshToken)).status, change).toBe(401);
       expect(await me(tokens), change).toBe(401);
-      expect(await revokedReason(tokens)).toBeNull();
+      expect(await revokedReason(tokens), change).toBe(reason);
     }
   });
 

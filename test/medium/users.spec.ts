@@ -186,6 +186,47 @@ describe('administration', () => {
     expect(await me(deputy)).toBe(200);
   });
 
+  const login = async ({ user }: Tokens) => (await t.request<Tokens>('POST', '/auth/login', { body: { login: user.username, password: 'correct horse' } })).body;
+  const refresh = async ({ refreshToken }: Tokens) => (await t.request('POST', '/auth/refresh', { body: { refreshToken } })).status;
+
+  it.each(['suspended', 'inactive'] as const)('ends all sessions of a user for good with the status %s', async (status) => {
+    const laptop = await newcomer();
+    const phone = await login(laptop);
+    expect([await me(laptop), await me(phone)]).toEqual([200, 200]);
+    const before = t.revocations.length;
+    expect((await patch(laptop.user.id, { status })).body.status).toBe(status);
+    expect(t.revocations.slice(before)).toEqual([{ userId: laptop.user.id, reason: 'suspended' }]);
+    expect([await me(laptop), await refresh(phone)]).toEqual([401, 401]);
+    await patch(laptop.user.id, { status: 'active' });
+    expect([await me(laptop), await me(phone), await refresh(laptop), await refresh(phone)]).toEqual([401, 401, 401, 401]);
+    expect(await me(await login(laptop))).toBe(200);
+  });
+
+  it('ends them whatever deletes or suspends the user, a statement by hand included', async () => {
+    for (const change of [`status = 'suspended'`, `status = 'inactive'`, 'deleted_at = now()']) {
+      const tokens = await newcomer();
+      await t.db.rows(`UPDATE users SET ${change} WHERE id = $1`, [tokens.user.id]);
+      await t.db.rows(`UPDATE users SET status = 'active', deleted_at = NULL WHERE id = $1`, [tokens.user.id]);
+      expect([await me(tokens), await refresh(tokens)], change).toEqual([401, 401]);
+    }
+  });
+
+  it('leaves no session behind, however sign-ins and refreshes are timed', async () => {
+    const tokens = await newcomer();
+    const logins = Array.from({ length: 6 }, () => login(tokens));
+    await Promise.all([...logins.slice(0, 3), patch(tokens.user.id, { status: 'suspended' }), refresh(tokens), ...logins.slice(3)]);
+    const standing = await t.db.rows('SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL', [tokens.user.id]);
+    expect(standing).toEqual([]);
+  });
+
+  it('keeps the sessions of a user whose profile or administration changes', async () => {
+    const tokens = await newcomer();
+    await patch(tokens.user.id, { isAdmin: true });
+    await patch(tokens.user.id, { isAdmin: false, status: 'active' });
+    await t.request('PATCH', '/users/me', { token: tokens.accessToken, body: { displayName: 'Another' } });
+    expect([await me(tokens), await refresh(tokens)]).toEqual([200, 200]);
+  });
+
   it.each([[{ isAdmin: 'yes' }], [{ status: 'deleted' }], [{ email: 'x@example.org' }], [{ passwordHash: null }], [{ isAdmin: true, __proto__x: 1 }], [[]]])('refuses %j', async (body) => {
     const { user } = await newcomer();
     expect(await patch(user.id, body)).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });

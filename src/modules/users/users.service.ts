@@ -137,7 +137,8 @@ export class UsersService implements OnApplicationBootstrap {
   }
 
   /**
-   * Changes what only administrators may change. Whoever loses something by it loses it at once, on open sockets too.
+   * Changes what only administrators may change. Whoever loses something by it loses it at once, on open sockets too. The sessions of a
+   * user who becomes inactive end in the same transaction (a trigger on `users`), and do not come back with the account.
    * @throws AppError USER_NOT_FOUND · PERMISSION_DENIED when no active administrator would be left
    */
   async updateAsAdmin(userId: string, { status, isAdmin }: AdminUpdateUser): Promise<User> {

@@ -8,6 +8,7 @@ import { Pages1700000003000 } from './migrations/1700000003000-pages.js';
 import { PageContent1700000004000 } from './migrations/1700000004000-page-content.js';
 import { RightsVersion1700000006000 } from './migrations/1700000006000-rights-version.js';
 import { Receipts1700000006500 } from './migrations/1700000006500-receipts.js';
+import { Sessions1700000007000 } from './migrations/1700000007000-sessions.js';
 
 /** Seqs, ordinals and counts are far below 2^53: numbers, not strings. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -26,7 +27,16 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     type: 'postgres',
     url,
     applicationName: 'atrium',
-    migrations: [Foundation1700000000000, Accounts1700000001000, RoomSearch1700000002000, Pages1700000003000, PageContent1700000004000, RightsVersion1700000006000, Receipts1700000006500],
+    migrations: [
+      Foundation1700000000000,
+      Accounts1700000001000,
+      RoomSearch1700000002000,
+      Pages1700000003000,
+      PageContent1700000004000,
+      RightsVersion1700000006000,
+      Receipts1700000006500,
+      Sessions1700000007000,
+    ],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     synchronize: false,
