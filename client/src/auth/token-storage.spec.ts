@@ -89,7 +89,57 @@ describe('tokens in a browser', () => {
   it('are refreshed by one tab at a time where the browser has locks', async () => {
     vi.stubGlobal('navigator', { locks: { request: (key: string, work: () => Promise<string>) => work().then((done) => `${key}: ${done}`) } });
     expect(await browserTokens('session').exclusively!(() => Promise.resolve('done'))).toBe('session: done');
-    vi.stubGlobal('navigator', {});
-    expect('exclusively' in browserTokens()).toBe(false);
+  });
+
+  describe('are refreshed by one tab at a time where it has none', () => {
+    beforeEach(() => {
+      vi.stubGlobal('navigator', {});
+      vi.useFakeTimers();
+      return () => vi.useRealTimers();
+    });
+
+    /** Work of that many tabs, and the most that was under way at once. */
+    async function race(tabs: number): Promise<{ done: string[]; most: number }> {
+      const done: string[] = [];
+      let running = 0;
+      let most = 0;
+      const work = (name: string) => async () => {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        running -= 1;
+        done.push(name);
+      };
+      const all = Promise.all(Array.from({ length: tabs }, (_, i) => browserTokens().exclusively!(work(`tab ${i}`))));
+      await vi.advanceTimersByTimeAsync(tabs * 1_000);
+      await all;
+      return { done, most };
+    }
+
+    it('however many ask at once', async () => {
+      const { done, most } = await race(4);
+      expect([done.sort(), most]).toEqual([['tab 0', 'tab 1', 'tab 2', 'tab 3'], 1]);
+      expect(window.values.size).toBe(0);
+    });
+
+    it('also after one that failed, or was closed in the middle', async () => {
+      const failing = browserTokens().exclusively!(() => Promise.reject(new Error('no'))).catch((error: Error) => error.message);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(await failing).toBe('no');
+      for (const lease of [{ holder: 'closed', endsAtMs: Date.now() + 15_000 }, { holder: 'of a clock that was ahead', endsAtMs: Date.now() + 9e9 }]) {
+        window.values.set('atrium:session:lease', JSON.stringify(lease));
+        const next = browserTokens().exclusively!(() => Promise.resolve('done'));
+        await vi.advanceTimersByTimeAsync(16_000);
+        expect(await next).toBe('done');
+      }
+      window.values.set('atrium:session:lease', '{"half');
+      const next = browserTokens().exclusively!(() => Promise.resolve('done'));
+      await vi.advanceTimersByTimeAsync(100);
+      expect(await next).toBe('done');
+    });
+
+    it('and at once where nothing can be kept', async () => {
+      window.isForbidden = true;
+      expect(await browserTokens().exclusively!(() => Promise.resolve('done'))).toBe('done');
+    });
   });
 });

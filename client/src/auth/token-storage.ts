@@ -1,4 +1,5 @@
 import type { User } from '../../../src/protocol/users.js';
+import { withTabLease } from './tab-lease.js';
 
 /** One signed-in device. */
 export interface StoredTokens {
@@ -53,7 +54,8 @@ export function browserTokens(key = 'atrium:session'): TokenStorage {
       addEventListener('storage', heard);
       return () => removeEventListener('storage', heard);
     },
-    // Absent on plain http in some browsers; then the server's grace for the preceding token has to do.
-    ...(typeof navigator !== 'undefined' && 'locks' in navigator && { exclusively: <T>(work: () => Promise<T>) => navigator.locks.request(key, work) as Promise<T> }),
+    // Web Locks are absent on plain http. Without any turns a tab could present a token of which another one uses the successor already.
+    exclusively: <T>(work: () => Promise<T>): Promise<T> =>
+      typeof navigator !== 'undefined' && 'locks' in navigator ? (navigator.locks.request(key, work)) : withTabLease(`${key}:lease`, work),
   };
 }
