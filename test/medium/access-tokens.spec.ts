@@ -29,10 +29,11 @@ describe('access tokens', () => {
   const rest = (token: string) => t.request<{ code: string }>('GET', '/auth/me', { token });
   const socket = (token: string) => t.app.get(SocketAuthenticator).authenticate(token);
 
-  it('say little: who, which session, until when', () => {
+  it('say little: who, which session and refresh of it, until when', () => {
     expect(claims).toEqual({
       sub: tokens.user.id,
       sid: tokens.refreshToken.split('.')[0],
+      gen: 0,
       typ: 'access',
       iss: 'atrium',
       aud: 'atrium',

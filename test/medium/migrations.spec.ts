@@ -81,3 +81,21 @@ it('sessions of users who are inactive by then end for good, and no others', asy
   const rows = await query<{ id: string; reason: string | null }>(database.url, 'SELECT id, revoked_reason AS reason FROM sessions ORDER BY id');
   expect(rows).toEqual([{ id: active, reason: null }, { id: suspended, reason: 'suspended' }, { id: deleted, reason: 'deleted' }]);
 });
+
+it('of sessions that were refreshed before there were generations, only the last refreshes can be repeated', async () => {
+  database = await databaseAfter('PageContent1700000004000');
+  const user = uuidv7();
+  await query(database.url, `INSERT INTO users (id, email, email_key, username, username_key, display_name) VALUES ($1, 'a', 'a', 'a', 'a', 'a')`, [user]);
+  const [fresh, justRefreshed, refreshedLongAgo] = [uuidv7(), uuidv7(), uuidv7()];
+  for (const [id, previous, age] of [[fresh, null, '0 s'], [justRefreshed, Buffer.from('x'), '5 min'], [refreshedLongAgo, Buffer.from('x'), '1 hour']] as const) {
+    await query(
+      database.url,
+      `INSERT INTO sessions (id, user_id, token_hash, previous_hash, rotated_at, expires_at, absolute_expires_at)
+       VALUES ($1, $2, '', $3, now() - $4::interval, now() + interval '1 day', now() + interval '1 day')`,
+      [id, user, previous, age],
+    );
+  }
+  await migrate(database.url, { log: () => undefined });
+  const rows = await query<{ id: string }>(database.url, 'SELECT id FROM sessions WHERE used_generation < generation');
+  expect(rows).toEqual([{ id: justRefreshed }]);
+});

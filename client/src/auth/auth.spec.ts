@@ -120,7 +120,7 @@ describe('a refresh', () => {
     expect(calls[1]!.body).toEqual({ refreshToken: 'refresh-ada-1' });
   });
 
-  it('gives up in time for another one: the server takes a late repetition for theft', async () => {
+  it('gives up in time for another attempt before the token ends', async () => {
     await signedIn();
     const done = expect(auth.renew()).rejects.toMatchObject({ code: 'NETWORK' });
     await vi.advanceTimersByTimeAsync(4_000);

@@ -8,10 +8,7 @@ import type { StoredTokens, TokenStorage } from './token-storage.js';
 /** A token that ends sooner is refreshed before it is used. */
 const REFRESH_AHEAD_MS = 30_000;
 const TIMEOUT_MS = 20_000;
-/**
- * A refresh whose answer was lost may have happened. The server answers the same again only for a short while (10 s), and takes a later
- * one for theft: so the next attempt must come soon.
- */
+/** A token is refreshed a little before it ends: an attempt without an answer leaves time for others, which the server answers alike. */
 const REFRESH_TIMEOUT_MS = 4_000;
 
 /** Who is signed in on this device, and the tokens that prove it. */

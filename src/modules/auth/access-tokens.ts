@@ -13,8 +13,11 @@ const ISSUER = 'atrium';
 /** RFC 8725: the algorithm is pinned (3.1), issuer and audience are checked (3.8, 3.9). The same for REST and sockets. */
 export const VERIFICATION = { algorithms: ['HS256' as const], issuer: ISSUER, audience: ISSUER };
 
-/** RFC 8725 3.11 and 3.12: a token of another kind, or one that never expires, is none of ours. */
-const AccessClaims = z.object({ sub: Id, sid: Id, typ: z.literal('access'), exp: z.int() });
+/**
+ * RFC 8725 3.11 and 3.12: a token of another kind, or one that never expires, is none of ours. `gen` is the refresh that it came with
+ * (absent from tokens of before there were generations).
+ */
+const AccessClaims = z.object({ sub: Id, sid: Id, gen: z.int().optional(), typ: z.literal('access'), exp: z.int() });
 export type AccessClaims = z.output<typeof AccessClaims>;
 
 /** Made once: from a string, each check would try it as a public key first, and throw. */
@@ -42,8 +45,9 @@ export class AccessTokens {
     this.ttlSeconds = config.get('ACCESS_TOKEN_TTL');
   }
 
-  issue(userId: string, sessionId: string): string {
-    return this.jwt.sign({ sub: userId, sid: sessionId, typ: 'access' });
+  /** @param generation how often the session had been refreshed by then */
+  issue(userId: string, sessionId: string, generation: number): string {
+    return this.jwt.sign({ sub: userId, sid: sessionId, gen: generation, typ: 'access' });
   }
 
   /** @throws Error when the signature, the algorithm, the issuer, the audience or the time is wrong */

@@ -41,7 +41,7 @@ export class AuthController {
 
   @Post('refresh')
   @Public()
-  @ApiOperation({ summary: 'Exchange the refresh token for a new pair; a token that was exchanged before ends the session' })
+  @ApiOperation({ summary: 'Exchange the refresh token for a new pair. Sent again, it gives the same refresh token until that, or the access token, has been used; then it ends the session' })
   @Answers(200, Tokens)
   refresh(@Body({ schema: RefreshToken }) body: RefreshToken, @CurrentDevice() device: Device): Promise<Tokens> {
     return this.auth.refresh(body.refreshToken, device);

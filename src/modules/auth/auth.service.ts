@@ -86,10 +86,10 @@ export class AuthService {
     this.revocations.announce({ userId, exceptSessionId: sessionId, reason: 'password-changed' });
   }
 
-  private async toTokens({ userId, sessionId, refreshToken }: OpenedSession): Promise<Tokens> {
+  private async toTokens({ userId, sessionId, generation, refreshToken }: OpenedSession): Promise<Tokens> {
     return {
       user: await this.users.getUser(userId),
-      accessToken: this.accessTokens.issue(userId, sessionId),
+      accessToken: this.accessTokens.issue(userId, sessionId, generation),
       refreshToken,
       expiresIn: this.accessTokens.ttlSeconds,
     };

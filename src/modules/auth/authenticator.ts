@@ -42,7 +42,7 @@ export class Authenticator extends SocketAuthenticator {
   async identify(payload: unknown): Promise<Identity> {
     const claims = this.accessTokens.findClaims(payload);
     if (!claims) throw refused(new Error('wrong claims'));
-    const standing = await this.sessions.get(claims.sub, claims.sid);
+    const standing = await this.sessions.use(claims.sub, claims.sid, claims.gen);
     if (!standing) {
       metrics.authFailures.inc({ reason: 'session-ended' });
       throw new AppError('UNAUTHENTICATED', { detail: 'The session has ended' });

@@ -20,8 +20,8 @@ export interface RefreshToken {
  *
  * The proof (a MAC) tells a token that was issued and used up from a guess: the first is a sign of theft and ends the session (RFC 9700
  * section 4.14.2), the second must not be able to. The secret of a session's first token is random; each later one is derived from its
- * predecessor with a key that only the server has. So two tabs that present the same token at once get the same successor, although
- * the server keeps hashes alone, and the session goes on as one chain.
+ * predecessor with a key that only the server has. So a token that is presented again, on any node and after any restart, gives the same
+ * successor, although the database has hashes alone, from which nothing can be derived; and the session goes on as one chain.
  */
 @Injectable()
 export class RefreshTokens {

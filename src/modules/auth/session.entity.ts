@@ -15,9 +15,17 @@ export class SessionEntity {
   @Column('bytea', { name: 'token_hash' })
   tokenHash: Buffer;
 
-  /** That of the one before, which is answered for a moment longer. */
+  /** That of the one before, which is answered until what it gave has been used. */
   @Column('bytea', { name: 'previous_hash', nullable: true })
   previousHash: Buffer | null;
+
+  /** How often it has been refreshed. */
+  @Column('int')
+  generation: number;
+
+  /** The newest generation whose access token has been used. */
+  @Column('int', { name: 'used_generation' })
+  usedGeneration: number;
 
   @Column('timestamptz', { name: 'rotated_at' })
   rotatedAt: Date;

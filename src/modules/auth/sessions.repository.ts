@@ -8,17 +8,25 @@ import { LIMITS } from '../../protocol/limits.js';
 import type { Device } from './device.js';
 import { SessionEntity } from './session.entity.js';
 
-/** The refresh token before the current one is answered for so long: two tabs refresh at once, or an answer got lost. */
-const GRACE_SECONDS = 10;
 /** Ended sessions are kept so long for whoever looks into an incident. */
 const KEPT_ENDED = '7 days';
 const MAX_DELETED = 10_000;
 
+/** A session that stands, and what its user is. */
+export interface StandingSession {
+  readonly isAdmin: boolean;
+  /** How often it has been refreshed. */
+  readonly generation: number;
+  /** The newest generation whose access token has been used. */
+  readonly usedGeneration: number;
+}
+
 export interface RotationState {
   readonly userId: string;
+  readonly generation: number;
+  readonly usedGeneration: number;
   readonly tokenHash: Buffer;
   readonly previousHash: Buffer | null;
-  readonly isInGrace: boolean;
 }
 
 /** The SQL of sessions. All times are the database's, so that nodes whose clocks differ agree. */
@@ -55,9 +63,9 @@ export class SessionsRepository {
   }
 
   /** Whether the user's session stands, and what the user is. One look-up by primary keys: it happens on every request. */
-  async findStanding(id: string, userId: string): Promise<{ isAdmin: boolean } | undefined> {
-    const rows = await this.db.rows<{ isAdmin: boolean }>(
-      `SELECT u.is_admin AS "isAdmin" FROM sessions s JOIN users u ON u.id = s.user_id
+  async findStanding(id: string, userId: string): Promise<StandingSession | undefined> {
+    const rows = await this.db.rows<StandingSession>(
+      `SELECT u.is_admin AS "isAdmin", s.generation, s.used_generation AS "usedGeneration" FROM sessions s JOIN users u ON u.id = s.user_id
        WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.status = 'active' AND u.deleted_at IS NULL`,
       [id, userId],
     );
@@ -77,8 +85,7 @@ export class SessionsRepository {
 
   async findRotationState(id: string): Promise<RotationState | undefined> {
     const rows = await this.db.rows<RotationState>(
-      `SELECT s.user_id AS "userId", s.token_hash AS "tokenHash", s.previous_hash AS "previousHash",
-              s.rotated_at > now() - ${GRACE_SECONDS} * interval '1 second' AS "isInGrace"
+      `SELECT s.user_id AS "userId", s.generation, s.used_generation AS "usedGeneration", s.token_hash AS "tokenHash", s.previous_hash AS "previousHash"
        FROM sessions s JOIN users u ON u.id = s.user_id
        WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.status = 'active' AND u.deleted_at IS NULL`,
       [id],
@@ -86,15 +93,20 @@ export class SessionsRepository {
     return rows[0];
   }
 
-  /** Compare and set: false when another request has rotated or revoked the session first. */
-  async rotate(id: string, from: Buffer, to: Buffer, device: Device): Promise<boolean> {
-    const rows = await this.db.rows<{ id: string }>(
-      `UPDATE sessions SET token_hash = $3, previous_hash = $2, rotated_at = now(), ip = $4, user_agent = $5,
+  /** Compare and set: the new generation, or undefined when another request has rotated or revoked the session first. */
+  async rotate(id: string, from: Buffer, to: Buffer, device: Device): Promise<number | undefined> {
+    const rows = await this.db.rows<{ generation: number }>(
+      `UPDATE sessions SET token_hash = $3, previous_hash = $2, generation = generation + 1, rotated_at = now(), ip = $4, user_agent = $5,
               expires_at = LEAST(now() + $6::int * interval '1 second', absolute_expires_at)
-       WHERE id = $1 AND token_hash = $2 AND revoked_at IS NULL AND expires_at > now() RETURNING id`,
+       WHERE id = $1 AND token_hash = $2 AND revoked_at IS NULL AND expires_at > now() RETURNING generation`,
       [id, from, to, device.ip, device.userAgent, this.refreshTtlSeconds],
     );
-    return rows.length === 1;
+    return rows[0]?.generation;
+  }
+
+  /** Notes that an access token of this generation has been used, if it is still the newest. */
+  async noteUse(id: string, generation: number): Promise<void> {
+    await this.db.rows('UPDATE sessions SET used_generation = $2 WHERE id = $1 AND generation = $2 AND used_generation < $2', [id, generation]);
   }
 
   /** False when there is no such session of the user, or it was revoked before. */

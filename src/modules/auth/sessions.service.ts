@@ -17,11 +17,13 @@ import { type RotationState, SessionsRepository } from './sessions.repository.js
 export interface OpenedSession {
   readonly userId: string;
   readonly sessionId: string;
+  /** How often it has been refreshed. */
+  readonly generation: number;
   readonly refreshToken: string;
 }
 
 const CLEANING_INTERVAL_MS = 3_600_000;
-/** A rotation that loses a race is in the grace of the winner at the next look; more tries only help when many race in a row. */
+/** A rotation that loses a race finds the winner's successor at the next look; more tries only help when many race in a row. */
 const MAX_ROTATION_ATTEMPTS = 3;
 
 /** Signed-in devices. Each is one family of refresh tokens, of which only the last one counts. */
@@ -43,12 +45,13 @@ export class SessionsService {
     const sessionId = uuidv7();
     const token = this.refreshTokens.first(sessionId);
     if (!(await this.sessions.insert(sessionId, userId, passwordHash, token.hash, device, sql))) return undefined;
-    return { userId, sessionId, refreshToken: token.text };
+    return { userId, sessionId, generation: 0, refreshToken: token.text };
   }
 
   /**
-   * Exchanges a refresh token for the next one of its session. Within the grace the token before the current one is answered too, with
-   * the same successor. A token that was used up earlier has been copied: the session is revoked (RFC 9700 section 4.14.2).
+   * Exchanges a refresh token for the next one of its session. An answer may be lost, or two tabs may ask at once: so the token before the
+   * current one gives the same successor again, until that or an access token that came with it has been used (as in Matrix, MSC2918).
+   * Then whoever still presents it has a copy: the session is revoked (RFC 9700 section 4.14.2).
    * @throws AppError UNAUTHENTICATED, in the same words whatever is wrong
    */
   async rotate(text: string, device: Device): Promise<OpenedSession> {
@@ -58,10 +61,12 @@ export class SessionsService {
     for (let attempt = 0; attempt < MAX_ROTATION_ATTEMPTS; attempt++) {
       const state = await this.sessions.findRotationState(token.sessionId);
       if (!state) throw refreshRefused('session-ended');
-      const opened = { userId: state.userId, sessionId: token.sessionId, refreshToken: next.text };
-      if (isInGrace(token, next, state)) return opened;
+      const { userId, generation } = state;
+      const opened = { userId, sessionId: token.sessionId, refreshToken: next.text };
+      if (isRepeatable(token, next, state)) return { ...opened, generation };
       if (!equal(token.hash, state.tokenHash)) return this.refuse(token, state);
-      if (await this.sessions.rotate(token.sessionId, token.hash, next.hash, device)) return opened;
+      const nextGeneration = await this.sessions.rotate(token.sessionId, token.hash, next.hash, device);
+      if (nextGeneration !== undefined) return { ...opened, generation: nextGeneration };
     }
     throw AppError.unavailable('The session is being refreshed by others');
   }
@@ -108,9 +113,9 @@ export class SessionsService {
   }
 }
 
-/** True for the token before the current one while its time lasts. Its successor is the current one, so nothing has to be written. */
-function isInGrace(token: RefreshToken, next: RefreshToken, { tokenHash, previousHash, isInGrace }: RotationState): boolean {
-  return isInGrace && previousHash !== null && equal(token.hash, previousHash) && equal(next.hash, tokenHash);
+/** True for the token before the current one, while nothing that it gave has been used. Its successor is the current one, so nothing has to be written. */
+function isRepeatable(token: RefreshToken, next: RefreshToken, { generation, usedGeneration, tokenHash, previousHash }: RotationState): boolean {
+  return usedGeneration < generation && previousHash !== null && equal(token.hash, previousHash) && equal(next.hash, tokenHash);
 }
 
 function equal(a: Buffer, b: Buffer): boolean {
