@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { JournalModule } from './journal/journal.module.js';
 import { AccessModule } from './modules/access/access.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { BlocksModule } from './modules/blocks/blocks.module.js';
 import { ChannelsModule } from './modules/channels/channels.module.js';
 import { CollabModule } from './modules/collab/collab.module.js';
 import { MessagesModule } from './modules/messages/messages.module.js';
@@ -56,6 +57,7 @@ export class AppModule {
         CollabModule,
         RoomsModule,
         MessagesModule,
+        BlocksModule,
         PagesModule,
         PageAccessModule,
       ],

@@ -24,6 +24,7 @@ const RANKS: Record<string, number> = {
   pages: 3,
   boards: 3,
   messages: 4,
+  blocks: 4,
   search: 5,
   webhooks: 5,
 };

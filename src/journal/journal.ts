@@ -26,6 +26,8 @@ export interface ChannelTransaction extends Transaction {
    * node, commits before it or has to ask for its right again.
    */
   append(entry: Omit<NewEntry, 'channelId' | 'kind' | 'permit'>, options?: { revokes?: boolean }): Promise<void>;
+  /** Takes a right in the channel away of which no entry tells. */
+  revoke(): Promise<void>;
 }
 
 interface TransactionOptions {
@@ -133,7 +135,11 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
         const { kind, deleted, rights_version: version } = locked[0];
         if (deleted && !evenDeleted) throw new AppError(CHANNEL_NOT_FOUND[kind]);
         if (permit && permit.version !== version) throw new PermitOutdated(version);
-        return work({ ...tx, append: async (entry, { revokes = false } = {}) => void views.push(await insertEntry(tx, { ...entry, channelId, kind }, revokes)) });
+        return work({
+          ...tx,
+          append: async (entry, { revokes = false } = {}) => void views.push(await insertEntry(tx, { ...entry, channelId, kind }, revokes)),
+          revoke: async () => void (await tx.rows('UPDATE channels SET rights_version = rights_version + 1 WHERE id = $1', [channelId])),
+        });
       });
       this.fanOut.publish(views);
       return result;

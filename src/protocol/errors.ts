@@ -5,6 +5,7 @@ export const ERRORS = {
   INVALID_INPUT: [400, 'The request is not valid'],
   UNAUTHENTICATED: [401, 'Authentication is required'],
   PERMISSION_DENIED: [403, 'You may not do this'],
+  QUOTA_EXCEEDED: [403, 'A limit is reached'],
   NOT_FOUND: [404, 'Not found'],
   USER_NOT_FOUND: [404, 'User not found'],
   ROOM_NOT_FOUND: [404, 'Room not found'],

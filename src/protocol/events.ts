@@ -146,6 +146,12 @@ export const SERVER_EVENTS = {
     volatile: true,
     body: z.object({ roomId: Id, kind: Room.shape.kind, name: Room.shape.name }),
   },
+  blockChanged: {
+    name: 'block-changed',
+    summary: 'You have blocked somebody, or taken that back, on any device',
+    volatile: true,
+    body: z.object({ userId: Id, blocked: z.boolean() }),
+  },
   typing: { name: 'typing', summary: 'Somebody is typing', volatile: true, body: z.object({ roomId: Id, userId: Id, on: z.boolean() }) },
   userJoin: { name: 'user-join', summary: 'Somebody has come online in the room, or on the page', volatile: true, body: z.union([z.object({ roomId: Id, userId: Id }), PageUserMoved]) },
   userLeave: { name: 'user-leave', summary: 'Somebody has gone offline in the room, or on the page', volatile: true, body: z.union([z.object({ roomId: Id, userId: Id }), PageUserMoved]) },

@@ -19,6 +19,8 @@ export const LIMITS = {
   socketsPerUser: 100,
   /** Items of one page of a list. */
   pageItems: 200,
+  /** People whom one user can block. */
+  blocks: 1_000,
   /** Channels of one `resume`. */
   resumeChannels: 1_000,
   /** Entries of one channel that `resume` hands out; a client further behind gets `reset`. */

@@ -22,6 +22,10 @@ export const Profile = z
   .meta({ id: 'Profile' });
 export type Profile = z.output<typeof Profile>;
 
+/** Who may make somebody a member of a room or page by name, or open a direct room with them. `shared`: who shares a room or page with them already, other than the world. */
+export const WhoMayAdd = z.enum(['anyone', 'shared', 'nobody']);
+export type WhoMayAdd = z.output<typeof WhoMayAdd>;
+
 /** What a user sees of oneself, and an administrator of everyone. */
 export const User = z
   .object({
@@ -29,6 +33,7 @@ export const User = z
     email: z.string(),
     status: z.enum(['active', 'inactive', 'suspended']),
     isAdmin: z.boolean(),
+    whoMayAdd: WhoMayAdd.meta({ description: 'Who may add them by name, or open a direct room with them' }),
     createdAt: Timestamp,
   })
   .meta({ id: 'User' });
@@ -38,6 +43,7 @@ export const UpdateMe = z
   .strictObject({
     displayName: DisplayName.optional(),
     avatarUrl: z.url({ protocol: /^https?$/ }).max(2048).nullable().optional(),
+    whoMayAdd: WhoMayAdd.optional(),
   })
   .meta({ id: 'UpdateMe' });
 export type UpdateMe = z.output<typeof UpdateMe>;
@@ -63,6 +69,11 @@ export const AdminUpdateUser = z
   .strictObject({ status: User.shape.status.optional(), isAdmin: z.boolean().optional() })
   .meta({ id: 'AdminUpdateUser' });
 export type AdminUpdateUser = z.output<typeof AdminUpdateUser>;
+
+/** Somebody whom one has blocked. */
+export const Block = z.object({ user: Profile, blockedAt: Timestamp }).meta({ id: 'Block' });
+export type Block = z.output<typeof Block>;
+export const BlockPage = pageOf(Block);
 
 export const ProfilePage = pageOf(Profile);
 export const UserPage = pageOf(User);

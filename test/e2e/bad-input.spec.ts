@@ -18,7 +18,7 @@ import { makePage } from '../support/pages.js';
 import { type Product, startProduct } from '../support/product.js';
 
 /** What changes without anybody's doing: a session remembers when it was used, a journal has counters of its own. */
-const UNTOUCHED_TABLES = ['users', 'channels', 'journal', 'rooms', 'room_members', 'messages', 'pages', 'grants', 'invites', 'idempotency_keys'];
+const UNTOUCHED_TABLES = ['users', 'channels', 'journal', 'rooms', 'room_members', 'messages', 'pages', 'grants', 'invites', 'user_blocks', 'idempotency_keys'];
 
 let product: Product;
 let crowd: Crowd;

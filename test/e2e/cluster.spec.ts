@@ -219,6 +219,24 @@ describe('two nodes on one database', () => {
     expect(await onlineIn(here, ada, roomId)).toEqual([ada.id]);
   });
 
+  it('P8: silence whoever is blocked at once, on whatever node they are, and let them speak again', async () => {
+    const [ada, bob] = await crowd.group('ada', 'bob');
+    const { id: roomId } = await ada.post<MyRoom>('/rooms/direct', { userId: bob.id });
+    const [left, right] = [await connect(here, ada), await connect(there, bob)];
+    for (const socket of [left, right]) await join(socket, roomId);
+    await left.event('user-join', (event: { userId: string }) => event.userId === bob.id);
+    // That node remembers that both may speak.
+    await say(right, roomId, 'hello');
+    await say(await connect(there, ada), roomId, 'hello');
+    await ada.put(`/users/me/blocks/${bob.id}`);
+    await within('the blocked one is refused', eventually('a refusal', async () => (await right.emit('send-message', { roomId, clientMsgId: crypto.randomUUID(), content: 'x' })).error), REVOKED_WITHIN_MS);
+    expect(await at(there, ada).refusal('POST', `/rooms/${roomId}/messages`, { clientMsgId: 'x', content: 'x' })).toBe('PERMISSION_DENIED');
+    await left.event('user-leave', (event: { userId: string }) => event.userId === bob.id);
+    expect(await onlineIn(there, bob, roomId)).toEqual([bob.id]);
+    await ada.delete(`/users/me/blocks/${bob.id}`);
+    await within('the other one may speak', eventually('an ack', async () => (await right.emit('send-message', { roomId, clientMsgId: crypto.randomUUID(), content: 'x' })).data), REVOKED_WITHIN_MS);
+  });
+
   it('tell of typing on the other one, but not the typist', async () => {
     const [ada, bob] = await crowd.group('ada', 'bob');
     const roomId = await roomOf([ada, bob]);

@@ -12,7 +12,7 @@ interface Call {
   fail(): void;
 }
 
-const userOf = (id: string): User => ({ id, username: id, displayName: id, avatarUrl: null, email: `${id}@example.org`, status: 'active', isAdmin: false, createdAt: '2026-01-01T00:00:00.000Z' });
+const userOf = (id: string): User => ({ id, username: id, displayName: id, avatarUrl: null, email: `${id}@example.org`, status: 'active', isAdmin: false, whoMayAdd: 'anyone', createdAt: '2026-01-01T00:00:00.000Z' });
 const tokensOf = (id: string, n: number): Tokens => ({ user: userOf(id), accessToken: `access-${id}-${n}`, refreshToken: `refresh-${id}-${n}`, expiresIn: 900 });
 const refused = { code: 'UNAUTHENTICATED', detail: 'no' };
 

@@ -7,6 +7,7 @@ import type { DocumentMember, DocumentRole } from '../../protocol/access.js';
 import type { ErrorCode } from '../../protocol/errors.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
+import { Contacts } from '../users/contacts.js';
 import { UsersService } from '../users/users.service.js';
 import { can, includes } from './document.policy.js';
 import { forbidden, Grants } from './grants.js';
@@ -32,7 +33,10 @@ export class DocumentMembers {
     private readonly members: GrantsRepository,
     private readonly journal: Journal,
     private readonly users: UsersService,
-  ) {}
+    private readonly contacts: Contacts,
+  ) {
+    contacts.registerCommonGround((tx, userId, otherId) => members.haveCommonDocument(tx, userId, otherId));
+  }
 
   list(channelId: string, query: PageQuery): Promise<Page<Omit<DocumentMember, 'online'>>> {
     return this.members.list(channelId, query);
@@ -45,7 +49,7 @@ export class DocumentMembers {
 
   /**
    * Lets somebody in, or changes the role. True for a new member.
-   * @throws AppError USER_NOT_FOUND nobody who can act · PERMISSION_DENIED the last owner would not be one any more
+   * @throws AppError USER_NOT_FOUND nobody who can act · PERMISSION_DENIED the last owner would not be one any more, or they do not let the actor add them
    *   PRECONDITION_FAILED `onlyNew`, and they are a member already
    */
   async put(document: DocumentRef, actorId: string, userId: string, role: DocumentRole, { permit, onlyNew = false }: { permit: Permit; onlyNew?: boolean }): Promise<boolean> {
@@ -56,6 +60,7 @@ export class DocumentMembers {
       if (current !== null && onlyNew) throw new AppError('PRECONDITION_FAILED', { detail: 'They are a member already' });
       if (current === role) return false;
       if (current === null) {
+        await this.contacts.requireMayAdd(tx, actorId, userId);
         await this.add(tx, document, userId, role, { actorId, invitedBy: actorId });
         return true;
       }

@@ -45,6 +45,16 @@ export class GrantsRepository {
     return rows[0]?.role ?? null;
   }
 
+  /** Whether both have a role on one document. */
+  async haveCommonDocument(tx: Sql, userId: string, otherId: string): Promise<boolean> {
+    const rows = await tx.rows(
+      `SELECT 1 FROM grants a JOIN grants b ON b.channel_id = a.channel_id AND b.user_id = $2
+       JOIN channels c ON c.id = a.channel_id AND c.deleted_at IS NULL WHERE a.user_id = $1 LIMIT 1`,
+      [userId, otherId],
+    );
+    return rows.length > 0;
+  }
+
   /** Owners who still exist: a document must never be left without one. */
   async countOwners(tx: Sql, channelId: string): Promise<number> {
     const rows = await tx.rows<{ count: number }>(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Bus } from '../../platform/bus/bus.js';
 import type { AppSocket } from '../../platform/realtime/app-socket.js';
 import { Realtime } from '../../platform/realtime/realtime.js';
@@ -9,6 +10,8 @@ import { SERVER_EVENTS } from '../../protocol/events.js';
 const MAX_LISTED = 1_000;
 /** In fuller channels nobody reads who comes and goes: presence degrades first. */
 const ANNOUNCE_UP_TO = 200;
+/** Channels of which it is remembered that nobody is told who comes and goes. */
+const MAX_SILENT = 100_000;
 const HEARTBEAT_MS = 5_000;
 /** A node that was not heard for this long is gone, and everybody on it. */
 const NODE_TTL_MS = 15_000;
@@ -75,6 +78,7 @@ export class Presence implements OnApplicationShutdown {
   private readonly elsewhere = new Map<string, { roster: Roster; heardAt: number }>();
   private readonly heartbeat: NodeJS.Timeout | undefined;
   private readonly namers: Namer[] = [];
+  private readonly silent = new LRUCache<string, true>({ max: MAX_SILENT });
 
   constructor(
     private readonly realtime: Realtime,
@@ -91,6 +95,12 @@ export class Presence implements OnApplicationShutdown {
   /** Modules whose channels have other names for clients say which. */
   nameBy(namer: Namer): void {
     this.namers.push(namer);
+  }
+
+  /** In a silent channel nobody is told who comes and goes. Whoever answers questions about it must know by itself that it is one. */
+  setSilent(channelId: string, isSilent: boolean): void {
+    if (isSilent) this.silent.set(channelId, true);
+    else this.silent.delete(channelId);
   }
 
   /** Users online in the channel, on any node; at most 1,000. */
@@ -125,14 +135,14 @@ export class Presence implements OnApplicationShutdown {
     const isNew = !this.isOnline(channelId, userId);
     if (!this.here.add(channelId, userId)) return;
     this.tell('join', [[channelId, userId]]);
-    if (isNew && this.isIntimate(channelId)) this.realtime.emitVolatile(channelId, SERVER_EVENTS.userJoin, { ...this.nameOf(channelId), userId }, socket);
+    if (isNew && this.isTold(channelId)) this.realtime.emitVolatile(channelId, SERVER_EVENTS.userJoin, { ...this.nameOf(channelId), userId }, socket);
   }
 
   private leave(socket: AppSocket, channelId: string): void {
     const { userId } = socket.data.identity;
     if (!this.here.remove(channelId, userId)) return;
     this.tell('leave', [[channelId, userId]]);
-    if (!this.isOnline(channelId, userId) && this.isIntimate(channelId)) {
+    if (!this.isOnline(channelId, userId) && this.isTold(channelId)) {
       this.realtime.emitVolatile(channelId, SERVER_EVENTS.userLeave, { ...this.nameOf(channelId), userId });
     }
   }
@@ -145,7 +155,8 @@ export class Presence implements OnApplicationShutdown {
     return { roomId: channelId };
   }
 
-  private isIntimate(channelId: string): boolean {
+  private isTold(channelId: string): boolean {
+    if (this.silent.has(channelId)) return false;
     let count = 0;
     for (const _user of this.here.usersIn(channelId)) if (++count > ANNOUNCE_UP_TO) return false;
     return true;

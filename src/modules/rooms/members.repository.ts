@@ -6,6 +6,7 @@ import { toPage } from '../../platform/pagination.js';
 import type { Page } from '../../protocol/primitives.js';
 import type { Member, MembersQuery, RoomRole } from '../../protocol/rooms.js';
 import { identityKey } from '../users/identity-key.js';
+import { WORLD_ID } from './world.js';
 
 /** What is stored of somebody in a room, also after they left. */
 export interface MemberState {
@@ -51,6 +52,17 @@ export class MembersRepository {
       [roomId, joinedAt, userId, limit + 1, pattern],
     );
     return toPage(rows, limit, toMember, (row) => [row.cursor_at, row.id]);
+  }
+
+  /** Whether both are members of one room, other than the world. */
+  async haveCommonRoom(tx: Sql, userId: string, otherId: string): Promise<boolean> {
+    const rows = await tx.rows(
+      `SELECT 1 FROM room_members a JOIN room_members b ON b.room_id = a.room_id AND b.user_id = $2 AND b.left_at IS NULL
+       JOIN channels c ON c.id = a.room_id AND c.deleted_at IS NULL
+       WHERE a.user_id = $1 AND a.left_at IS NULL AND a.room_id <> $3 LIMIT 1`,
+      [userId, otherId, WORLD_ID],
+    );
+    return rows.length > 0;
   }
 
   async count(tx: Sql, roomId: string): Promise<number> {

@@ -9,6 +9,7 @@ import type { Page } from '../../protocol/primitives.js';
 import type { Member, MembersQuery, Room, RoomRole } from '../../protocol/rooms.js';
 import { PasswordHasher } from '../auth/password-hasher.js';
 import { Presence } from '../presence/presence.js';
+import { Contacts } from '../users/contacts.js';
 import { UsersService } from '../users/users.service.js';
 import { MembersRepository, type MemberState } from './members.repository.js';
 import { Memberships } from './memberships.js';
@@ -36,12 +37,16 @@ export class MembersService {
     private readonly presence: Presence,
     private readonly hasher: PasswordHasher,
     private readonly limits: RateLimits,
-  ) {}
+    private readonly contacts: Contacts,
+  ) {
+    contacts.registerCommonGround((tx, userId, otherId) => members.haveCommonRoom(tx, userId, otherId));
+  }
 
   async list(roomId: string, userId: string, query: MembersQuery): Promise<Page<Member>> {
-    await this.memberships.require(roomId, userId, 'room:read');
+    const { blockedBy } = await this.memberships.require(roomId, userId, 'room:read');
     const page = await this.members.list(roomId, query);
-    return { ...page, items: page.items.map((member) => ({ ...member, online: this.presence.isOnline(roomId, member.user.id) })) };
+    const isShown = (memberId: string): boolean => blockedBy === null || memberId === userId;
+    return { ...page, items: page.items.map((member) => ({ ...member, online: isShown(member.user.id) && this.presence.isOnline(roomId, member.user.id) })) };
   }
 
   /**
@@ -103,7 +108,7 @@ export class MembersService {
 
   /**
    * Adds somebody, or changes the role. Making somebody `owner` hands the room over.
-   * @throws AppError PRECONDITION_FAILED `onlyNew`, and they are a member already · PERMISSION_DENIED · GROUP_FULL
+   * @throws AppError PRECONDITION_FAILED `onlyNew`, and they are a member already · PERMISSION_DENIED also when they do not let the actor add them · GROUP_FULL
    */
   async put(roomId: string, actorId: string, userId: string, role: RoomRole, { onlyNew = false }: { onlyNew?: boolean } = {}): Promise<void> {
     const permit = await this.memberships.require(roomId, actorId, 'member:add');
@@ -118,6 +123,7 @@ export class MembersService {
       }
       if (isMember && target.role === role) return undefined;
       if (isMember && target.role === 'owner') throw new AppError('PERMISSION_DENIED', { detail: 'Hand the room to another owner first' });
+      if (!isMember) await this.contacts.requireMayAdd(tx, actorId, userId);
       const room = isMember ? undefined : await this.add(tx, roomId, userId, role === 'owner' ? 'member' : role, actorId);
       if (role === 'owner') await this.handOver(tx, roomId, actorId, userId);
       else if (isMember) await this.setRole(tx, roomId, userId, role, actorId);

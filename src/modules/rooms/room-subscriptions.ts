@@ -9,7 +9,7 @@ import { ChannelAccess } from '../channels/channel-access.js';
 import { AT_THE_END, Subscriptions } from '../channels/subscriptions.js';
 import { Presence } from '../presence/presence.js';
 import { MembersService } from './members.service.js';
-import { Memberships } from './memberships.js';
+import { Memberships, type RoomPermit } from './memberships.js';
 import { RoomsService } from './rooms.service.js';
 import { resolveRoomId } from './world.js';
 
@@ -41,13 +41,13 @@ export class RoomSubscriptions {
     const roomId = resolveRoomId(body.roomId);
     const { userId } = socket.data.identity;
     await this.members.join(roomId, userId, body.password);
-    const { room, role } = await this.describe(roomId, userId);
+    const { room, role, blockedBy } = await this.describe(roomId, userId);
     // The last thing that waits: live entries follow the answer.
     const answers = await this.subscriptions.open(socket, [{ channelId: roomId, seq: body.after ?? AT_THE_END }]);
     const caughtUp = answers.get(roomId);
     if (!caughtUp) throw new AppError('ROOM_NOT_FOUND');
     const missed = body.after === undefined ? {} : 'reset' in caughtUp ? { reset: true as const } : { entries: caughtUp.entries };
-    return { room: { ...room, lastSeq: caughtUp.lastSeq }, role, lastSeq: caughtUp.lastSeq, ...missed, online: this.presence.online(roomId) };
+    return { room: { ...room, lastSeq: caughtUp.lastSeq }, role, lastSeq: caughtUp.lastSeq, ...missed, online: blockedBy ? [userId] : this.presence.online(roomId) };
   }
 
   leave(socket: AppSocket, roomRef: string): void {
@@ -60,8 +60,8 @@ export class RoomSubscriptions {
     this.realtime.emitVolatile(roomId, SERVER_EVENTS.typing, { roomId, userId, on }, socket);
   }
 
-  private async describe(roomId: string, userId: string): Promise<{ room: Room; role: RoomRole }> {
-    const [room, { role }] = await Promise.all([this.rooms.getRoom(roomId), this.memberships.require(roomId, userId, 'room:read')]);
-    return { room, role };
+  private async describe(roomId: string, userId: string): Promise<{ room: Room } & Pick<RoomPermit, 'role' | 'blockedBy'>> {
+    const [room, { role, blockedBy }] = await Promise.all([this.rooms.getRoom(roomId), this.memberships.require(roomId, userId, 'room:read')]);
+    return { room, role, blockedBy };
   }
 }

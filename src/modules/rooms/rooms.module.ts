@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { DirectRooms } from './direct-rooms.js';
 import { MembersController } from './members.controller.js';
 import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
@@ -21,7 +22,7 @@ import { RoomsService } from './rooms.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity]), AuthModule, UsersModule],
   controllers: [RoomsController, MembersController, RoomInvitesController],
-  providers: [RoomsService, MembersService, ReadingService, RoomSubscriptions, RoomInvites, RoomsGateway, RoomsRepository, MembersRepository, ReceiptsRepository, Memberships],
-  exports: [Memberships],
+  providers: [RoomsService, MembersService, ReadingService, RoomSubscriptions, RoomInvites, RoomsGateway, RoomsRepository, MembersRepository, ReceiptsRepository, Memberships, DirectRooms],
+  exports: [Memberships, DirectRooms],
 })
 export class RoomsModule {}

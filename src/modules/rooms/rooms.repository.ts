@@ -69,6 +69,11 @@ const MY_ROOMS = `
     FROM room_members o JOIN users u ON u.id = o.user_id WHERE r.kind = 'direct' AND o.room_id = r.channel_id AND o.user_id <> $1 LIMIT 1
   ) peer ON true`;
 
+/** The two users of a direct room, in order. */
+export function directKeyOf(userId: string, peerId: string): string {
+  return [userId, peerId].sort().join(':');
+}
+
 @Injectable()
 export class RoomsRepository {
   constructor(

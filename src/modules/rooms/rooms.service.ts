@@ -9,11 +9,12 @@ import { ENTRY, SERVER_EVENTS } from '../../protocol/events.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import type { CreateRoom, DiscoverQuery, MyRoom, Room, UpdateRoom } from '../../protocol/rooms.js';
 import { PasswordHasher } from '../auth/password-hasher.js';
+import { Contacts } from '../users/contacts.js';
 import { UsersService } from '../users/users.service.js';
 import { Memberships } from './memberships.js';
 import { RoomMemberEntity } from './room-member.entity.js';
 import type { RoomEntity } from './room.entity.js';
-import { RoomsRepository } from './rooms.repository.js';
+import { directKeyOf, RoomsRepository } from './rooms.repository.js';
 import { WORLD_ID } from './world.js';
 
 /** Rooms themselves: make, find, change, delete. Who is in them is `MembersService`'s. */
@@ -25,6 +26,7 @@ export class RoomsService {
     private readonly journal: Journal,
     private readonly db: Database,
     private readonly users: UsersService,
+    private readonly contacts: Contacts,
     private readonly hasher: PasswordHasher,
     private readonly realtime: Realtime,
   ) {}
@@ -42,21 +44,23 @@ export class RoomsService {
     return room;
   }
 
-  /** The room of the two, made if there is none. The same pair always gets the same room. */
+  /**
+   * The room of the two, made if there is none. The same pair always gets the same room, whatever has come between them since.
+   * @throws AppError USER_NOT_FOUND · PERMISSION_DENIED one has blocked the other, or the peer does not let the user add them
+   */
   async createDirect(userId: string, peerId: string): Promise<{ room: MyRoom; created: boolean }> {
     if (peerId === userId) throw AppError.invalid('userId', 'must be somebody else');
-    const directKey = [userId, peerId].sort().join(':');
+    const directKey = directKeyOf(userId, peerId);
     const existing = await this.rooms.findDirect(directKey);
     if (existing) return { room: await this.getMine(existing, userId), created: false };
     await this.users.requireActive(peerId);
     const id = uuidv7();
     try {
-      await this.db.transaction((tx) =>
-        this.insert(tx, { id, kind: 'direct', isPrivate: true, maxMembers: 2, memberCount: 2, directKey }, [
-          { userId, role: 'member' },
-          { userId: peerId, role: 'member' },
-        ]),
-      );
+      await this.db.transaction(async (tx) => {
+        await this.contacts.requireMayWrite(tx, userId, peerId);
+        const members = [userId, peerId].map((memberId) => ({ userId: memberId, role: 'member' as const }));
+        await this.insert(tx, { id, kind: 'direct', isPrivate: true, maxMembers: 2, memberCount: 2, directKey }, members);
+      });
     } catch (error) {
       // The other one was faster; the room is the same.
       if (isUniqueViolation(error, 'rooms_direct_key')) return this.createDirect(userId, peerId);

@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, DeleteDateColumn, Entity, PrimaryColumn } from 'typeorm';
-import type { Profile, User } from '../../protocol/users.js';
+import type { Profile, User, WhoMayAdd } from '../../protocol/users.js';
 
 /** A row of `users`. It does not leave this module: others get a `User`, a `Profile` or `Credentials`. */
 @Entity('users')
@@ -41,6 +41,9 @@ export class UserEntity {
   @Column('boolean', { name: 'is_admin', default: false })
   isAdmin: boolean;
 
+  @Column('text', { name: 'who_may_add', default: 'anyone' })
+  whoMayAdd: WhoMayAdd;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 
@@ -53,6 +56,6 @@ export function toProfile({ id, username, displayName, avatarUrl }: Profile): Pr
 }
 
 export function toUser(entity: UserEntity): User {
-  const { email, status, isAdmin, createdAt } = entity;
-  return { ...toProfile(entity), email, status, isAdmin, createdAt: createdAt.toISOString() };
+  const { email, status, isAdmin, whoMayAdd, createdAt } = entity;
+  return { ...toProfile(entity), email, status, isAdmin, whoMayAdd, createdAt: createdAt.toISOString() };
 }

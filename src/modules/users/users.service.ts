@@ -127,10 +127,11 @@ export class UsersService implements OnApplicationBootstrap {
   }
 
   /** @throws AppError USER_NOT_FOUND */
-  async updateMe(userId: string, { displayName, avatarUrl }: UpdateMe): Promise<User> {
+  async updateMe(userId: string, { displayName, avatarUrl, whoMayAdd }: UpdateMe): Promise<User> {
     const changes: Partial<UserEntity> = {
       ...(displayName !== undefined && { displayName, displayNameKey: identityKey(displayName) }),
       ...(avatarUrl !== undefined && { avatarUrl }),
+      ...(whoMayAdd !== undefined && { whoMayAdd }),
     };
     if (!(await this.users.update(userId, changes))) throw new AppError('USER_NOT_FOUND');
     return this.getUser(userId);

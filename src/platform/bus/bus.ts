@@ -1,5 +1,5 @@
 /** A group of messages that nodes exchange. */
-export type Topic = 'entries' | 'volatile' | 'access' | 'presence';
+export type Topic = 'entries' | 'volatile' | 'access' | 'presence' | 'rights';
 
 /**
  * How nodes of a cluster hear of each other. Messages may be lost, doubled or late: the bus is a hint, the database is the truth.

@@ -9,6 +9,7 @@ import { PageContent1700000004000 } from './migrations/1700000004000-page-conten
 import { RightsVersion1700000006000 } from './migrations/1700000006000-rights-version.js';
 import { Receipts1700000006500 } from './migrations/1700000006500-receipts.js';
 import { Sessions1700000007000 } from './migrations/1700000007000-sessions.js';
+import { Blocks1700000007500 } from './migrations/1700000007500-blocks.js';
 
 /** Seqs, ordinals and counts are far below 2^53: numbers, not strings. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -36,6 +37,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
       RightsVersion1700000006000,
       Receipts1700000006500,
       Sessions1700000007000,
+      Blocks1700000007500,
     ],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',

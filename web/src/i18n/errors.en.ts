@@ -3,6 +3,7 @@ export const errorsEn = {
   INVALID_INPUT: 'Something in there is not valid.',
   UNAUTHENTICATED: 'You are not signed in any more.',
   PERMISSION_DENIED: 'You may not do this.',
+  QUOTA_EXCEEDED: 'You have reached a limit.',
   NOT_FOUND: 'This does not exist any more.',
   USER_NOT_FOUND: 'There is no such person.',
   ROOM_NOT_FOUND: 'This room does not exist, or it is not open to you.',

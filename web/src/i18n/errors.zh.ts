@@ -5,6 +5,7 @@ export const errorsZh: Translated<typeof errorsEn> = {
   INVALID_INPUT: '输入的内容不正确。',
   UNAUTHENTICATED: '登录已失效。',
   PERMISSION_DENIED: '你没有权限这样做。',
+  QUOTA_EXCEEDED: '已达到数量上限。',
   NOT_FOUND: '内容已不存在。',
   USER_NOT_FOUND: '找不到此人。',
   ROOM_NOT_FOUND: '房间不存在，或未对你开放。',
