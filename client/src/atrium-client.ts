@@ -16,6 +16,7 @@ import type { Room } from './rooms/room.js';
 import { Rooms } from './rooms/rooms.js';
 import { roomsApi, type RoomsApi } from './rooms/rooms-api.js';
 import type { Readable } from './store.js';
+import { blocksApi } from './users/block-list.js';
 import { Users } from './users/users.js';
 
 export interface AtriumOptions {
@@ -27,7 +28,7 @@ export interface AtriumOptions {
   edits?: EditStorage;
 }
 
-const VOLATILE = new Set(['typing', 'user-join', 'user-leave', 'room-added', 'cursor-move', 'page-added', 'page-changed']);
+const VOLATILE = new Set(['typing', 'user-join', 'user-leave', 'room-added', 'cursor-move', 'page-added', 'page-changed', 'block-changed']);
 
 /** An Atrium server, as one user on one device sees it. */
 export class AtriumClient {
@@ -63,7 +64,7 @@ export class AtriumClient {
     this.api = roomsApi(this.rest);
     this.pages = pagesApi(this.rest);
     this.myPages = new PageList((cursor) => this.pages.list({}, cursor));
-    this.users = new Users((ids) => this.api.profiles(ids));
+    this.users = new Users((ids) => this.api.profiles(ids), blocksApi(this.rest));
     this.connection = new Connection(base, this.auth, {
       onEvent: (name, payload) => this.receive(name, payload),
       onConnected: (signal) => this.catchUp(signal),
@@ -131,6 +132,7 @@ export class AtriumClient {
   private receive(name: string, payload: unknown): void {
     if (VOLATILE.has(name)) {
       const isOfPage = (payload as { pageId?: string }).pageId !== undefined;
+      if (name === 'block-changed') return this.users.hearBlock(payload as Parameters<Users['hearBlock']>[0]);
       if (name === 'page-added') this.myPages.added();
       if (name === 'page-changed') this.myPages.changed(payload as ChangedPage);
       else if (isOfPage) this.livePages.hear(name, payload as Parameters<Pages['hear']>[1]);
@@ -156,7 +158,7 @@ export class AtriumClient {
     signal.throwIfAborted();
     await Promise.all([this.rooms.reconnected(), pages]);
     signal.throwIfAborted();
-    this.users.retry();
+    this.users.reconnected();
   }
 
   /** Another user, in this tab or another one, must not see what this one saw. */
@@ -174,6 +176,7 @@ export class AtriumClient {
         this.rooms.clear();
         this.livePages.clear();
         this.myPages.clear();
+        this.users.clear();
         this.outbox.close();
         if (next !== undefined) this.outbox.open(next);
       }),

@@ -32,6 +32,7 @@ export type { Rooms } from './rooms/rooms.js';
 export type { RoomsApi } from './rooms/rooms-api.js';
 export type { Timeline, TimelineMessage, TimelineView } from './rooms/timeline.js';
 export { type Readable, Value, when } from './store.js';
+export type { Block } from './users/block-list.js';
 export type { Users } from './users/users.js';
 
 export type { AcceptedInvite, CreatedInvite, DocumentMember, DocumentRole, Invite, InvitePreview } from '../../src/protocol/access.js';
@@ -46,4 +47,4 @@ export { LIMITS } from '../../src/protocol/limits.js';
 export type { History, Message, MessageAck, Receipt } from '../../src/protocol/messages.js';
 export type { CreatePage, PageDocument, PageSummary } from '../../src/protocol/pages.js';
 export type { CreateRoom, Member, MyRoom, Room as RoomInfo, RoomRole } from '../../src/protocol/rooms.js';
-export type { Profile, User } from '../../src/protocol/users.js';
+export type { Profile, User, WhoMayAdd } from '../../src/protocol/users.js';

@@ -64,6 +64,9 @@ export function useMembers(room: Room): MembersView | null {
 /** Who somebody is; null until it is known. */
 export const useProfile = (userId: string): Profile | null => useReadable(useClient().users.profile(userId));
 
+/** Ids of those whom one has blocked; null until they are known. */
+export const useBlocked = (): ReadonlySet<string> | null => useReadable(useClient().users.blocked);
+
 /** The most recently changed first, as far as they are loaded; null until they are. */
 export function useMyPages(): PageListView | null {
   const { myPages } = useClient();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Profile } from '../../../src/protocol/users.js';
 import { AtriumError } from '../errors.js';
+import type { BlocksApi } from './block-list.js';
 import { Users } from './users.js';
 
 const profile = (id: string, displayName = id): Profile => ({ id, username: id, displayName, avatarUrl: null });
@@ -13,10 +14,11 @@ beforeEach(() => {
   vi.useFakeTimers();
   asked = [];
   fails = false;
-  users = new Users((ids) => {
+  const readProfiles = (ids: readonly string[]) => {
     asked.push([...ids]);
     return fails ? Promise.reject(AtriumError.network()) : Promise.resolve(ids.filter((id) => id !== 'nobody').map((id) => profile(id)));
-  });
+  };
+  users = new Users(readProfiles, {} as BlocksApi);
 });
 afterEach(() => vi.useRealTimers());
 

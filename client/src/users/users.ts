@@ -1,6 +1,7 @@
 import type { Profile } from '../../../src/protocol/users.js';
 import { backoffMs } from '../connection/backoff.js';
 import { type Readable, Value } from '../store.js';
+import { type Block, BlockList, type BlocksApi } from './block-list.js';
 
 /** Their ids make an address of about 4 KB, which every proxy lets through. */
 const BATCH_IDS = 100;
@@ -11,13 +12,58 @@ const MAX_ATTEMPTS = 5;
 /** Asks for profiles by their ids; unknown ids are missing from the answer. */
 export type ReadProfiles = (ids: readonly string[]) => Promise<readonly Profile[]>;
 
-/** Who people are. Profiles are asked for when somebody looks, many at once. */
+/** Who people are, and whom one has blocked. Profiles are asked for when somebody looks, many at once. */
 export class Users {
   private readonly profiles = new Map<string, Value<Profile | null>>();
   private wanted = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly readProfiles: ReadProfiles) {}
+  private readonly blockList: BlockList;
+
+  constructor(
+    private readonly readProfiles: ReadProfiles,
+    private readonly blocksApi: BlocksApi,
+  ) {
+    this.blockList = new BlockList(blocksApi);
+  }
+
+  /** Ids of those whom one has blocked, live; null until they are known. */
+  get blocked(): Readable<ReadonlySet<string> | null> {
+    return this.blockList.ids;
+  }
+
+  /** They cannot add one to anything, nor open a direct room; in the one that exists neither can write. */
+  async block(userId: string): Promise<void> {
+    await this.blocksApi.block(userId);
+    this.blockList.hear(userId, true);
+  }
+
+  async unblock(userId: string): Promise<void> {
+    await this.blocksApi.unblock(userId);
+    this.blockList.hear(userId, false);
+  }
+
+  /** Whom one has blocked, with their profiles, the last ones first. */
+  async blocks(cursor?: string): Promise<{ items: Block[]; nextCursor: string | null }> {
+    const page = await this.blocksApi.list(cursor);
+    this.learn(page.items.map(({ user }) => user));
+    return page;
+  }
+
+  /** For events. */
+  hearBlock({ userId, blocked }: { userId: string; blocked: boolean }): void {
+    this.blockList.hear(userId, blocked);
+  }
+
+  reconnected(): void {
+    this.retry();
+    this.blockList.reconnected();
+  }
+
+  /** Another user has other blocks. Profiles are the same for all. */
+  clear(): void {
+    this.blockList.clear();
+  }
 
   /** Null until it is known, and for ever when there is no such user. */
   profile(userId: string): Readable<Profile | null> {
@@ -39,6 +85,7 @@ export class Users {
   stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.blockList.stop();
   }
 
   /** Keeps what another answer told. */
