@@ -71,6 +71,8 @@ export class Users {
     if (known) return known;
     const value = new Value<Profile | null>(null);
     this.profiles.set(userId, value);
+    // Nobody has done what the server did by itself.
+    if (userId === '') return value;
     this.wanted.add(userId);
     this.fetchIn(COLLECT_MS);
     return value;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Permit } from '../../journal/entry.js';
+import type { ChannelKind, Permit } from '../../journal/entry.js';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import type { Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -64,7 +64,7 @@ export class DocumentMembers {
         await this.add(tx, document, userId, role, { actorId, invitedBy: actorId });
         return true;
       }
-      if (current === 'owner') await this.requireAnotherOwner(tx, document);
+      if (current === 'owner') await this.requireAnotherOwner(tx, document, userId);
       await this.setRole(tx, document, userId, role, actorId);
       return false;
     });
@@ -79,7 +79,7 @@ export class DocumentMembers {
       if (actorId !== userId) await this.requireManager(tx, document, actorId);
       const role = await this.members.findRole(tx, document.channelId, userId);
       if (role === null) throw actorId === userId ? new AppError(document.notFound) : new AppError('USER_NOT_FOUND', { detail: 'Not a member' });
-      if (role === 'owner') await this.requireAnotherOwner(tx, document);
+      if (role === 'owner') await this.requireAnotherOwner(tx, document, userId);
       await this.members.remove(tx, document.channelId, userId);
       const reason = actorId === userId ? 'left' : 'kicked';
       await tx.append({ type: ENTRY.memberLeft, actorId, payload: { ...document.name, userId, reason } }, { revokes: true });
@@ -102,6 +102,23 @@ export class DocumentMembers {
     });
   }
 
+  /** Documents of the kind that nobody owns who can act, since the user cannot: see `Estate`. */
+  listOrphaned(kind: ChannelKind, userId: string, limit: number): Promise<string[]> {
+    return this.members.listOrphaned(kind, userId, limit);
+  }
+
+  /** Gives the document an owner, if it has none who can act and there is anybody. Returns the new owner. */
+  async passOn(document: DocumentRef): Promise<string | null> {
+    const heirId = await this.journal.transact(document.channelId, async (tx) => {
+      if (await this.members.hasOtherOwner(tx, document.channelId, null)) return null;
+      const heir = await this.members.findHeir(tx, document.channelId);
+      if (heir !== null) await this.setRole(tx, document, heir, 'owner', null);
+      return heir;
+    });
+    if (heirId !== null) this.grants.forget(document.channelId, heirId);
+    return heirId;
+  }
+
   private async change<T>(document: DocumentRef, userId: string, permit: Permit, work: (tx: ChannelTransaction) => Promise<T>): Promise<T> {
     try {
       return await this.journal.transact(document.channelId, work, { permit });
@@ -116,7 +133,7 @@ export class DocumentMembers {
     await tx.append({ type: ENTRY.memberJoined, actorId: by.actorId, payload: { ...document.name, userId, role } });
   }
 
-  private async setRole(tx: ChannelTransaction, document: DocumentRef, userId: string, role: DocumentRole, actorId: string): Promise<void> {
+  private async setRole(tx: ChannelTransaction, document: DocumentRef, userId: string, role: DocumentRole, actorId: string | null): Promise<void> {
     await this.members.setRole(tx, document.channelId, userId, role);
     await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { ...document.name, userId, role } }, { revokes: true });
   }
@@ -127,8 +144,8 @@ export class DocumentMembers {
     if (!can(role, 'member:manage')) throw forbidden('member:manage');
   }
 
-  private async requireAnotherOwner(tx: Sql, document: DocumentRef): Promise<void> {
-    if ((await this.members.countOwners(tx, document.channelId)) > 1) return;
+  private async requireAnotherOwner(tx: Sql, document: DocumentRef, userId: string): Promise<void> {
+    if (await this.members.hasOtherOwner(tx, document.channelId, userId)) return;
     throw new AppError('PERMISSION_DENIED', { detail: 'The last owner must remain one: make somebody else an owner first' });
   }
 }

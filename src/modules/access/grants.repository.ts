@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decodeTimedCursor } from '../../platform/cursors.js';
 import { Database, type Sql } from '../../platform/database/database.js';
+import type { ChannelKind } from '../../journal/entry.js';
 import { toPage } from '../../platform/pagination.js';
 import type { DocumentMember, DocumentRole } from '../../protocol/access.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
@@ -55,14 +56,40 @@ export class GrantsRepository {
     return rows.length > 0;
   }
 
-  /** Owners who still exist: a document must never be left without one. */
-  async countOwners(tx: Sql, channelId: string): Promise<number> {
-    const rows = await tx.rows<{ count: number }>(
-      `SELECT count(*)::int AS count FROM grants g JOIN users u ON u.id = g.user_id AND u.deleted_at IS NULL
-       WHERE g.channel_id = $1 AND g.role = 'owner'`,
+  /** Whether somebody else than `userId` is an owner who can act: a document must never be left without one. */
+  async hasOtherOwner(tx: Sql, channelId: string, userId: string | null): Promise<boolean> {
+    const rows = await tx.rows(
+      `SELECT 1 FROM grants g JOIN users u ON u.id = g.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+       WHERE g.channel_id = $1 AND g.role = 'owner' AND ($2::uuid IS NULL OR g.user_id <> $2) LIMIT 1`,
+      [channelId, userId],
+    );
+    return rows.length > 0;
+  }
+
+  /** At most `limit` documents of the kind of which the user is an owner, who cannot act, and nobody else who can; but somebody could be. */
+  async listOrphaned(kind: ChannelKind, userId: string, limit: number): Promise<string[]> {
+    const rows = await this.db.rows<{ channel_id: string }>(
+      `SELECT g.channel_id FROM grants g JOIN channels c ON c.id = g.channel_id AND c.deleted_at IS NULL AND c.kind = $3
+       WHERE g.user_id = $1 AND g.role = 'owner'
+         AND EXISTS (SELECT 1 FROM users u WHERE u.id = $1 AND (u.status <> 'active' OR u.deleted_at IS NOT NULL))
+         AND NOT EXISTS (SELECT 1 FROM grants o JOIN users u ON u.id = o.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+                         WHERE o.channel_id = g.channel_id AND o.role = 'owner')
+         AND EXISTS (SELECT 1 FROM grants o JOIN users u ON u.id = o.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+                     WHERE o.channel_id = g.channel_id)
+       LIMIT $2`,
+      [userId, limit, kind],
+    );
+    return rows.map((row) => row.channel_id);
+  }
+
+  /** Who is to own the document next, and stays able to act until the end of the transaction. Null when there is nobody. */
+  async findHeir(tx: Sql, channelId: string): Promise<string | null> {
+    const rows = await tx.rows<{ user_id: string }>(
+      `SELECT g.user_id FROM grants g JOIN users u ON u.id = g.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+       WHERE g.channel_id = $1 ORDER BY g.role <> 'editor', g.created_at, g.user_id LIMIT 1 FOR SHARE OF u`,
       [channelId],
     );
-    return rows[0]!.count;
+    return rows[0]?.user_id ?? null;
   }
 
   /** In the order in which they were let in. */

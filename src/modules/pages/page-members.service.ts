@@ -65,6 +65,6 @@ export class PageMembersService {
   }
 }
 
-function toDocument({ id, pageId }: PageNames): DocumentRef {
+export function toDocument({ id, pageId }: PageNames): DocumentRef {
   return { channelId: id, notFound: 'PAGE_NOT_FOUND', name: { pageId } };
 }

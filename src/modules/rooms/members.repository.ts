@@ -70,6 +70,41 @@ export class MembersRepository {
     return rows[0]!.member_count;
   }
 
+  /** At most `limit` rooms that the user owns, who cannot act, and in which somebody else can. */
+  async listOrphaned(userId: string, limit: number): Promise<string[]> {
+    const rows = await this.db.rows<{ room_id: string }>(
+      `SELECT m.room_id FROM room_members m JOIN channels c ON c.id = m.room_id AND c.deleted_at IS NULL
+       WHERE m.user_id = $1 AND m.role = 'owner' AND m.left_at IS NULL
+         AND EXISTS (SELECT 1 FROM users u WHERE u.id = $1 AND (u.status <> 'active' OR u.deleted_at IS NOT NULL))
+         AND EXISTS (SELECT 1 FROM room_members o JOIN users u ON u.id = o.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+                     WHERE o.room_id = m.room_id AND o.left_at IS NULL)
+       LIMIT $2`,
+      [userId, limit],
+    );
+    return rows.map((row) => row.room_id);
+  }
+
+  /** Null when the owner can act. */
+  async findInactiveOwner(tx: Sql, roomId: string): Promise<string | null> {
+    const rows = await tx.rows<{ user_id: string }>(
+      `SELECT m.user_id FROM room_members m JOIN users u ON u.id = m.user_id AND (u.status <> 'active' OR u.deleted_at IS NOT NULL)
+       WHERE m.room_id = $1 AND m.role = 'owner' AND m.left_at IS NULL`,
+      [roomId],
+    );
+    return rows[0]?.user_id ?? null;
+  }
+
+  /** Who is to own the room next, and stays able to act until the end of the transaction. Null when there is nobody. */
+  async findHeir(tx: Sql, roomId: string): Promise<string | null> {
+    const rows = await tx.rows<{ user_id: string }>(
+      `SELECT m.user_id FROM room_members m JOIN users u ON u.id = m.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+       WHERE m.room_id = $1 AND m.left_at IS NULL
+       ORDER BY coalesce(m.muted_until > now(), false), m.role <> 'admin', m.joined_at, m.user_id LIMIT 1 FOR SHARE OF u`,
+      [roomId],
+    );
+    return rows[0]?.user_id ?? null;
+  }
+
   /** A new member has nothing unread. */
   async add(tx: Sql, roomId: string, userId: string, role: RoomRole): Promise<void> {
     await tx.rows(

@@ -125,12 +125,19 @@ export class MembersService {
       if (isMember && target.role === 'owner') throw new AppError('PERMISSION_DENIED', { detail: 'Hand the room to another owner first' });
       if (!isMember) await this.contacts.requireMayAdd(tx, actorId, userId);
       const room = isMember ? undefined : await this.add(tx, roomId, userId, role === 'owner' ? 'member' : role, actorId);
-      if (role === 'owner') await this.handOver(tx, roomId, actorId, userId);
+      if (role === 'owner') await this.handOver(tx, roomId, actorId, userId, actorId);
       else if (isMember) await this.setRole(tx, roomId, userId, role, actorId);
       return room;
     };
     const joined = await this.journal.transact(roomId, work, { permit });
     if (joined) this.roomsService.announceTo(userId, joined);
+  }
+
+  /** Gives the room to another member; the owner becomes an admin. Part of a transaction. @param actorId null: the server does it */
+  async handOver(tx: ChannelTransaction, roomId: string, ownerId: string, newOwnerId: string, actorId: string | null): Promise<void> {
+    await this.setRole(tx, roomId, ownerId, 'admin', actorId);
+    await this.setRole(tx, roomId, newOwnerId, 'owner', actorId);
+    await tx.rows('UPDATE rooms SET owner_id = $2 WHERE channel_id = $1', [roomId, newOwnerId]);
   }
 
   kick(roomId: string, actorId: string, userId: string): Promise<void> {
@@ -209,16 +216,11 @@ export class MembersService {
     await tx.append({ type: ENTRY.memberLeft, actorId, payload: { roomId, userId, reason } }, { revokes: true });
   }
 
-  private async setRole(tx: ChannelTransaction, roomId: string, userId: string, role: RoomRole, actorId: string): Promise<void> {
+  private async setRole(tx: ChannelTransaction, roomId: string, userId: string, role: RoomRole, actorId: string | null): Promise<void> {
     const mutedUntil = await this.members.setRole(tx, roomId, userId, role);
     await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { roomId, userId, role, mutedUntil } }, { revokes: true });
   }
 
-  private async handOver(tx: ChannelTransaction, roomId: string, ownerId: string, newOwnerId: string): Promise<void> {
-    await this.setRole(tx, roomId, ownerId, 'admin', ownerId);
-    await this.setRole(tx, roomId, newOwnerId, 'owner', ownerId);
-    await tx.rows('UPDATE rooms SET owner_id = $2 WHERE channel_id = $1', [roomId, newOwnerId]);
-  }
 }
 
 function isSameEntrance(entrance: Entrance, { isPrivate, passwordHash }: Entrance): boolean {

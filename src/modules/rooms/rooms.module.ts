@@ -12,6 +12,7 @@ import { ReceiptsRepository } from './receipts.repository.js';
 import { RoomInvites } from './room-invites.js';
 import { RoomInvitesController } from './room-invites.controller.js';
 import { RoomMemberEntity } from './room-member.entity.js';
+import { RoomSuccession } from './room-succession.js';
 import { RoomSubscriptions } from './room-subscriptions.js';
 import { RoomEntity } from './room.entity.js';
 import { RoomsController } from './rooms.controller.js';
@@ -22,7 +23,7 @@ import { RoomsService } from './rooms.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity]), AuthModule, UsersModule],
   controllers: [RoomsController, MembersController, RoomInvitesController],
-  providers: [RoomsService, MembersService, ReadingService, RoomSubscriptions, RoomInvites, RoomsGateway, RoomsRepository, MembersRepository, ReceiptsRepository, Memberships, DirectRooms],
+  providers: [RoomsService, MembersService, ReadingService, RoomSubscriptions, RoomInvites, RoomsGateway, RoomsRepository, MembersRepository, ReceiptsRepository, Memberships, DirectRooms, RoomSuccession],
   exports: [Memberships, DirectRooms],
 })
 export class RoomsModule {}

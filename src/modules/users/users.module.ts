@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminUsersController } from './admin-users.controller.js';
 import { BlocksRepository } from './blocks.repository.js';
 import { Contacts } from './contacts.js';
+import { Succession } from './succession.js';
 import { UserEntity } from './user.entity.js';
 import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
@@ -11,7 +12,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([UserEntity])],
   controllers: [UsersController, AdminUsersController],
-  providers: [UsersService, UsersRepository, Contacts, BlocksRepository],
-  exports: [UsersService, Contacts],
+  providers: [UsersService, UsersRepository, Contacts, BlocksRepository, Succession],
+  exports: [UsersService, Contacts, Succession],
 })
 export class UsersModule {}

@@ -67,6 +67,15 @@ export class UsersRepository {
     return rows.map((row) => row.id);
   }
 
+  /** Ids of users who cannot act, behind this one. */
+  async listInactive(after: string | null, limit: number): Promise<string[]> {
+    const rows = await this.db.rows<{ id: string }>(
+      `SELECT id FROM users WHERE (status <> 'active' OR deleted_at IS NOT NULL) AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2`,
+      [after, limit],
+    );
+    return rows.map((row) => row.id);
+  }
+
   profiles(ids: readonly string[]): Promise<Profile[]> {
     return this.db.rows<Profile>(`SELECT ${PROFILE} FROM users WHERE id = ANY($1::uuid[])`, [ids]);
   }

@@ -9,6 +9,7 @@ import { Revocations } from '../../platform/realtime/revocations.js';
 import type { Page } from '../../protocol/primitives.js';
 import type { AdminUpdateUser, Profile, ProfilesQuery, UpdateMe, User, UsersQuery } from '../../protocol/users.js';
 import { identityKey } from './identity-key.js';
+import { Succession } from './succession.js';
 import { toProfile, toUser, type UserEntity } from './user.entity.js';
 import { type ListQuery, UsersRepository } from './users.repository.js';
 
@@ -36,6 +37,7 @@ export class UsersService implements OnApplicationBootstrap {
     private readonly users: UsersRepository,
     private readonly db: Database,
     private readonly revocations: Revocations,
+    private readonly succession: Succession,
     config: Config,
   ) {
     const email = config.get('BOOTSTRAP_ADMIN_EMAIL');
@@ -139,7 +141,8 @@ export class UsersService implements OnApplicationBootstrap {
 
   /**
    * Changes what only administrators may change. Whoever loses something by it loses it at once, on open sockets too. The sessions of a
-   * user who becomes inactive end in the same transaction (a trigger on `users`), and do not come back with the account.
+   * user who becomes inactive end in the same transaction (a trigger on `users`), and do not come back with the account; what they owned
+   * alone goes to somebody else.
    * @throws AppError USER_NOT_FOUND · PERMISSION_DENIED when no active administrator would be left
    */
   async updateAsAdmin(userId: string, { status, isAdmin }: AdminUpdateUser): Promise<User> {
@@ -157,6 +160,7 @@ export class UsersService implements OnApplicationBootstrap {
     });
     if (before.status === 'active' && status !== undefined && status !== 'active') this.revocations.announce({ userId, reason: 'suspended' });
     else if (before.isAdmin && isAdmin === false) this.revocations.announce({ userId, reason: 'revoked' });
+    if (status !== undefined && status !== 'active') await this.succession.settle(userId);
     return this.getUser(userId);
   }
 

@@ -82,6 +82,7 @@ export const editorEn = {
     reverted_other: '{{count}} changes were taken back.',
     roleOf: 'changed the role of {{name}}',
     somebody: 'Somebody',
+    system: 'System',
     title: 'History',
     titled: 'renamed the page to “{{name}}”',
     tookBack: 'took a change back: {{what}}',

@@ -80,6 +80,7 @@ export const editorZh: Translated<typeof editorEn> = {
     reverted_other: '已撤回 {{count}} 处改动。',
     roleOf: '更改了{{name}}的角色',
     somebody: '某人',
+    system: '系统',
     title: '历史',
     titled: '把页面改名为“{{name}}”',
     tookBack: '撤回了一处改动：{{what}}',

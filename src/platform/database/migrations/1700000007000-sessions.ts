@@ -28,6 +28,8 @@ export class Sessions1700000007000 implements MigrationInterface {
       -- sessions of those who are inactive by now would come back with their account
       UPDATE sessions s SET revoked_at = now(), revoked_reason = CASE WHEN u.deleted_at IS NULL THEN 'suspended' ELSE 'deleted' END
       FROM users u WHERE u.id = s.user_id AND s.revoked_at IS NULL AND (u.status <> 'active' OR u.deleted_at IS NOT NULL);
+      -- whose things need another owner
+      CREATE INDEX users_not_active ON users (id) WHERE status <> 'active' OR deleted_at IS NOT NULL;
     `);
   }
 

@@ -29,7 +29,7 @@ export function HistoryGroup({ group, isViewed, isOwner, nameOf, onView, onResto
   const canEdit = useCanEdit();
   const ownId = useUser()?.id;
   const profile = useProfile(group.actorId ?? '');
-  const name = profile?.displayName || profile?.username || t('editor.history.somebody');
+  const name = group.actorId === null ? t('editor.history.system') : profile?.displayName || profile?.username || t('editor.history.somebody');
   const isEdit = group.entries[0]!.type === 'op-patch';
   const canRevert = isEdit && group.actorId !== null && canEdit && (isOwner || group.actorId === ownId);
   return (
