@@ -77,7 +77,7 @@ function Person({ person, isMember, onAdd }: { person: Profile; isMember: boolea
           <span className={styles.username}>@{person.username}</span>
         ) : (
           <span className={styles.error} role="alert">
-            {errorText(t, error)}
+            {AtriumError.from(error).code === 'PERMISSION_DENIED' ? t('people.cannotAdd') : errorText(t, error)}
           </span>
         )}
       </div>

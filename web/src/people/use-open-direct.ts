@@ -1,4 +1,5 @@
-import type { AtriumClient } from '@atrium/client';
+import { type AtriumClient, AtriumError } from '@atrium/client';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
@@ -19,10 +20,15 @@ export function useOpenDirect(client: AtriumClient, onOpened?: () => void): { op
       onOpened?.();
       navigate(paths.room(room.id));
     } catch (error) {
-      toast.show(errorText(t, error), { kind: 'error' });
+      toast.show(refusalText(t, error, client.users.blocked.get()?.has(userId) === true), { kind: 'error' });
     } finally {
       setOpening(false);
     }
   };
   return { openDirect, isOpening };
+}
+
+function refusalText(t: TFunction, error: unknown, isBlockedByMe: boolean): string {
+  if (AtriumError.from(error).code !== 'PERMISSION_DENIED') return errorText(t, error);
+  return t(isBlockedByMe ? 'people.youBlocked' : 'people.cannotWrite');
 }

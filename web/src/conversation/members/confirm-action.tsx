@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import type { MemberAction } from './member-actions.js';
 
-export type ConfirmedAction = 'handOver' | 'kick' | 'ban';
+export type ConfirmedAction = 'handOver' | 'kick' | 'ban' | 'block';
 
 /** What cannot be taken back so easily is asked about first. */
 export function needsConfirmation(action: MemberAction): action is ConfirmedAction {
-  return action === 'handOver' || action === 'kick' || action === 'ban';
+  return action === 'handOver' || action === 'kick' || action === 'ban' || action === 'block';
 }
 
 export interface ConfirmActionProps {

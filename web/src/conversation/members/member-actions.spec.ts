@@ -1,6 +1,6 @@
 import type { Member, RoomRole } from '@atrium/client';
 import { describe, expect, it } from 'vitest';
-import { actionsOn } from './member-actions.js';
+import { actionsOn, choicesAbout } from './member-actions.js';
 
 const NOW = Date.parse('2026-05-05T10:00:00.000Z');
 
@@ -31,5 +31,17 @@ describe('actionsOn', () => {
     expect(actionsOn(member('member'), by('member'), 'me', NOW)).toEqual([]);
     expect(actionsOn(member('member'), by('owner'), 'bob', NOW)).toEqual([]);
     expect(actionsOn(member('member'), by('owner', 'direct'), 'me', NOW)).toEqual([]);
+  });
+});
+
+describe('choicesAbout', () => {
+  it('lets everybody block anybody else, in whatever role and room, once it is known whom one has blocked', () => {
+    for (const kind of ['group', 'direct', 'world'] as const) {
+      expect(choicesAbout(member('owner'), by('member', kind), 'me', new Set())).toEqual(['block']);
+      expect(choicesAbout(member('owner'), by('member', kind), 'me', new Set(['bob']))).toEqual(['unblock']);
+      expect(choicesAbout(member('owner'), by('member', kind), 'me', null)).toEqual([]);
+    }
+    expect(choicesAbout(member('member'), by('admin'), 'me', new Set()).at(-1)).toBe('block');
+    expect(choicesAbout(member('member'), by('member'), 'bob', new Set())).toEqual([]);
   });
 });

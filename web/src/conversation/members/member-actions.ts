@@ -1,6 +1,6 @@
 import { type AtriumClient, can, type Member, type MyRoom, outranks, unwrap } from '@atrium/client';
 
-export type MemberAction = 'makeAdmin' | 'makeMember' | 'handOver' | 'muteHour' | 'muteDay' | 'muteForEver' | 'unmute' | 'kick' | 'ban';
+export type MemberAction = 'makeAdmin' | 'makeMember' | 'handOver' | 'muteHour' | 'muteDay' | 'muteForEver' | 'unmute' | 'kick' | 'ban' | 'block' | 'unblock';
 
 const HOUR_MS = 3_600_000;
 
@@ -22,12 +22,19 @@ export function actionsOn(member: Member, { role, kind }: Pick<MyRoom, 'role' | 
   return actions.flatMap(([action, isAllowed]) => (isAllowed ? action : []));
 }
 
+/** What one may do about somebody, member by member: keep order in the room, and choose whom one wants nothing from. */
+export function choicesAbout(member: Member, room: Pick<MyRoom, 'role' | 'kind'>, ownId: string, blocked: ReadonlySet<string> | null): MemberAction[] {
+  const { id } = member.user;
+  const isKnown = id !== ownId && blocked !== null;
+  return [...actionsOn(member, room, ownId), ...(isKnown ? [blocked.has(id) ? ('unblock' as const) : ('block' as const)] : [])];
+}
+
 export function isMutedAt({ mutedUntil }: Pick<Member, 'mutedUntil'>, now: number): boolean {
   return mutedUntil !== null && Date.parse(mutedUntil) > now;
 }
 
 /** @throws AtriumError when the server refuses */
-export async function perform({ rest }: AtriumClient, roomId: string, userId: string, action: MemberAction): Promise<void> {
+export async function perform({ rest, users }: AtriumClient, roomId: string, userId: string, action: MemberAction): Promise<void> {
   const params = { path: { id: roomId, userId } };
   const setRole = (role: Member['role']): Promise<unknown> => unwrap(rest.PUT('/api/v1/rooms/{id}/members/{userId}', { params, body: { role } }));
   const mute = (body: { until?: string }): Promise<unknown> => unwrap(rest.POST('/api/v1/rooms/{id}/members/{userId}/mute', { params, body }));
@@ -47,6 +54,10 @@ export async function perform({ rest }: AtriumClient, roomId: string, userId: st
       return void (await mute({}));
     case 'unmute':
       return void (await mute({ until: new Date(0).toISOString() }));
+    case 'block':
+      return users.block(userId);
+    case 'unblock':
+      return users.unblock(userId);
     case 'kick':
       return void (await unwrap(rest.DELETE('/api/v1/rooms/{id}/members/{userId}', { params })));
     case 'ban':

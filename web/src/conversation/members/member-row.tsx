@@ -1,4 +1,5 @@
 import type { Member, MyRoom } from '@atrium/client';
+import { useBlocked } from '@atrium/client/react';
 import { EllipsisVertical, VolumeX } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +8,7 @@ import { formatDateTime } from '../../ui/format.js';
 import { IconButton } from '../../ui/icon-button.js';
 import { Menu, MenuItem } from '../../ui/menu.js';
 import { VisuallyHidden } from '../../ui/visually-hidden.js';
-import { actionsOn, isMutedAt, type MemberAction } from './member-actions.js';
+import { choicesAbout, isMutedAt, type MemberAction } from './member-actions.js';
 import styles from '../../people/people-list.module.css';
 
 export interface MemberRowProps {
@@ -50,7 +51,7 @@ export const MemberRow = memo(function MemberRow({ member, state, ownId, isOnlin
 /** The button stays while something is under way: it has the focus. */
 function ActionMenu({ member, state, ownId, isPending, onAction }: Omit<MemberRowProps, 'isOnline'>) {
   const { t } = useTranslation();
-  const actions = actionsOn(member, state, ownId);
+  const actions = choicesAbout(member, state, ownId, useBlocked());
   if (actions.length === 0) return null;
   const label = t('conversation.people.manage', { name: member.user.displayName });
   const trigger = (
@@ -61,7 +62,7 @@ function ActionMenu({ member, state, ownId, isPending, onAction }: Omit<MemberRo
   return (
     <Menu trigger={trigger} label={label}>
       {actions.map((action) => (
-        <MenuItem key={action} isDanger={action === 'kick' || action === 'ban'} onAction={() => onAction(action, member)}>
+        <MenuItem key={action} isDanger={action === 'kick' || action === 'ban' || action === 'block'} onAction={() => onAction(action, member)}>
           {t(`conversation.people.${action}`)}
         </MenuItem>
       ))}
