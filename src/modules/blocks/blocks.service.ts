@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Journal } from '../../journal/journal.js';
+import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import { Database, type Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { Realtime } from '../../platform/realtime/realtime.js';
@@ -47,8 +47,14 @@ export class BlocksService {
   /** Where the two have a room, with its channel locked: so that a block comes before or after each of its entries. */
   private async change(userId: string, otherId: string, blocked: boolean, work: (tx: Sql) => Promise<boolean>): Promise<void> {
     const roomId = await this.directRooms.find(userId, otherId);
+    const workInRoom = async (tx: ChannelTransaction): Promise<boolean> => {
+      const isChanged = await work(tx);
+      // What is under way in the room asks for its right again.
+      if (isChanged && blocked) await tx.revoke();
+      return isChanged;
+    };
     try {
-      const changed = await (roomId === null ? this.db.transaction(work) : this.journal.transact(roomId, work, { evenDeleted: true }));
+      const changed = await (roomId === null ? this.db.transaction(work) : this.journal.transact(roomId, workInRoom, { evenDeleted: true }));
       if (!changed) return;
     } finally {
       // Also when the outcome is unknown.
