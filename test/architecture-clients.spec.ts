@@ -8,10 +8,10 @@ const MAX_LINES = 350;
 /** As long as the API has routes. */
 const GENERATED = ['rest/openapi.ts'];
 /**
- * The constants of the wire, the tables of rights, and how pages change, which both sides must do alike. What else they share are schemas,
+ * The constants of the wire, the rule of visible text, the tables of rights, and how pages change, which both sides must do alike. What else they share are schemas,
  * which would bring zod along: types alone.
  */
-const SHARED_VALUES = ['protocol/limits.ts', 'modules/rooms/rooms.policy.ts', 'modules/access/document.policy.ts', 'modules/pages/page.document.ts'];
+const SHARED_VALUES = ['protocol/limits.ts', 'protocol/visible-text.ts', 'modules/rooms/rooms.policy.ts', 'modules/access/document.policy.ts', 'modules/pages/page.document.ts'];
 const SHARED_FOLDER = /^modules\/pages\/document\//;
 const isShared = (name: string) => SHARED_VALUES.includes(name) || SHARED_FOLDER.test(name);
 const SHARED_TYPES = /^protocol\//;

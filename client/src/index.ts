@@ -48,3 +48,5 @@ export type { History, Message, MessageAck, Receipt } from '../../src/protocol/m
 export type { CreatePage, PageDocument, PageSummary } from '../../src/protocol/pages.js';
 export type { CreateRoom, Member, MyRoom, Room as RoomInfo, RoomRole } from '../../src/protocol/rooms.js';
 export type { Profile, User, WhoMayAdd } from '../../src/protocol/users.js';
+/** A message without what the server refuses, by the server's own rule of visible text. */
+export { cleanText } from '../../src/protocol/visible-text.js';

@@ -6,7 +6,7 @@ import { DisplayName, User, Username } from './users.js';
 export const Password = z.string().min(8).max(256).refine((p) => p.isWellFormed(), 'must be well-formed Unicode');
 
 export const Register = z
-  .strictObject({ email: z.email().max(254), username: Username, password: Password, displayName: DisplayName.optional() })
+  .strictObject({ email: z.string().max(254, { abort: true }).check(z.email()), username: Username, password: Password, displayName: DisplayName.optional() })
   .meta({ id: 'Register' });
 export type Register = z.output<typeof Register>;
 

@@ -23,7 +23,7 @@ export const Message = z
   .meta({ id: 'Message' });
 export type Message = z.output<typeof Message>;
 
-const Content = text(1, LIMITS.messageChars);
+const Content = text(LIMITS.messageChars);
 
 export const PostMessage = z
   .strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DocumentRole } from './access.js';
 import { Entry } from './entries.js';
-import { Id, OpId, PageQuery, pageOf, Seq, text, Timestamp } from './primitives.js';
+import { Id, name, OpId, PageQuery, pageOf, query, Seq, Timestamp } from './primitives.js';
 import { type Profile } from './users.js';
 
 /** The client's own name for the page, in URLs. */
@@ -27,7 +27,7 @@ export const PageSchema = z
   .meta({ id: 'PageSchema', example: { rootId: 1, components: { '1': { id: 1, name: 'Page', type: 'page', props: {}, children: [] } } } });
 export type PageSchema = z.output<typeof PageSchema>;
 
-const Title = text(1, 200);
+const Title = name(200);
 
 const summaryFields = {
   pageId: PageId,
@@ -65,7 +65,7 @@ export const DuplicatePage = z.strictObject({ pageId: PageId.optional(), title: 
 export const PagesQuery = PageQuery.extend({
   workspaceId: Id.optional(),
   creator: z.union([Id, z.literal('me')]).optional().meta({ description: 'A user’s id, or `me`' }),
-  q: text(0, 80).optional().meta({ description: 'Part of the title or the slug' }),
+  q: query(80).optional().meta({ description: 'Part of the title or the slug' }),
   deleted: z.stringbool().default(false).meta({ description: 'Instead of the others: those that can be restored' }),
 });
 export type PagesQuery = z.output<typeof PagesQuery>;

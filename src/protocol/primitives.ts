@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.js';
+import { findBrokenText, findTextProblem, isLongerThan, MESSAGE, NAME } from './visible-text.js';
 
 /** Any RFC 9562 UUID. The server makes version 7, so that ids sort by time. */
 export const Id = z.uuid().toLowerCase().meta({ description: 'UUIDv7', example: '019a3c1e-7b1c-7d4e-9f00-2b8c5f1e6a77' });
@@ -11,42 +12,30 @@ export const Timestamp = z.iso.datetime().meta({ description: 'ISO 8601, UTC, mi
 
 export const Seq = z.int().min(0).meta({ description: 'Position in a channel: 1, 2, 3 … without holes' });
 
-/** C0 and C1 controls other than tab, line feed and carriage return, and DEL. PostgreSQL could not even store NUL. */
- 
-const FORBIDDEN_CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
-
-/** Length in Unicode code points, which is what a person would call characters (UTF-16 counts 😀 twice). */
-export function countCodePoints(text: string): number {
-  let count = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit >= 0xd800 && unit <= 0xdbff) i++;
-    count++;
-  }
-  return count;
+/** What people write to each other, on several lines: 1 to `max` code points, by the rule of messages. */
+export function text(max: number) {
+  return checkedString(1, max, (value) => findTextProblem(value, MESSAGE));
 }
 
-/**
- * Text that a person wrote: `min` to `max` code points, not blank when `min` > 0, well-formed UTF-16 (no lone surrogate, which UTF-8
- * cannot carry), without control characters other than tab and line breaks.
- */
-export function text(min: number, max: number) {
+/** What a person or a thing is called: 1 to `max` code points on one line, by the rule of names. */
+export function name(max: number) {
+  return checkedString(1, max, (value) => findTextProblem(value, NAME));
+}
+
+/** What somebody looks for: anything of at most `max` code points, since nobody else sees it. */
+export function query(max: number) {
+  return checkedString(0, max, findBrokenText);
+}
+
+/** The length comes first and alone: no rule looks at a string that is too long, or takes longer for it. */
+export function checkedString(min: number, max: number, findProblem: (value: string) => string | undefined) {
   return z
     .string()
     .superRefine((value, context) => {
-      const problem = findTextProblem(value, min, max);
+      const problem = isLongerThan(value, max) ? `must have at most ${max} characters` : findProblem(value);
       if (problem) context.addIssue({ code: 'custom', message: problem });
     })
     .meta({ minLength: min, maxLength: max });
-}
-
-function findTextProblem(value: string, min: number, max: number): string | undefined {
-  if (min > 0 && value.trim() === '') return 'must not be blank';
-  if (min > 1 && countCodePoints(value) < min) return `must have at least ${min} characters`;
-  if (value.length > max && countCodePoints(value) > max) return `must have at most ${max} characters`;
-  if (FORBIDDEN_CONTROLS.test(value)) return 'must not contain control characters';
-  if (!value.isWellFormed()) return 'must be well-formed Unicode';
-  return undefined;
 }
 
 /** An id that the client makes, unique to the sender in the channel. It identifies one intention for ever. */

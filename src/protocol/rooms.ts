@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Entry } from './entries.js';
 import { Message } from './messages.js';
-import { Id, PageQuery, pageOf, RoomRef, Seq, text, Timestamp } from './primitives.js';
+import { Id, name, PageQuery, pageOf, query, RoomRef, Seq, Timestamp } from './primitives.js';
 import { Profile, UsersQuery } from './users.js';
 
 export const RoomRole = z.enum(['owner', 'admin', 'member']);
@@ -40,7 +40,7 @@ export type MyRoom = z.output<typeof MyRoom>;
 export const MyRoomPage = pageOf(MyRoom);
 export const RoomPage = pageOf(Room);
 
-const RoomName = text(1, 80);
+const RoomName = name(80);
 const RoomPassword = z.string().min(1).max(128).refine((password) => password.isWellFormed(), 'must be well-formed Unicode');
 /** Large enough for a company, small enough that one join cannot be used to exhaust the server. */
 const MaxMembers = z.int().min(2).max(100_000);
@@ -92,7 +92,7 @@ export const Until = z
   .strictObject({ until: Timestamp.nullable().optional().meta({ description: 'Absent: for ever. In the past: lift it' }) })
   .meta({ id: 'Until' });
 
-export const DiscoverQuery = PageQuery.extend({ q: text(0, 80).optional() });
+export const DiscoverQuery = PageQuery.extend({ q: query(80).optional() });
 export type DiscoverQuery = z.output<typeof DiscoverQuery>;
 
 export const MarkReadBody = z.strictObject({ seq: Seq }).meta({ id: 'MarkReadBody' });

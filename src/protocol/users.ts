@@ -1,20 +1,12 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.js';
-import { Id, PageQuery, pageOf, text, Timestamp } from './primitives.js';
+import { checkedString, Id, name, PageQuery, pageOf, query, Timestamp } from './primitives.js';
+import { findUsernameProblem } from './usernames.js';
 
-/** Letters of any script, digits, `_`, `.`, `-`; compared without case. */
-export const Username = z
-  .string()
-  .min(2)
-  .max(32)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}\p{M}_.-]*$/u, 'must be letters, digits, `_`, `.` or `-`, and begin with a letter or digit')
-  // Unicode twins (composed and decomposed, full-width and plain) would be two names that look like one.
-  .refine((name) => name.normalize('NFKC') === name, 'must be in Unicode normal form NFKC')
-  // Variation selectors and joiners are marks to Unicode, and invisible to people.
-  .refine((name) => !/\p{Default_Ignorable_Code_Point}/u.test(name), 'must not contain invisible characters')
-  .meta({ example: 'ada' });
+/** See `findUsernameProblem`; compared without case, and by what it looks like. */
+export const Username = checkedString(2, 32, findUsernameProblem).meta({ pattern: '^[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}_.-]*$', example: 'ada' });
 
-export const DisplayName = text(1, 64);
+export const DisplayName = name(64);
 
 /** What anyone who is signed in may see of a user. */
 export const Profile = z
@@ -42,14 +34,15 @@ export type User = z.output<typeof User>;
 export const UpdateMe = z
   .strictObject({
     displayName: DisplayName.optional(),
-    avatarUrl: z.url({ protocol: /^https?$/ }).max(2048).nullable().optional(),
+    // The length first: an address is parsed, in a time that grows with it.
+    avatarUrl: z.string().max(2048, { abort: true }).check(z.url({ protocol: /^https?$/ })).nullable().optional(),
     whoMayAdd: WhoMayAdd.optional(),
   })
   .meta({ id: 'UpdateMe' });
 export type UpdateMe = z.output<typeof UpdateMe>;
 
 export const UsersQuery = PageQuery.extend({
-  q: text(0, 64).optional().meta({ description: 'Part of a username or display name' }),
+  q: query(64).optional().meta({ description: 'Part of a username or display name' }),
 });
 export type UsersQuery = z.output<typeof UsersQuery>;
 

@@ -67,12 +67,12 @@ describe('sending', () => {
     const ada = await crowd.person('ada');
     const roomId = await roomOf(ada);
     const socket = await ada.connect();
-    for (const content of ['<script>alert(1)</script>', 'NULL', '{a,b}', `'; DROP TABLE messages; --`, '明天下午三点开会 👩‍👩‍👧‍👦 e\u0301', '\ttabs\r\nand lines\n', '  spaces  ', '\\u0000 %s $1 {}', '\u2028\u200f', '😀'.repeat(LIMITS.messageChars)]) {
+    for (const content of ['<script>alert(1)</script>', 'NULL', '{a,b}', `'; DROP TABLE messages; --`, '明天下午三点开会 👩‍👩‍👧‍👦 e\u0301', '\ttabs\r\nand lines\n', '  spaces  ', '\\u0000 %s $1 {}', 'lines\u2028and \u200fdirections', '😀'.repeat(LIMITS.messageChars)]) {
       const { messageId } = await socket.ask<MessageAck>('send-message', { roomId, clientMsgId: crypto.randomUUID(), content });
       expect((await ada.get<Message>(`/messages/${messageId}`)).content).toBe(content);
       expect((await say(ada, roomId, content)).content).toBe(content);
     }
-    for (const content of ['😀'.repeat(LIMITS.messageChars + 1), '', ' \n\t', 'a\u0000b', '\u0007', '\ud800', 'x\udc00']) {
+    for (const content of ['😀'.repeat(LIMITS.messageChars + 1), '', ' \n\t', '\u2028\u200f', '\u200b\u3164', 'a\u202eb', `z${'\u0301'.repeat(9)}`, 'a\u0000b', '\u0007', '\ud800', 'x\udc00']) {
       const body = { clientMsgId: 'bad', content };
       expect(await ada.call('POST', `/rooms/${roomId}/messages`, { body })).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT', errors: [{ path: 'content' }] } });
       expect(await socket.emit('send-message', { roomId, ...body })).toMatchObject({ error: { code: 'INVALID_INPUT', errors: [{ path: 'content' }] } });

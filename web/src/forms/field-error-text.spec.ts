@@ -33,6 +33,11 @@ describe('the error of a field', () => {
     ['displayName', { ...REGISTER, displayName: '  ' }, zh.fields.required],
     ['displayName', { ...REGISTER, displayName: 'x'.repeat(65) }, '最多 64 个字符。'],
     ['displayName', { ...REGISTER, displayName: 'x\u0007' }, zh.fields.controlCharacters],
+    ['displayName', { ...REGISTER, displayName: 'x\ny' }, zh.fields.oneLine],
+    ['displayName', { ...REGISTER, displayName: 'x\u202ey' }, zh.fields.invisible],
+    ['displayName', { ...REGISTER, displayName: `x${'\u0301'.repeat(5)}` }, zh.fields.marks],
+    ['displayName', { ...REGISTER, displayName: '\u0301x' }, zh.fields.marks],
+    ['username', { ...REGISTER, username: 'pаypal' }, zh.fields.scripts],
   ])('%s of %j is told in Chinese', (field, body, text) => {
     expect(fieldErrorTexts(t, errorsOf(Register, body), ['email', 'username', 'password', 'displayName'])).toEqual({ [field]: text });
   });
@@ -47,6 +52,8 @@ describe('the error of a field', () => {
 
   it.each([
     ['is taken already', zh.fields.taken],
+    ['is too like an existing name', zh.fields.tooAlike],
+    ['is reserved', zh.fields.reserved],
     ['is not your password', zh.fields.currentPassword],
     ['is wrong', zh.rooms.passwordWrong],
     ['is required', zh.fields.required],

@@ -1,4 +1,4 @@
-import { LIMITS, type MyRoom } from '@atrium/client';
+import { cleanText, LIMITS, type MyRoom } from '@atrium/client';
 import { useStatus } from '@atrium/client/react';
 import { CloudOff, SendHorizontal } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
@@ -9,7 +9,6 @@ import { IconButton } from '../../ui/icon-button.js';
 import { EmojiButton } from '../emoji/emoji-button.js';
 import { useScope } from '../scope.js';
 import { CharactersLeft } from './characters-left.js';
-import { cleanText } from './clean-text.js';
 import { countCodePoints } from './code-points.js';
 import styles from './composer.module.css';
 import { isComposing } from './composing.js';

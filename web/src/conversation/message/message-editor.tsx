@@ -1,11 +1,10 @@
-import { LIMITS, type TimelineMessage } from '@atrium/client';
+import { cleanText, LIMITS, type TimelineMessage } from '@atrium/client';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../../i18n/error-text.js';
 import { Button } from '../../ui/button.js';
 import { useToast } from '../../ui/toast.js';
 import { CharactersLeft } from '../composer/characters-left.js';
-import { cleanText } from '../composer/clean-text.js';
 import { countCodePoints } from '../composer/code-points.js';
 import { isComposing } from '../composer/composing.js';
 import { useAutoGrow } from '../composer/use-auto-grow.js';
