@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthModule } from '../../src/modules/auth/auth.module.js';
+import { skeletonOf } from '../../src/modules/users/username-skeleton.js';
 import { UsersService } from '../../src/modules/users/users.service.js';
 import type { Tokens } from '../../src/protocol/auth.js';
 import type { Profile, User } from '../../src/protocol/users.js';
@@ -256,6 +257,59 @@ describe('administration', () => {
     expect(answers.map((a) => a.status).sort()).toEqual([200, 403]);
     const admins = await t.db.rows<{ id: string }>(`SELECT id FROM users WHERE is_admin AND status = 'active'`);
     expect(admins).toHaveLength(1);
+  });
+});
+
+describe('names that look alike', () => {
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startApp({ imports: [AuthModule] }, { BOOTSTRAP_ADMIN_EMAIL: 'boss@example.org' });
+  });
+  afterAll(() => t.close());
+  let addresses = 0;
+  const register = (username: string, email = `person${addresses++}@example.org`) => t.request<Tokens & { detail: string; errors: unknown }>('POST', '/auth/register', { body: { email, username, password: 'correct horse' } });
+
+  it('are one: the first has it', async () => {
+    expect((await register('scope')).status).toBe(201);
+    for (const twin of ['ѕсоре', 'sc0pe', 'ЅСОРЕ']) {
+      expect(await register(twin), twin).toMatchObject({ status: 409, body: { code: 'ALREADY_EXISTS', detail: 'username: is too like an existing name', errors: [{ path: 'username', message: 'is too like an existing name' }] } });
+    }
+    expect((await register('SCOPE')).body.errors).toEqual([{ path: 'username', message: 'is taken already' }]);
+    for (const other of ['scopes', 'scópe', 'スコープ']) expect((await register(other)).status, other).toBe(201);
+  });
+
+  it('are one for those who come at the same time too', async () => {
+    const answers = await Promise.all(['Paypal', 'PaypaI', 'paypa1', 'PAYPAl'].map((username) => register(username)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+  });
+
+  it('are refused in scripts that are mixed, and in words that are reserved, but for the operator', async () => {
+    expect((await register('pаypal')).body).toMatchObject({ code: 'INVALID_INPUT', errors: [{ path: 'username', message: 'must not mix scripts that look alike' }] });
+    for (const word of ['admin', 'R00T', 'sys.tem', 'everyone', '管理员']) {
+      expect(await register(word), word).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT', errors: [{ path: 'username', message: 'is reserved' }] } });
+    }
+    expect(await register('admin', 'boss@example.org')).toMatchObject({ status: 201, body: { user: { isAdmin: true, username: 'admin' } } });
+  });
+
+  it('from before that was asked stay as they are: the oldest has the skeleton, and newcomers yield to it', async () => {
+    const [first, second, third] = [await t.register('moon'), await t.register('sun'), await t.register('star')];
+    // As older code inserted them.
+    await t.db.rows(`UPDATE users SET username = 'm00n', username_key = 'm00n' WHERE id = $1`, [second.user.id]);
+    await t.db.rows('UPDATE users SET username_skeleton = NULL WHERE id = ANY($1)', [[first.user.id, second.user.id, third.user.id]]);
+    const next = await startApp({ imports: [AuthModule] }, {}, t.databaseUrl);
+    const rows = await t.db.rows<{ username: string; skeleton: string }>('SELECT username, username_skeleton AS skeleton FROM users WHERE id = ANY($1) ORDER BY id', [[first.user.id, second.user.id, third.user.id]]);
+    expect(rows).toEqual([{ username: 'moon', skeleton: skeletonOf('moon') }, { username: 'm00n', skeleton: second.user.id }, { username: 'star', skeleton: skeletonOf('star') }]);
+    expect((await register('m0on')).status).toBe(409);
+    expect((await next.request('POST', '/auth/login', { body: { login: 'm00n', password: 'correct horse' } })).status).toBe(200);
+    await next.close();
+  });
+
+  it('are found among thousands', async () => {
+    await t.db.rows(`INSERT INTO users (id, email, email_key, username, username_key, display_name) SELECT gen_random_uuid(), 'bulk' || n, 'bulk' || n, 'bulk' || n, 'bulk' || n, '' FROM generate_series(1, 2500) n`);
+    const next = await startApp({ imports: [AuthModule] }, {}, t.databaseUrl);
+    expect(await t.db.rows(`SELECT count(*)::int AS missing FROM users WHERE username_skeleton IS NULL`)).toEqual([{ missing: 0 }]);
+    expect(await t.db.rows(`SELECT username FROM users WHERE username_skeleton = $1`, [skeletonOf('bu1k2345')])).toEqual([{ username: 'bulk2345' }]);
+    await next.close();
   });
 });
 

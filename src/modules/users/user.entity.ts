@@ -21,6 +21,10 @@ export class UserEntity {
   @Column('text', { name: 'username_key' })
   usernameKey: string;
 
+  /** See `skeletonOf`; unique. The user's id where an older name has the skeleton, null before the server has looked. */
+  @Column('text', { name: 'username_skeleton', nullable: true })
+  usernameSkeleton: string | null;
+
   @Column('text', { name: 'display_name' })
   displayName: string;
 

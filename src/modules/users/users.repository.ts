@@ -14,6 +14,9 @@ export interface ListQuery {
   limit: number;
 }
 
+/** Any two servers that give skeletons take this lock. */
+const SKELETONS_LOCK = 0x736b656c;
+
 const PROFILE = 'id, username, display_name AS "displayName", avatar_url AS "avatarUrl"';
 
 /** The SQL of users. Deleted ones are not found, except by `profiles`: what they said stays signed. */
@@ -74,6 +77,25 @@ export class UsersRepository {
       [after, limit],
     );
     return rows.map((row) => row.id);
+  }
+
+  /** Locks out everybody else who gives skeletons, until the transaction ends, and returns users without one, the oldest first. */
+  async lockWithoutSkeleton(limit: number, tx: Sql): Promise<{ id: string; username: string }[]> {
+    await tx.rows('SELECT pg_advisory_xact_lock($1)', [SKELETONS_LOCK]);
+    return tx.rows('SELECT id, username FROM users WHERE username_skeleton IS NULL ORDER BY id LIMIT $1', [limit]);
+  }
+
+  /** Of those who have the same skeleton the oldest gets it; the others keep their name, and get their id instead, which is nobody's skeleton. */
+  async setSkeletons(skeletons: readonly { id: string; skeleton: string }[], tx: Sql): Promise<void> {
+    await tx.rows(
+      `UPDATE users u SET username_skeleton = CASE
+         WHEN given.place = 1 AND NOT EXISTS (SELECT FROM users other WHERE other.username_skeleton = given.skeleton) THEN given.skeleton
+         ELSE u.id::text
+       END
+       FROM (SELECT id, skeleton, row_number() OVER (PARTITION BY skeleton ORDER BY id) AS place FROM unnest($1::uuid[], $2::text[]) AS row (id, skeleton)) given
+       WHERE u.id = given.id`,
+      [skeletons.map(({ id }) => id), skeletons.map(({ skeleton }) => skeleton)],
+    );
   }
 
   profiles(ids: readonly string[]): Promise<Profile[]> {

@@ -11,7 +11,11 @@ import type { AdminUpdateUser, Profile, ProfilesQuery, UpdateMe, User, UsersQuer
 import { identityKey } from './identity-key.js';
 import { Succession } from './succession.js';
 import { toProfile, toUser, type UserEntity } from './user.entity.js';
+import { isReserved, skeletonOf } from './username-skeleton.js';
 import { type ListQuery, UsersRepository } from './users.repository.js';
+
+const SKELETONS_AT_ONCE = 1_000;
+const MAX_REFUSALS = 20;
 
 export interface NewUser {
   email: string;
@@ -44,8 +48,35 @@ export class UsersService implements OnApplicationBootstrap {
     this.bootstrapAdminKey = email === undefined ? undefined : identityKey(email);
   }
 
-  /** Makes the user of BOOTSTRAP_ADMIN_EMAIL an administrator, when that user registered before the setting was made. */
   async onApplicationBootstrap(): Promise<void> {
+    await this.giveSkeletons();
+    await this.makeBootstrapAdmin();
+  }
+
+  /**
+   * Users from before names were compared by what they look like, and those whom such code still inserts during an upgrade, get their
+   * skeleton before this server takes requests.
+   */
+  private async giveSkeletons(): Promise<void> {
+    let refusals = 0;
+    for (let given = SKELETONS_AT_ONCE; given === SKELETONS_AT_ONCE; ) {
+      try {
+        given = await this.db.transaction((tx) => this.giveSomeSkeletons(tx));
+      } catch (error) {
+        // Somebody has just registered with one of them on another server, and is seen the next time.
+        if (!isUniqueViolation(error, 'users_username_skeleton') || ++refusals > MAX_REFUSALS) throw error;
+      }
+    }
+  }
+
+  private async giveSomeSkeletons(tx: Transaction): Promise<number> {
+    const users = await this.users.lockWithoutSkeleton(SKELETONS_AT_ONCE, tx);
+    if (users.length > 0) await this.users.setSkeletons(users.map(({ id, username }) => ({ id, skeleton: skeletonOf(username) })), tx);
+    return users.length;
+  }
+
+  /** Makes the user of BOOTSTRAP_ADMIN_EMAIL an administrator, when that user registered before the setting was made. */
+  private async makeBootstrapAdmin(): Promise<void> {
     if (this.bootstrapAdminKey === undefined) return;
     const user = await this.users.findByEmailKey(this.bootstrapAdminKey);
     if (!user || user.isAdmin) return;
@@ -53,9 +84,14 @@ export class UsersService implements OnApplicationBootstrap {
     this.logger.log({ userId: user.id }, 'made an administrator (BOOTSTRAP_ADMIN_EMAIL)');
   }
 
-  /** @throws AppError ALREADY_EXISTS naming the field: the address or name is taken, in whatever spelling */
+  /**
+   * Reserved names are open to the operator's own administrator alone.
+   * @throws AppError ALREADY_EXISTS naming the field: the address or name is taken, in whatever spelling, or looks like one that is ·
+   * INVALID_INPUT for a reserved name
+   */
   async create({ email, username, displayName = username, passwordHash }: NewUser, tx: Transaction): Promise<User> {
     const emailKey = identityKey(email);
+    if (emailKey !== this.bootstrapAdminKey && isReserved(username)) throw AppError.invalid('username', 'is reserved');
     try {
       const user = await this.users.insert(
         {
@@ -64,6 +100,7 @@ export class UsersService implements OnApplicationBootstrap {
           emailKey,
           username,
           usernameKey: identityKey(username),
+          usernameSkeleton: skeletonOf(username),
           displayName,
           displayNameKey: identityKey(displayName),
           passwordHash,
@@ -73,8 +110,9 @@ export class UsersService implements OnApplicationBootstrap {
       );
       return toUser(user);
     } catch (error) {
-      if (isUniqueViolation(error, 'users_email_key')) throw alreadyTaken('email', error);
-      if (isUniqueViolation(error, 'users_username_key')) throw alreadyTaken('username', error);
+      if (isUniqueViolation(error, 'users_email_key')) throw alreadyExists('email', 'is taken already', error);
+      if (isUniqueViolation(error, 'users_username_key')) throw alreadyExists('username', 'is taken already', error);
+      if (isUniqueViolation(error, 'users_username_skeleton')) throw alreadyExists('username', 'is too like an existing name', error);
       throw error;
     }
   }
@@ -171,8 +209,7 @@ export class UsersService implements OnApplicationBootstrap {
   }
 }
 
-function alreadyTaken(path: 'email' | 'username', cause: unknown): AppError {
-  const message = 'is taken already';
+function alreadyExists(path: 'email' | 'username', message: string, cause: unknown): AppError {
   return new AppError('ALREADY_EXISTS', { detail: `${path}: ${message}`, errors: [{ path, message }] }, { cause });
 }
 
