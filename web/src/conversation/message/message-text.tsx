@@ -1,37 +1,89 @@
 import { memo } from 'react';
 import { classes } from '../../ui/classes.js';
 import { isEmojiOnly } from './emoji-only.js';
-import { format, type Piece } from './formatting.js';
+import { type Block, type Inline, type Link, type List, parseMarkdown } from './markdown.js';
 import styles from './message-text.module.css';
 
 /** What somebody wrote. Nothing in it has any effect, but links. */
 export const MessageText = memo(function MessageText({ content }: { content: string }) {
   return (
     <div className={classes(styles.text, isEmojiOnly(content) && styles.emoji)} dir="auto">
-      {format(content).map((piece, index) => (
-        <TextPiece key={index} piece={piece} />
-      ))}
+      <Blocks blocks={parseMarkdown(content)} dir="auto" />
     </div>
   );
 });
 
-function TextPiece({ piece }: { piece: Piece }) {
-  switch (piece.kind) {
-    case 'text':
-      return piece.text;
-    case 'link':
+interface InDirection {
+  /** Each block finds its own; those in a quote or a list have the direction of all of it, whose marks stand on one side. */
+  readonly dir?: 'auto' | undefined;
+}
+
+function Blocks({ blocks, dir }: InDirection & { blocks: readonly Block[] }) {
+  return blocks.map((block, index) => <BlockView key={index} block={block} dir={dir} />);
+}
+
+function BlockView({ block, dir }: InDirection & { block: Block }) {
+  switch (block.kind) {
+    case 'paragraph':
       return (
-        <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
-          {piece.text}
-        </a>
+        <p dir={dir}>
+          <Inlines inlines={block.children} />
+        </p>
       );
+    case 'quote':
+      return (
+        <blockquote dir={dir}>
+          <Blocks blocks={block.children} />
+        </blockquote>
+      );
+    case 'list':
+      return <ListView block={block} dir={dir} />;
     case 'code':
-      return <code className={styles.code}>{piece.text}</code>;
-    case 'block':
       return (
         <pre className={styles.block} dir="ltr">
-          <code>{piece.text}</code>
+          <code>{block.text}</code>
         </pre>
       );
   }
+}
+
+function ListView({ block: { start, items }, dir }: InDirection & { block: List }) {
+  const children = items.map((item, index) => (
+    <li key={index}>
+      <Blocks blocks={item} />
+    </li>
+  ));
+  return start === undefined ? <ul dir={dir}>{children}</ul> : <ol dir={dir} start={start}>{children}</ol>;
+}
+
+function Inlines({ inlines }: { inlines: readonly Inline[] }) {
+  return inlines.map((inline, index) => <InlineView key={index} inline={inline} />);
+}
+
+function InlineView({ inline }: { inline: Inline }) {
+  if (typeof inline === 'string') return inline;
+  switch (inline.kind) {
+    case 'code':
+      return <code className={styles.code}>{inline.text}</code>;
+    case 'link':
+      return <LinkView link={inline} />;
+    default: {
+      const Mark = inline.kind;
+      return (
+        <Mark>
+          <Inlines inlines={inline.children} />
+        </Mark>
+      );
+    }
+  }
+}
+
+/** Where it leads is told on hovering, and at once when its words name another place. */
+function LinkView({ link: { href, children, host } }: { link: Link }) {
+  return (
+    <a href={href} title={href} target="_blank" rel="noopener noreferrer nofollow">
+      <Inlines inlines={children} />
+      {host !== undefined && <bdi className={styles.host}> ({host})</bdi>}
+    </a>
+  );
 }
