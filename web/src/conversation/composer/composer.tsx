@@ -1,7 +1,7 @@
 import { cleanText, LIMITS, type MyRoom } from '@atrium/client';
 import { useStatus } from '@atrium/client/react';
 import { CloudOff, SendHorizontal } from 'lucide-react';
-import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../ui/banner.js';
 import { formatDateTime } from '../../ui/format.js';
@@ -13,6 +13,8 @@ import { countCodePoints } from './code-points.js';
 import styles from './composer.module.css';
 import { isComposing } from './composing.js';
 import { type Draft, keepDraft, readDraft } from './drafts.js';
+import { formatByKey } from './format-selection.js';
+import { FormattingHint } from './formatting-hint.js';
 import { insertAtCaret } from './insert-at-caret.js';
 import { ReplyBar } from './reply-bar.js';
 import { TypingLine } from './typing-line.js';
@@ -32,19 +34,23 @@ export interface ComposerProps {
 /** Where one writes. */
 export function Composer({ state, roomName, area, replyTo, onCancelReply, onEditLast }: ComposerProps) {
   const { room } = useScope();
+  const hintId = useId();
   const muted = useMuted(state.mutedUntil);
   if (muted) return <MutedHint until={muted.isForEver ? null : muted.until} />;
   return (
     <div className={styles.composer}>
       <OfflineHint />
       {replyTo && <ReplyBar message={replyTo} onCancel={onCancelReply} />}
-      <Field roomName={roomName} area={area} replyTo={replyTo} onCancelReply={onCancelReply} onEditLast={onEditLast} />
-      <TypingLine room={room} />
+      <Field roomName={roomName} area={area} replyTo={replyTo} onCancelReply={onCancelReply} onEditLast={onEditLast} hintId={hintId} />
+      <div className={styles.below}>
+        <TypingLine room={room} />
+        <FormattingHint id={hintId} />
+      </div>
     </div>
   );
 }
 
-function Field({ roomName, area, replyTo, onCancelReply, onEditLast }: Omit<ComposerProps, 'state'>) {
+function Field({ roomName, area, replyTo, onCancelReply, onEditLast, hintId }: Omit<ComposerProps, 'state'> & { hintId: string }) {
   const { t } = useTranslation();
   const { room, ownId } = useScope();
   const [text, setText] = useState(() => readDraft(ownId, room.id).text);
@@ -72,7 +78,7 @@ function Field({ roomName, area, replyTo, onCancelReply, onEditLast }: Omit<Comp
     area.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (isComposing(event)) return;
+    if (isComposing(event) || formatByKey(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
@@ -95,6 +101,7 @@ function Field({ roomName, area, replyTo, onCancelReply, onEditLast }: Omit<Comp
         rows={1}
         dir="auto"
         enterKeyHint="send"
+        aria-describedby={text === '' ? undefined : hintId}
         onChange={(event) => write(event.target.value)}
         onKeyDown={onKeyDown}
       />

@@ -7,6 +7,7 @@ import { useToast } from '../../ui/toast.js';
 import { CharactersLeft } from '../composer/characters-left.js';
 import { countCodePoints } from '../composer/code-points.js';
 import { isComposing } from '../composer/composing.js';
+import { formatByKey } from '../composer/format-selection.js';
 import { useAutoGrow } from '../composer/use-auto-grow.js';
 import { useScope } from '../scope.js';
 import styles from './message-editor.module.css';
@@ -37,8 +38,8 @@ export function MessageEditor({ message }: { message: TimelineMessage }) {
     }
     close();
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (isComposing(event)) return;
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    if (isComposing(event) || formatByKey(event)) return;
     if (event.key === 'Escape') {
       event.stopPropagation();
       close();
