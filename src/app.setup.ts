@@ -14,6 +14,7 @@ import { createOpenApi } from './platform/docs/openapi.js';
 import { toProblem } from './platform/errors/problem.filter.js';
 import { toAppError } from './platform/errors/to-app-error.js';
 import { separateOps } from './platform/health/ops-server.js';
+import { answerEncodedJson } from './platform/http/encoded-answers.js';
 import { requestIdOf } from './platform/logging/logger.js';
 import { recordHttpMetrics } from './platform/metrics/http-metrics.js';
 import { SocketServer } from './platform/realtime/socket-server.js';
@@ -46,7 +47,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   app.enableCors({
     origin: config.allowedOrigins.includes('*') ? true : config.allowedOrigins,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['etag', 'retry-after', 'x-request-id', 'x-source'],
+    exposedHeaders: ['etag', 'idempotent-replayed', 'retry-after', 'x-request-id', 'x-source'],
     maxAge: 600,
   });
   const servesSockets = config.hasRole('realtime');
@@ -55,6 +56,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   await addHeaders(fastify, config);
   acceptJsonAlone(fastify);
   takeWholePages(fastify, config);
+  answerEncodedJson(fastify);
   refuseWhatIsTooLarge(fastify);
   recordHttpMetrics(fastify);
   if (!config.hasRole('api')) refuseApi(fastify);
