@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Duplicate } from './duplicate.js';
 import { Id, pageOf, Timestamp } from './primitives.js';
 import { RoomRole } from './rooms.js';
 import { Profile } from './users.js';
@@ -73,7 +74,7 @@ export const InvitePreview = z
   .meta({ id: 'InvitePreview' });
 export type InvitePreview = z.output<typeof InvitePreview>;
 
-export const AcceptedInvite = z.object({ kind: InviteKind, id: z.string(), role: inviteFields.role }).meta({ id: 'AcceptedInvite' });
+export const AcceptedInvite = z.object({ kind: InviteKind, id: z.string(), role: inviteFields.role, duplicate: Duplicate }).meta({ id: 'AcceptedInvite' });
 export type AcceptedInvite = z.output<typeof AcceptedInvite>;
 
 /** 32 random bytes in base64url. Any other text is no mistake of the client's: a link that was copied badly is an invite that does not exist. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DocumentRole } from './access.js';
+import { Duplicate } from './duplicate.js';
 import { Entry } from './entries.js';
 import { Id, name, OpId, PageQuery, pageOf, query, Seq, Timestamp } from './primitives.js';
 import { type Profile } from './users.js';
@@ -40,6 +41,7 @@ const summaryFields = {
   createdAt: Timestamp,
   updatedAt: Timestamp,
   deletedAt: Timestamp.nullable(),
+  duplicate: Duplicate,
 };
 export const PageSummary = z.object(summaryFields).meta({ id: 'PageSummary' });
 export type PageSummary = z.output<typeof PageSummary>;
@@ -207,6 +209,7 @@ export const Undone = z
     version: Seq,
     undone: z.array(Seq).meta({ description: 'Versions whose change was taken back' }),
     skipped: z.array(Seq).meta({ description: 'Versions of which nothing is left, or which newer changes contradict' }),
+    duplicate: Duplicate,
   })
   .meta({ id: 'Undone' });
 export type Undone = z.output<typeof Undone>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Duplicate } from './duplicate.js';
 import { Entry } from './entries.js';
 import { Message } from './messages.js';
 import { Id, name, PageQuery, pageOf, query, RoomRef, Seq, Timestamp } from './primitives.js';
@@ -33,6 +34,7 @@ export const MyRoom = z
     unread: z.int().meta({ description: 'Messages of others after the read position that are not deleted' }),
     mutedUntil: Timestamp.nullable(),
     lastMessage: Message.nullable(),
+    duplicate: Duplicate,
   })
   .meta({ id: 'MyRoom' });
 export type MyRoom = z.output<typeof MyRoom>;
@@ -97,7 +99,7 @@ export type DiscoverQuery = z.output<typeof DiscoverQuery>;
 
 export const MarkReadBody = z.strictObject({ seq: Seq }).meta({ id: 'MarkReadBody' });
 export const MarkRead = MarkReadBody.extend({ roomId: RoomRef }).strict().meta({ id: 'MarkRead' });
-export const ReadState = z.object({ lastReadSeq: Seq, unread: z.int() }).meta({ id: 'ReadState' });
+export const ReadState = z.object({ lastReadSeq: Seq, unread: z.int(), duplicate: Duplicate }).meta({ id: 'ReadState' });
 export type ReadState = z.output<typeof ReadState>;
 
 export const RoomJoin = z

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Body, Controller, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -6,41 +7,63 @@ import { AppError } from '../../src/platform/errors/app-error.js';
 import { Public } from '../../src/platform/identity/public.js';
 import { IdempotencyKeysRepository } from '../../src/platform/idempotency/idempotency-keys.repository.js';
 import { IdempotencyModule } from '../../src/platform/idempotency/idempotency.module.js';
+import { Resend } from '../../src/platform/idempotency/resend.js';
+import { Resends } from '../../src/platform/idempotency/resends.js';
 import { startApp, type Answer, type TestApp } from '../support/module.js';
 
 /** What the next calls do; absent: they answer with their number. */
 let behave: (() => unknown) | undefined;
 let calls = 0;
+/** By the number of the call that made it. */
+const things = new Map<string, object>();
+const make = (more: object = {}) => {
+  const thing = { call: ++calls, ...more };
+  things.set(String(thing.call), thing);
+  return thing;
+};
+const callOf = ({ call }: { call: number | string }) => String(call);
 
 @Controller('things')
 class ThingsController {
+  constructor(resends: Resends) {
+    resends.register<string>('thing', (_caller, ref) => {
+      const thing = things.get(ref);
+      if (!thing) throw new AppError('NOT_FOUND');
+      return thing;
+    });
+  }
   @Post()
+  @Resend('thing', callOf)
   create(@Body() body: unknown): unknown {
+    if (!behave) return make({ body });
     calls++;
-    return behave ? behave() : { call: calls, body };
+    return behave();
   }
   @Post('anyone')
   @Public()
   anyone(): unknown {
     return { call: ++calls };
   }
-  @Post('list')
-  list(): unknown {
-    return [++calls];
-  }
   @Post('silent')
+  @Resend()
   @HttpCode(204)
   silent(): void {
     calls++;
   }
   @Post('found')
+  @Resend('thing', callOf)
   found(@Res({ passthrough: true }) reply: FastifyReply): unknown {
     void reply.status(200);
+    return make();
+  }
+  @Post('undeclared')
+  undeclared(): unknown {
     return { call: ++calls };
   }
   @Post(':id')
+  @Resend('thing', callOf)
   createIn(@Param('id') id: string): unknown {
-    return { call: ++calls, id };
+    return make({ id });
   }
   @Patch()
   change(): unknown {
@@ -62,6 +85,7 @@ describe('Idempotency-Key', () => {
   beforeEach(() => {
     behave = undefined;
     calls = 0;
+    things.clear();
     key = `key-${keys++}`;
   });
 
@@ -69,7 +93,7 @@ describe('Idempotency-Key', () => {
     t.request('POST', path, { token, body, headers: { 'idempotency-key': as } });
   const age = (seconds: number) => t.db.rows(`UPDATE idempotency_keys SET created_at = created_at - $2 * interval '1 second' WHERE key = $1`, [key, seconds]);
 
-  it('answers a resend as the first, and does nothing', async () => {
+  it('answers a resend with what the first one made, and does nothing', async () => {
     expect(await post({ a: 1 })).toMatchObject({ status: 201, body: { call: 1, body: { a: 1 } } });
     for (let n = 0; n < 3; n++) {
       const again = await post({ a: 1 });
@@ -79,14 +103,43 @@ describe('Idempotency-Key', () => {
   });
 
   it('does not mark the first answer', async () => {
-    expect((await post({})).body).not.toHaveProperty('duplicate');
+    const { body, headers } = await post({});
+    expect(body).not.toHaveProperty('duplicate');
+    expect(headers).not.toHaveProperty('idempotent-replayed');
+    expect((await post({})).headers).toHaveProperty('idempotent-replayed', 'true');
+  });
+
+  it('answers a resend with the thing as it is now, and as a GET would when it is gone', async () => {
+    await post({ text: 'secret' });
+    things.set('1', { call: 1, body: { text: 'edited' } });
+    expect((await post({ text: 'secret' })).body).toEqual({ call: 1, body: { text: 'edited' }, duplicate: true });
+    things.delete('1');
+    for (let n = 0; n < 2; n++) expect(await post({ text: 'secret' })).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    expect(calls).toBe(1);
+  });
+
+  it('keeps neither request nor answer, and of secrets not even a fingerprint', async () => {
+    const body = { name: 'visible-name', password: 'hunter2-hunter2' };
+    await post(body);
+    const [row] = await t.db.rows<{ request: string; kind: string; ref: string; text: string }>('SELECT request, kind, ref, k::text AS text FROM idempotency_keys k WHERE key = $1', [key]);
+    expect(row).toMatchObject({ kind: 'thing', ref: '1' });
+    expect(row!.text).not.toMatch(/visible|hunter2/);
+    expect(row!.request).toMatch(/^[\w-]{43}$/);
+    const plain = createHash('sha256').update(`POST /api/v1/things\n${JSON.stringify(body)}`).digest('base64url');
+    expect(row!.request).not.toBe(plain);
+    expect((await post({ ...body, password: 'another' })).body['duplicate'], 'the password is no part of what the request is').toBe(true);
+    expect((await post({ ...body, name: 'x' })).status).toBe(409);
+  });
+
+  it('refuses a route that says nothing about a resend, and does nothing', async () => {
+    expect((await post({}, { path: '/things/undeclared' })).status).toBe(500);
+    expect(calls).toBe(0);
   });
 
   it.each([
-    ['/things/list', 201, [1]],
     ['/things/silent', 204, undefined],
     ['/things/found', 200, { call: 1, duplicate: true }],
-  ])('repeats the status and the body of %s', async (path, status, body) => {
+  ])('repeats the status of %s', async (path, status, body) => {
     const first = await post({}, { path });
     const again = await post({}, { path });
     expect([first.status, again.status, again.body, calls]).toEqual([status, status, body, 1]);
@@ -94,7 +147,7 @@ describe('Idempotency-Key', () => {
 
   it('refuses the same key with another body, path or query', async () => {
     await post({ a: 1 });
-    for (const other of [await post({ a: 2 }), await post({ a: 1 }, { path: '/things/list' }), await post({ a: 1 }, { path: '/things?x=1' })]) {
+    for (const other of [await post({ a: 2 }), await post({ a: 1 }, { path: '/things/found' }), await post({ a: 1 }, { path: '/things?x=1' })]) {
       expect(other).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_MISMATCH' } });
     }
     expect(calls).toBe(1);
@@ -120,6 +173,7 @@ describe('Idempotency-Key', () => {
 
   it('carries one of many simultaneous requests out, and gives all the same answer', async () => {
     let release = () => {};
+    things.set('1', { call: 1 });
     const started = new Promise<void>((resolve) => {
       behave = () => {
         resolve();
@@ -143,6 +197,7 @@ describe('Idempotency-Key', () => {
         behave = () => {
           started();
           behave = undefined;
+          things.set('first', { call: 'first' });
           return new Promise((done) => (release = () => done({ call: 'first' })));
         };
         first = post({ a: 1 });

@@ -99,3 +99,14 @@ it('of sessions that were refreshed before there were generations, only the last
   const rows = await query<{ id: string }>(database.url, 'SELECT id FROM sessions WHERE used_generation < generation');
   expect(rows).toEqual([{ id: justRefreshed }]);
 });
+
+it('answers that were kept for resends are deleted, and cannot be kept any more', async () => {
+  database = await databaseAfter('PageContent1700000004000');
+  const user = uuidv7();
+  await query(database.url, `INSERT INTO users (id, email, email_key, username, username_key, display_name) VALUES ($1, 'a', 'a', 'a', 'a', 'a')`, [user]);
+  await query(database.url, `INSERT INTO idempotency_keys (user_id, key, request, status, response) VALUES ($1, 'a', 'x', 201, '{"content":"erased since"}'), ($1, 'b', 'x', NULL, NULL)`, [user]);
+  await migrate(database.url, { log: () => undefined });
+  expect(await query(database.url, 'SELECT 1 FROM idempotency_keys')).toEqual([]);
+  const columns = await query<{ name: string }>(database.url, `SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'idempotency_keys' ORDER BY 1`);
+  expect(columns.map(({ name }) => name)).toEqual(['created_at', 'key', 'kind', 'ref', 'request', 'status', 'user_id']);
+});

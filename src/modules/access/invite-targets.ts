@@ -20,6 +20,11 @@ export interface InviteTarget {
   readonly kind: InviteKind;
   /** Its id for clients, and its name; null when it is gone. */
   describe(targetId: string): Promise<{ publicId: string; name: string | null } | null>;
+  /**
+   * What the user is in it, by its id for clients.
+   * @throws AppError PAGE_NOT_FOUND, ROOM_NOT_FOUND when it is gone, or the user is not in
+   */
+  roleOf(publicId: string, userId: string): Promise<InviteRole>;
   /** The user's right to make invites to it (of that role, where one is given), and so also to take them back; null when they have none. */
   findInviter(targetId: string, userId: string, role?: InviteRole): Promise<Permit | null>;
   /**

@@ -1,6 +1,8 @@
 import { Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '../../platform/docs/api.js';
+import { Resend } from '../../platform/idempotency/resend.js';
+import { Resends } from '../../platform/idempotency/resends.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import { Public } from '../../platform/identity/public.js';
 import type { Identity } from '../../platform/realtime/identity.js';
@@ -8,10 +10,19 @@ import { AcceptedInvite, InvitePreview, InviteToken } from '../../protocol/acces
 import { Id } from '../../protocol/primitives.js';
 import { InvitesService } from './invites.service.js';
 
+/** What is kept of an acceptance for a resend: what it let somebody into. */
+const ADMISSION = 'admission';
+type AcceptedRef = Pick<AcceptedInvite, 'kind' | 'id'>;
+
 @ApiTags('invites')
 @Controller('invites')
 export class InvitesController {
-  constructor(private readonly invites: InvitesService) {}
+  constructor(
+    private readonly invites: InvitesService,
+    resends: Resends,
+  ) {
+    resends.register<AcceptedRef>(ADMISSION, ({ userId }, { kind, id }) => invites.accepted(kind, id, userId));
+  }
 
   @Get(':token')
   @Public()
@@ -22,6 +33,7 @@ export class InvitesController {
   }
 
   @Post(':token/accept')
+  @Resend(ADMISSION, ({ kind, id }: AcceptedInvite): AcceptedRef => ({ kind, id }))
   @ApiOperation({ summary: 'Accept an invite; whoever is in already stays what they are, or rises' })
   @Answers(200, AcceptedInvite)
   accept(@CurrentUser() { userId }: Identity, @Param('token', { schema: InviteToken }) token: string): Promise<AcceptedInvite> {

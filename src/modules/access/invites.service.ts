@@ -94,6 +94,14 @@ export class InvitesService {
     return { kind, id: publicId, role };
   }
 
+  /**
+   * What became of an acceptance: the role that the user has now.
+   * @throws AppError PAGE_NOT_FOUND, ROOM_NOT_FOUND when it is gone, or the user is not in any more
+   */
+  async accepted(kind: InviteKind, publicId: string, userId: string): Promise<AcceptedInvite> {
+    return { kind, id: publicId, role: await this.targets.get(kind).roleOf(publicId, userId) };
+  }
+
   /** Takes an invite back. @throws AppError INVITE_NOT_FOUND also to those who may not make one */
   async revoke(id: string, userId: string): Promise<void> {
     const invite = await this.invites.find(id);

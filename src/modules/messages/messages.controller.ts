@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '../../platform/docs/api.js';
+import { Resend } from '../../platform/idempotency/resend.js';
+import { Resends } from '../../platform/idempotency/resends.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { History, HistoryQuery, Message, PatchMessage, PostMessage } from '../../protocol/messages.js';
@@ -8,10 +10,18 @@ import { Id, RoomRef } from '../../protocol/primitives.js';
 import { resolveRoomId } from '../rooms/world.js';
 import { MessagesService } from './messages.service.js';
 
+/** What is kept for a resend: the id. The content may be edited or erased until then. */
+const MESSAGE = 'message';
+
 @ApiTags('messages')
 @Controller()
 export class MessagesController {
-  constructor(private readonly messages: MessagesService) {}
+  constructor(
+    private readonly messages: MessagesService,
+    resends: Resends,
+  ) {
+    resends.register<string>(MESSAGE, ({ userId }, id) => messages.get(userId, id));
+  }
 
   @Get('rooms/:id/messages')
   @ApiOperation({ summary: 'History beside a seq, ascending; the newest messages without one' })
@@ -21,6 +31,7 @@ export class MessagesController {
   }
 
   @Post('rooms/:id/messages')
+  @Resend(MESSAGE, ({ id }: Message) => id)
   @ApiOperation({ summary: 'Send a message; stored once per clientMsgId' })
   @Answers(201, Message)
   post(@CurrentUser() sender: Identity, @Param('id', { schema: RoomRef }) id: string, @Body({ schema: PostMessage }) body: PostMessage): Promise<Message> {

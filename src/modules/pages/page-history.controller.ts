@@ -1,12 +1,21 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, OptionalBody } from '../../platform/docs/api.js';
+import { type PathParams, Resend } from '../../platform/idempotency/resend.js';
+import { Resends } from '../../platform/idempotency/resends.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { DiffQuery, type PageChange, PageDiff, PageHistory, PageId, PageVersion, PatchResult, RestoreVersion, RevertEdits, Undone, UndoOwn, VersionParam } from '../../protocol/pages.js';
 import { type Page, PageQuery } from '../../protocol/primitives.js';
+import { PageAccess } from './page-access.js';
 import { PageHistoryService } from './page-history.service.js';
 import { PageUndoService } from './page-undo.service.js';
+
+/** Versions that were made on a page, for a resend. */
+const VERSIONS = 'page-versions';
+type MadeVersions = { readonly pageId: string } & ({ readonly version: number; readonly outcome: string } | { readonly version: number; readonly undone: readonly number[]; readonly skipped: readonly number[] });
+const restored = ({ version, outcome }: PatchResult, { pageId }: PathParams): MadeVersions => ({ pageId: pageId!, version, outcome });
+const takenBack = ({ version, undone, skipped }: Undone, { pageId }: PathParams): MadeVersions => ({ pageId: pageId!, version, undone, skipped });
 
 @ApiTags('pages')
 @Controller('pages/:pageId')
@@ -14,7 +23,15 @@ export class PageHistoryController {
   constructor(
     private readonly past: PageHistoryService,
     private readonly undoing: PageUndoService,
-  ) {}
+    access: PageAccess,
+    resends: Resends,
+  ) {
+    // A version never changes, and these answers name versions alone: what was made is what is kept, for whoever may still see the page.
+    resends.register<MadeVersions>(VERSIONS, async ({ userId }, { pageId, ...made }) => {
+      await access.require(pageId, userId, 'document:read');
+      return made;
+    });
+  }
 
   @Get('history')
   @ApiOperation({ summary: 'Who did what to the page and when, the newest first; of large changes there may be fewer than `limit`' })
@@ -38,6 +55,7 @@ export class PageHistoryController {
   }
 
   @Post('restore')
+  @Resend(VERSIONS, restored)
   @ApiOperation({ summary: 'Make the page what it was at a version, as a new version; or, without one, bring a deleted page back' })
   @Answers(200, PatchResult)
   restore(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @OptionalBody(RestoreVersion) body?: { version?: number }): Promise<PatchResult> {
@@ -45,6 +63,7 @@ export class PageHistoryController {
   }
 
   @Post('undo')
+  @Resend(VERSIONS, takenBack)
   @ApiOperation({ summary: 'Take back my last operations on the page, among its last 2,000 entries; what is newer stays' })
   @Answers(200, Undone)
   undo(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @OptionalBody(UndoOwn) body?: { count: number }): Promise<Undone> {
@@ -52,6 +71,7 @@ export class PageHistoryController {
   }
 
   @Post('revert')
+  @Resend(VERSIONS, takenBack)
   @ApiOperation({ summary: 'Take back all that one person has changed in a time, up to 1,000 edits; somebody else’s is for owners' })
   @Answers(200, Undone)
   revert(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Body({ schema: RevertEdits }) body: RevertEdits): Promise<Undone> {

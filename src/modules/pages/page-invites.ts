@@ -3,7 +3,7 @@ import type { Sql } from '../../platform/database/database.js';
 import type { CreatedInvite, DocumentRole, Invite } from '../../protocol/access.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import { type DocumentPermit, Grants } from '../access/grants.js';
-import { type Admission, type InviteTarget, InviteTargets } from '../access/invite-targets.js';
+import { type Admission, type InviteRole, type InviteTarget, InviteTargets } from '../access/invite-targets.js';
 import { type InviteOrder, InvitesService } from '../access/invites.service.js';
 import { PageAccess } from './page-access.js';
 import { PageMembersService } from './page-members.service.js';
@@ -38,6 +38,11 @@ export class PageInvites implements InviteTarget {
   async describe(id: string): Promise<{ publicId: string; name: string } | null> {
     const title = await this.pages.findTitle(id);
     return title === null ? null : { publicId: await this.access.slugOf(id), name: title };
+  }
+
+  async roleOf(pageId: string, userId: string): Promise<InviteRole> {
+    const { role } = await this.access.require(pageId, userId, 'document:read');
+    return role;
   }
 
   findInviter(id: string, userId: string): Promise<DocumentPermit | null> {

@@ -5,6 +5,8 @@ import { Resumption } from '../../journal/resumption.js';
 import { Answers, OptionalBody } from '../../platform/docs/api.js';
 import { isKnown, toETag, versionOf } from '../../platform/http/preconditions.js';
 import { isPreferred } from '../../platform/http/prefer.js';
+import { Resend } from '../../platform/idempotency/resend.js';
+import { Resends } from '../../platform/idempotency/resends.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import { EncodedJson } from '../../platform/realtime/encoded-json.js';
 import type { Identity } from '../../platform/realtime/identity.js';
@@ -18,6 +20,10 @@ import { PagesService } from './pages.service.js';
 
 const IF_MATCH = { name: 'If-Match', required: false, description: 'The ETag of the version that this was made on; absent: the present one' };
 
+/** What these routes make, for a resend: a page, which is answered with what is on it, or without. */
+const PAGE = 'page';
+const SUMMARY = 'page-summary';
+
 @ApiTags('pages')
 @Controller('pages')
 export class PagesController {
@@ -27,7 +33,11 @@ export class PagesController {
     private readonly editing: PageEditingService,
     private readonly access: PageAccess,
     private readonly resumption: Resumption,
-  ) {}
+    resends: Resends,
+  ) {
+    resends.register<string>(PAGE, async ({ userId }, pageId, reply) => this.describe(reply, await reading.summary(userId, pageId)));
+    resends.register<string>(SUMMARY, ({ userId }, pageId) => reading.summary(userId, pageId));
+  }
 
   @Get()
   @ApiOperation({ summary: 'Pages that I may see, the most recently changed first' })
@@ -37,20 +47,22 @@ export class PagesController {
   }
 
   @Post()
+  @Resend(PAGE, ({ pageId }: EncodedPage) => pageId)
   @ApiOperation({ summary: 'Make a page' })
   @Answers(201, PageDocument)
-  async create(@CurrentUser() { userId }: Identity, @OptionalBody(CreatePage) body: CreatePage | undefined, @Res() reply: FastifyReply): Promise<void> {
-    await this.answerPage(reply.status(201), await this.pages.create(userId, body ?? {}));
+  async create(@CurrentUser() { userId }: Identity, @OptionalBody(CreatePage) body: CreatePage | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<EncodedPage> {
+    return this.describe(reply, await this.pages.create(userId, body ?? {}));
   }
 
   @Get(':pageId')
   @ApiOperation({ summary: 'The page as it stands. `X-Source`: `hot` out of a live document, `cold` out of the database' })
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'An ETag: 304 when it is still the same version' })
   @Answers(200, PageDocument)
-  async get(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async get(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Headers('if-none-match') known: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<EncodedPage | undefined> {
     const summary = await this.reading.summary(userId, pageId);
-    if (isKnown(known, summary.version)) return void reply.status(304).header('etag', toETag(summary.version)).send();
-    await this.answerPage(reply, summary);
+    if (!isKnown(known, summary.version)) return this.describe(reply, summary);
+    void reply.status(304).header('etag', toETag(summary.version));
+    return undefined;
   }
 
   @Patch(':pageId')
@@ -104,6 +116,7 @@ export class PagesController {
   }
 
   @Post(':pageId/duplicate')
+  @Resend(SUMMARY, ({ pageId }: PageSummary) => pageId)
   @ApiOperation({ summary: 'A page of my own with what is on this one, and none of its past' })
   @Answers(201, PageSummary)
   duplicate(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @OptionalBody(DuplicatePage) body?: { pageId?: string; title?: string }): Promise<PageSummary> {
@@ -119,9 +132,19 @@ export class PagesController {
   }
 
   /** The page's text is passed on as it is: it may be megabytes. */
-  private async answerPage(reply: FastifyReply, summary: PageSummary): Promise<void> {
+  private async describe(reply: FastifyReply, summary: PageSummary): Promise<EncodedPage> {
     const { version, text, source, brokenAt } = await this.reading.read(summary.id, summary.version);
-    const body = EncodedJson.withMember({ ...summary, version, brokenAt }, 'schema', text);
-    await reply.header('etag', toETag(version)).header('x-source', source).header('content-type', 'application/json; charset=utf-8').send(body.text);
+    void reply.header('etag', toETag(version)).header('x-source', source);
+    return new EncodedPage(summary.pageId, EncodedJson.withMember({ ...summary, version, brokenAt }, 'schema', text).text);
+  }
+}
+
+/** A page with what is on it, as JSON text. */
+class EncodedPage extends EncodedJson {
+  constructor(
+    readonly pageId: string,
+    text: string,
+  ) {
+    super(text);
   }
 }

@@ -3,6 +3,8 @@ import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Answers, OptionalBody } from '../../platform/docs/api.js';
 import { isOnlyIfAbsent } from '../../platform/http/preconditions.js';
+import { Resend } from '../../platform/idempotency/resend.js';
+import { Resends } from '../../platform/idempotency/resends.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Receipt } from '../../protocol/messages.js';
@@ -15,13 +17,19 @@ import { resolveRoomId } from './world.js';
 const ReceiptPage = pageOf(Receipt);
 const SeqParam = z.coerce.number().int().min(1);
 
+/** What is kept of a position for a resend: in which room. */
+const READ_STATE = 'read-state';
+
 @ApiTags('rooms')
 @Controller('rooms/:id')
 export class MembersController {
   constructor(
     private readonly members: MembersService,
     private readonly reading: ReadingService,
-  ) {}
+    resends: Resends,
+  ) {
+    resends.register<string>(READ_STATE, ({ userId }, roomId) => reading.get(roomId, userId));
+  }
 
   @Get('members')
   @ApiOperation({ summary: 'Members, in the order in which they joined; with `q`, those whose names contain it' })
@@ -52,6 +60,7 @@ export class MembersController {
   }
 
   @Post('members/:userId/mute')
+  @Resend()
   @ApiOperation({ summary: 'Let a member read but not write' })
   @Answers(204)
   mute(
@@ -64,6 +73,7 @@ export class MembersController {
   }
 
   @Post('members/:userId/ban')
+  @Resend()
   @ApiOperation({ summary: 'Remove a member and keep them out' })
   @Answers(204)
   ban(
@@ -76,6 +86,7 @@ export class MembersController {
   }
 
   @Post('read')
+  @Resend(READ_STATE, (_state: ReadState, { id }) => resolveRoomId(id!))
   @ApiOperation({ summary: 'Move one’s own read position forwards' })
   @Answers(200, ReadState)
   read(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Body({ schema: MarkReadBody }) body: { seq: number }): Promise<ReadState> {

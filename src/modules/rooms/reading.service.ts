@@ -63,6 +63,12 @@ export class ReadingService {
     return this.stateOf(roomId, userId);
   }
 
+  /** Where the user stands. */
+  async get(roomId: string, userId: string): Promise<ReadState> {
+    await this.memberships.require(roomId, userId, 'room:read');
+    return this.stateOf(roomId, userId);
+  }
+
   /** Members who have read the message, the latest readers first. */
   async receipts(roomId: string, userId: string, seq: number, query: PageQuery): Promise<Page<Receipt>> {
     await this.memberships.require(roomId, userId, 'room:read');

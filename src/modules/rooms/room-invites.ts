@@ -40,6 +40,11 @@ export class RoomInvites implements InviteTarget {
     return room && { publicId: roomId, name: room.name };
   }
 
+  async roleOf(roomId: string, userId: string): Promise<InviteRole> {
+    const { role } = await this.memberships.require(roomId, userId, 'room:read');
+    return role;
+  }
+
   findInviter(roomId: string, userId: string, role?: InviteRole): Promise<RoomPermit | null> {
     return this.memberships.find(roomId, userId, actionOf(role));
   }

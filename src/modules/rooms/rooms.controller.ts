@@ -3,6 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Resumption } from '../../journal/resumption.js';
 import { Answers, OptionalBody } from '../../platform/docs/api.js';
+import { Resend } from '../../platform/idempotency/resend.js';
+import { Resends } from '../../platform/idempotency/resends.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Entries, EntriesQuery, type EntriesAnswer } from '../../protocol/entries.js';
@@ -13,6 +15,10 @@ import { Memberships } from './memberships.js';
 import { RoomsService } from './rooms.service.js';
 import { resolveRoomId } from './world.js';
 
+/** What these routes make, for a resend. */
+const ROOM = 'room';
+const idOf = ({ id }: MyRoom) => id;
+
 @ApiTags('rooms')
 @Controller('rooms')
 export class RoomsController {
@@ -21,7 +27,10 @@ export class RoomsController {
     private readonly members: MembersService,
     private readonly memberships: Memberships,
     private readonly resumption: Resumption,
-  ) {}
+    resends: Resends,
+  ) {
+    resends.register<string>(ROOM, ({ userId }, id) => rooms.get(id, userId));
+  }
 
   @Get()
   @ApiOperation({ summary: 'My rooms, the most recently active first, with unread counts and last messages' })
@@ -38,6 +47,7 @@ export class RoomsController {
   }
 
   @Post()
+  @Resend(ROOM, idOf)
   @ApiOperation({ summary: 'Make a group' })
   @Answers(201, MyRoom)
   create(@CurrentUser() { userId }: Identity, @Body({ schema: CreateRoom }) body: CreateRoom): Promise<MyRoom> {
@@ -45,6 +55,7 @@ export class RoomsController {
   }
 
   @Post('direct')
+  @Resend(ROOM, idOf)
   @ApiOperation({ summary: 'The direct room with somebody: 201 when it is new, 200 when it was there' })
   @Answers(201, MyRoom)
   async createDirect(
@@ -79,6 +90,7 @@ export class RoomsController {
   }
 
   @Post(':id/join')
+  @Resend(ROOM, idOf)
   @ApiOperation({ summary: 'Become a member' })
   @Answers(200, MyRoom)
   async join(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @OptionalBody(JoinRoom) body?: { password?: string }): Promise<MyRoom> {
@@ -88,6 +100,7 @@ export class RoomsController {
   }
 
   @Post(':id/leave')
+  @Resend()
   @ApiOperation({ summary: 'Stop being a member' })
   @Answers(204)
   leave(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string): Promise<void> {

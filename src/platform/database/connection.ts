@@ -6,6 +6,7 @@ import { Accounts1700000001000 } from './migrations/1700000001000-accounts.js';
 import { RoomSearch1700000002000 } from './migrations/1700000002000-room-search.js';
 import { Pages1700000003000 } from './migrations/1700000003000-pages.js';
 import { PageContent1700000004000 } from './migrations/1700000004000-page-content.js';
+import { IdempotencyRefs1700000005000 } from './migrations/1700000005000-idempotency-refs.js';
 import { RightsVersion1700000006000 } from './migrations/1700000006000-rights-version.js';
 import { Receipts1700000006500 } from './migrations/1700000006500-receipts.js';
 import { Sessions1700000007000 } from './migrations/1700000007000-sessions.js';
@@ -35,6 +36,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
       RoomSearch1700000002000,
       Pages1700000003000,
       PageContent1700000004000,
+      IdempotencyRefs1700000005000,
       RightsVersion1700000006000,
       Receipts1700000006500,
       Sessions1700000007000,

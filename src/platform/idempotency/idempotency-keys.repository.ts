@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import type { Made, Ref } from './resend.js';
 
 /** A key of a user; every user has a space of their own. */
 export interface IdempotencyKey {
@@ -7,11 +8,14 @@ export interface IdempotencyKey {
   readonly key: string;
 }
 
-/** What is known of a key that somebody used before: `status` is null while that request is under way. */
+/** What is known of a key that somebody used before. */
 export interface EarlierRequest {
+  /** The fingerprint of the request. */
   readonly request: string;
+  /** Null while that request is under way. */
   readonly status: number | null;
-  readonly response: unknown;
+  /** Null when its answer named nothing. */
+  readonly made: Made | null;
 }
 
 /** After so long without an outcome the process that had the request is taken for dead. */
@@ -30,7 +34,7 @@ export class IdempotencyKeysRepository {
   async claim({ userId, key }: IdempotencyKey, request: string): Promise<string | undefined> {
     const rows = await this.db.rows<{ claim: string }>(
       `INSERT INTO idempotency_keys AS k (user_id, key, request, created_at) VALUES ($1, $2, $3, clock_timestamp())
-       ON CONFLICT (user_id, key) DO UPDATE SET request = excluded.request, status = NULL, response = NULL, created_at = excluded.created_at
+       ON CONFLICT (user_id, key) DO UPDATE SET request = excluded.request, status = NULL, kind = NULL, ref = NULL, created_at = excluded.created_at
        WHERE k.created_at < now() - interval '${KEPT_FOR}'
           OR (k.status IS NULL AND k.request = excluded.request AND k.created_at < now() - interval '${ABANDONED_AFTER}')
        RETURNING created_at::text AS claim`,
@@ -40,15 +44,20 @@ export class IdempotencyKeysRepository {
   }
 
   async find({ userId, key }: IdempotencyKey): Promise<EarlierRequest | undefined> {
-    const rows = await this.db.rows<EarlierRequest>('SELECT request, status, response FROM idempotency_keys WHERE user_id = $1 AND key = $2', [userId, key]);
-    return rows[0];
+    const [row] = await this.db.rows<{ request: string; status: number | null; kind: string | null; ref: Ref | null }>(
+      'SELECT request, status, kind, ref FROM idempotency_keys WHERE user_id = $1 AND key = $2',
+      [userId, key],
+    );
+    if (!row) return undefined;
+    const { request, status, kind, ref } = row;
+    return { request, status, made: kind === null || ref === null ? null : { kind, ref } };
   }
 
-  /** Keeps the answer. Without effect when the claim was lost meanwhile. */
-  async complete({ userId, key }: IdempotencyKey, claim: string, status: number, response: unknown): Promise<void> {
+  /** Keeps the outcome. Without effect when the claim was lost meanwhile. */
+  async complete({ userId, key }: IdempotencyKey, claim: string, status: number, made: Made | null): Promise<void> {
     await this.db.rows(
-      'UPDATE idempotency_keys SET status = $4, response = $5 WHERE user_id = $1 AND key = $2 AND created_at = $3::timestamptz AND status IS NULL',
-      [userId, key, claim, status, JSON.stringify(response ?? null)],
+      'UPDATE idempotency_keys SET status = $4, kind = $5, ref = $6 WHERE user_id = $1 AND key = $2 AND created_at = $3::timestamptz AND status IS NULL',
+      [userId, key, claim, status, made?.kind ?? null, made && JSON.stringify(made.ref)],
     );
   }
 
