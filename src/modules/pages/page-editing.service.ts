@@ -4,6 +4,7 @@ import type { Permit } from '../../journal/entry.js';
 import { FanOut } from '../../journal/fan-out.js';
 import { JournalRepository } from '../../journal/journal.repository.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import type { Preconditions } from '../../platform/http/preconditions.js';
 import { metrics, tally } from '../../platform/metrics/metrics.js';
 import { type Turn, Turns } from '../../platform/turns.js';
 import { ENTRY } from '../../protocol/events.js';
@@ -74,22 +75,27 @@ export class PageEditingService {
 
   /**
    * Makes the page what `schema` says, by the smallest patch that does: whoever is editing something else on it is not disturbed.
-   * @throws AppError PRECONDITION_FAILED it is not at `version` any more; otherwise as `patch`
+   * @throws AppError PRECONDITION_FAILED a precondition does not hold for the page as it is; otherwise as `patch`
    */
-  async put(actorId: string, pageId: string, schema: PageSchema, version: number | undefined): Promise<PatchResult> {
+  async put(actorId: string, pageId: string, schema: PageSchema, conditions: Preconditions): Promise<PatchResult> {
     const bad = findBadValue(schema, maxLevels(this.settings.limits));
     if (bad) throw AppError.invalid(`schema${bad.path.replaceAll('/', '.')}`, bad.message);
     const { id, permit } = await this.access.require(pageId, actorId, 'document:edit');
-    return this.documents.use(this.kind, id, (live) => this.become(live, { actorId, permit }, schema as Json, version));
+    return this.documents.use(this.kind, id, async (live) => {
+      // Who comes from another node may have seen more than has reached this one.
+      if (conditions.newest > live.committedVersion) await this.fanOut.refresh([live.channelId]);
+      return this.become(live, { actorId, permit }, schema as Json, conditions);
+    });
   }
 
-  /** Makes an open page what `schema` says. */
-  become(live: Live, by: By, schema: Json, version?: number): Promise<PatchResult> {
+  /**
+   * Makes an open page what `schema` says, if the preconditions hold for the very version that this replaces. Without any it also makes a
+   * damaged page whole again.
+   */
+  become(live: Live, by: By, schema: Json, conditions?: Preconditions): Promise<PatchResult> {
     return live.submit((page) => {
-      if (page.document.brokenAt !== undefined) return this.proposeRepair(page, by, schema);
-      if (version !== undefined && !page.document.isCurrent(version)) {
-        throw new AppError('PRECONDITION_FAILED', { detail: 'The page has changed since', extra: { version: live.committedVersion } });
-      }
+      if (page.document.brokenAt !== undefined && !conditions) return this.proposeRepair(page, by, schema);
+      conditions?.require(page.version);
       const patches = diff(page.document.schema, schema);
       if (patches.length === 0) return { answer: { version: page.version, outcome: 'applied' } };
       return this.propose(page, { ...by, opId: randomUUID(), fingerprint: fingerprintOfPatches(patches), patches, version: page.version, mode: 'rebase' }, 'schema');

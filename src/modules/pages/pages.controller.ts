@@ -1,9 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Resumption } from '../../journal/resumption.js';
 import { Answers, OptionalBody } from '../../platform/docs/api.js';
-import { isKnown, toETag, versionOf } from '../../platform/http/preconditions.js';
+import { isKnown, Preconditions, toETag } from '../../platform/http/preconditions.js';
 import { isPreferred } from '../../platform/http/prefer.js';
 import { Resend } from '../../platform/idempotency/resend.js';
 import { Resends } from '../../platform/idempotency/resends.js';
@@ -15,10 +16,16 @@ import { CreatePage, DuplicatePage, JsonPatch, PageDocument, PageId, PageList, P
 import type { Page } from '../../protocol/primitives.js';
 import { PageAccess } from './page-access.js';
 import { PageEditingService } from './page-editing.service.js';
+import { PagePreconditions } from './page-preconditions.js';
 import { PageReadingService } from './page-reading.service.js';
 import { PagesService } from './pages.service.js';
 
-const IF_MATCH = { name: 'If-Match', required: false, description: 'The ETag of the version that this was made on; absent: the present one' };
+const IF_MATCH = { name: 'If-Match', required: false, description: 'ETags of which the present version must be one, or `*`; 412 otherwise (RFC 9110). Absent: whatever is there' };
+const IF_NONE_MATCH = { name: 'If-None-Match', required: false, description: 'ETags of which the present version must be none; 412 otherwise' };
+const BASE = {
+  ...IF_MATCH,
+  description: 'The ETag of the version that the patch was made on, strong; absent: the present one. Of several ETags one must be the present version. 412 for a version that does not exist, and for what is no version',
+};
 
 /** What these routes make, for a resend: a page, which is answered with what is on it, or without. */
 const PAGE = 'page';
@@ -31,6 +38,7 @@ export class PagesController {
     private readonly pages: PagesService,
     private readonly reading: PageReadingService,
     private readonly editing: PageEditingService,
+    private readonly preconditions: PagePreconditions,
     private readonly access: PageAccess,
     private readonly resumption: Resumption,
     resends: Resends,
@@ -68,51 +76,67 @@ export class PagesController {
   @Patch(':pageId')
   @ApiOperation({ summary: 'Change the page by a JSON patch (RFC 6902), through the same live document as everybody who has it open' })
   @ApiConsumes('application/json-patch+json')
-  @ApiHeader(IF_MATCH)
+  @ApiHeader(BASE)
+  @ApiHeader(IF_NONE_MATCH)
   @ApiHeader({ name: 'Prefer', required: false, description: '`strict`: refuse a stale patch with VERSION_CONFLICT instead of rebasing it' })
   @Answers(200, PatchResult)
   async patch(
     @CurrentUser() { userId }: Identity,
     @Param('pageId', { schema: PageId }) pageId: string,
     @Body({ schema: JsonPatch }) patches: JsonPatch,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Headers('prefer') prefer: string | undefined,
+    @Headers() headers: IncomingHttpHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PatchResult> {
-    const result = await this.editing.patch(userId, pageId, { patches, version: versionOf(ifMatch), mode: isPreferred(prefer, 'strict') ? 'strict' : 'rebase' });
+    const mode = isPreferred(headers['prefer']?.toString(), 'strict') ? 'strict' : 'rebase';
+    const result = await this.preconditions.patch(userId, pageId, Preconditions.of(headers), (version) => this.editing.patch(userId, pageId, { patches, version, mode }));
     void reply.header('etag', toETag(result.version));
     return result;
   }
 
   @Put(':pageId')
   @ApiOperation({ summary: 'Make the page what `schema` says; people who have it open get what differs' })
-  @ApiHeader({ ...IF_MATCH, description: 'The ETag of the version that this replaces; 412 when it has changed since. Absent: whatever is there' })
+  @ApiHeader(IF_MATCH)
+  @ApiHeader(IF_NONE_MATCH)
   @Answers(200, PatchResult)
   async put(
     @CurrentUser() { userId }: Identity,
     @Param('pageId', { schema: PageId }) pageId: string,
     @Body({ schema: PutPage }) { schema, title }: PutPage,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Headers() headers: IncomingHttpHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PatchResult> {
-    const result = await this.editing.put(userId, pageId, schema, versionOf(ifMatch));
-    if (title !== undefined) await this.pages.rename(userId, pageId, title);
-    void reply.header('etag', toETag(result.version));
-    return result;
+    const conditions = Preconditions.of(headers);
+    const result = await conditions.orAbsent(() => this.editing.put(userId, pageId, schema, conditions));
+    const renamed = title === undefined ? undefined : await this.pages.rename(userId, pageId, title);
+    // The title is an entry of its own. What somebody else has done in between, this caller has not seen.
+    const version = renamed?.version === result.version + 1 ? renamed.version : result.version;
+    void reply.header('etag', toETag(version));
+    return { ...result, version };
   }
 
   @Put(':pageId/title')
   @ApiOperation({ summary: 'Rename the page' })
+  @ApiHeader(IF_MATCH)
+  @ApiHeader(IF_NONE_MATCH)
   @Answers(200, PageSummary)
-  rename(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Body({ schema: UpdatePage }) body: { title: string }): Promise<PageSummary> {
-    return this.pages.rename(userId, pageId, body.title);
+  rename(
+    @CurrentUser() { userId }: Identity,
+    @Param('pageId', { schema: PageId }) pageId: string,
+    @Body({ schema: UpdatePage }) body: { title: string },
+    @Headers() headers: IncomingHttpHeaders,
+  ): Promise<PageSummary> {
+    const conditions = Preconditions.of(headers);
+    return conditions.orAbsent(() => this.pages.rename(userId, pageId, body.title, conditions));
   }
 
   @Delete(':pageId')
   @ApiOperation({ summary: 'Delete the page; its owners can restore it' })
+  @ApiHeader(IF_MATCH)
+  @ApiHeader(IF_NONE_MATCH)
   @Answers(204)
-  remove(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string): Promise<void> {
-    return this.pages.remove(userId, pageId);
+  remove(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Headers() headers: IncomingHttpHeaders): Promise<void> {
+    const conditions = Preconditions.of(headers);
+    return conditions.orAbsent(() => this.pages.remove(userId, pageId, conditions));
   }
 
   @Post(':pageId/duplicate')

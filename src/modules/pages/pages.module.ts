@@ -11,6 +11,7 @@ import { PageHistoryService } from './page-history.service.js';
 import { PageKind } from './page-kind.js';
 import { PagePast } from './page-past.js';
 import { PagePreviewController } from './page-preview.controller.js';
+import { PagePreconditions } from './page-preconditions.js';
 import { PageReadingService } from './page-reading.service.js';
 import { PageUndoRepository } from './page-undo.repository.js';
 import { PageUndoService } from './page-undo.service.js';
@@ -25,6 +26,6 @@ import { PageSubscriptions } from './page-subscriptions.js';
 @Module({
   imports: [TypeOrmModule.forFeature([PageEntity]), UsersModule, PageAccessModule],
   controllers: [PagesController, PageHistoryController, PagePreviewController],
-  providers: [PagesService, PageReadingService, PageEditingService, PageSubscriptions, PagesGateway, PageCursors, PageKind, PagePast, PageHistoryService, PageHistoryRepository, PageUndoService, PageUndoRepository, PagesRepository, PageSnapshotsRepository, PageSettings],
+  providers: [PagesService, PageReadingService, PageEditingService, PagePreconditions, PageSubscriptions, PagesGateway, PageCursors, PageKind, PagePast, PageHistoryService, PageHistoryRepository, PageUndoService, PageUndoRepository, PagesRepository, PageSnapshotsRepository, PageSettings],
 })
 export class PagesModule {}

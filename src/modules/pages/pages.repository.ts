@@ -56,6 +56,12 @@ export class PagesRepository {
     await tx.rows('UPDATE channels SET deleted_at = CASE WHEN $2 THEN now() END WHERE id = $1', [id, isDeleted]);
   }
 
+  /** The page's version, as the transaction sees it. */
+  async versionOf(id: string, tx: Sql): Promise<number> {
+    const rows = await tx.rows<{ version: number }>('SELECT last_seq AS version FROM channels WHERE id = $1', [id]);
+    return rows[0]!.version;
+  }
+
   /** As the user sees it; null to strangers. */
   async findMine(userId: string, id: string): Promise<PageSummary | null> {
     const rows = await this.db.rows<PageRow>(`${MY_PAGES} AND p.channel_id = $2`, [userId, id]);

@@ -6,6 +6,7 @@ import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import { Database } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import type { Preconditions } from '../../platform/http/preconditions.js';
 import { gzipText } from '../../platform/gzipped-text.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { CreatePage, PagesQuery, PageSummary } from '../../protocol/pages.js';
@@ -75,12 +76,15 @@ export class PagesService {
     return this.pages.listMine(userId, query);
   }
 
-  async rename(userId: string, pageId: string, title: string): Promise<PageSummary> {
+  /** @throws AppError PRECONDITION_FAILED a precondition does not hold for the page as it is */
+  async rename(userId: string, pageId: string, title: string, conditions?: Preconditions): Promise<PageSummary> {
     const { id, permit } = await this.access.require(pageId, userId, 'document:rename');
     const page = await this.reading.summary(userId, pageId);
+    conditions?.require(page.version);
     if (page.title === title) return page;
     const listeners = await this.announcements.listeners(id);
     const work = async (tx: ChannelTransaction) => {
+      conditions?.require(await this.pages.versionOf(id, tx));
       await this.pages.rename(id, pageId, title, tx);
       await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title } });
     };
@@ -89,12 +93,16 @@ export class PagesService {
     return this.reading.summary(userId, pageId);
   }
 
-  /** Gone for everyone at once; its owners can bring it back. */
-  async remove(userId: string, pageId: string): Promise<void> {
+  /**
+   * Gone for everyone at once; its owners can bring it back.
+   * @throws AppError PRECONDITION_FAILED a precondition does not hold for the page as it is
+   */
+  async remove(userId: string, pageId: string, conditions: Preconditions): Promise<void> {
     const { id, permit } = await this.access.require(pageId, userId, 'document:delete');
     const { title } = await this.reading.summary(userId, pageId);
     const listeners = await this.announcements.listeners(id);
     const work = async (tx: ChannelTransaction) => {
+      conditions.require(await this.pages.versionOf(id, tx));
       await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title, deleted: true } });
       await this.pages.setDeleted(id, true, tx);
     };
