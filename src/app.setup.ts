@@ -15,6 +15,7 @@ import { toProblem } from './platform/errors/problem.filter.js';
 import { toAppError } from './platform/errors/to-app-error.js';
 import { separateOps } from './platform/health/ops-server.js';
 import { answerEncodedJson } from './platform/http/encoded-answers.js';
+import { acceptJsonAlone } from './platform/http/json-bodies.js';
 import { requestIdOf } from './platform/logging/logger.js';
 import { recordHttpMetrics } from './platform/metrics/http-metrics.js';
 import { SocketServer } from './platform/realtime/socket-server.js';
@@ -93,16 +94,6 @@ async function addHeaders(fastify: FastifyInstance, config: Config): Promise<voi
     const policy = isDocs ? `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'` : `default-src 'none'; frame-ancestors 'none'`;
     void reply.header('content-security-policy', policy).header('x-request-id', request.id).header('cache-control', 'no-store');
     done();
-  });
-}
-
-/** JSON as Fastify reads it (`__proto__` refused), and no body where a body may be left out. Nothing else is taken. */
-function acceptJsonAlone(fastify: FastifyInstance): void {
-  const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(['application/json', 'application/json-patch+json'], { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parse(request, body as string, done);
   });
 }
 

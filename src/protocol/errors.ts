@@ -21,6 +21,7 @@ export const ERRORS = {
   INVITE_EXPIRED: [410, 'The invite has expired'],
   PRECONDITION_FAILED: [412, 'The precondition does not hold'],
   PAYLOAD_TOO_LARGE: [413, 'The request is too large'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'This media type is not supported here'],
   PATCH_FAILED: [422, 'The patch does not apply'],
   INVARIANT_VIOLATED: [422, 'The result would be invalid'],
   RATE_LIMITED: [429, 'Too many requests'],

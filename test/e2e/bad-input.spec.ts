@@ -73,6 +73,7 @@ async function leavesNoTrace<T>(attempts: T[], attempt: (input: T) => Promise<vo
 }
 
 const fill = ({ path }: Route, values: Record<string, string>) => path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? crypto.randomUUID());
+const typed = ({ mediaTypes }: Route) => ({ 'content-type': mediaTypes[0]! });
 const theirs = () => ({ id: room.id, pageId: page.pageId, userId: ada.id, seq: String(message.seq), version: '0' });
 /** Places in a journal. */
 const isNumber = (parameter: string) => parameter === 'seq' || parameter === 'version';
@@ -92,7 +93,7 @@ function expectProblem(answer: Answer, label: string): Problem {
 /** Says how many bytes are to come, and sends none: the refusal must not wait for them. */
 function announce(route: Route, bytes: number): Promise<Answer> {
   return new Promise((resolveAnswer, reject) => {
-    const headers = { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json', 'content-length': bytes };
+    const headers = { authorization: `Bearer ${ada.token}`, ...typed(route), 'content-length': bytes };
     const outgoing = request(`${product.url}/api/v1${fill(route, theirs())}`, { method: route.method, headers, timeout: 10_000 }, (response) => {
       json(response).then((body) => {
         outgoing.destroy();
@@ -118,7 +119,7 @@ describe('every route of REST', () => {
     const forged = `${ada.token.split('.').slice(0, 2).join('.')}.AAAA`;
     const attempts = routes.filter(({ isPublic }) => !isPublic).flatMap((route) => [undefined, 'x', forged, '\u00ff', 'null', 'x'.repeat(8_000)].map((token) => ({ route, token })));
     await leavesNoTrace(attempts, async ({ route, token }) => {
-      const answer = await new Api(product.url, token).call(route.method, fill(route, theirs()), route.body && { body: sampleOf(route.body, {}) });
+      const answer = await new Api(product.url, token).call(route.method, fill(route, theirs()), route.body && { body: sampleOf(route.body, {}), headers: typed(route) });
       expect(expectProblem(answer, `${route.method} ${route.path} with ${short(token)}`).code).toBe('UNAUTHENTICATED');
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     });
@@ -129,7 +130,7 @@ describe('every route of REST', () => {
     expect(foreign.length).toBeGreaterThan(15);
     await leavesNoTrace(foreign, async (route) => {
       const id = route.path.startsWith('/messages') ? message.id : room.id;
-      const answer = await stranger.call(route.method, fill(route, { ...theirs(), id }), route.body && { body: sampleOf(route.body, { replyTo: null }) });
+      const answer = await stranger.call(route.method, fill(route, { ...theirs(), id }), route.body && { body: sampleOf(route.body, { replyTo: null }), headers: typed(route) });
       expect(expectProblem(answer, `${route.method} ${route.path}`).code).toMatch(/^(ROOM|MESSAGE|PAGE)_NOT_FOUND$/);
     });
   });
@@ -138,7 +139,7 @@ describe('every route of REST', () => {
     const attempts = routes.flatMap((route) => route.parameters.filter((parameter) => parameter.in === 'path').flatMap(({ name }) => [crypto.randomUUID(), ...NASTY_IDS].map((id) => ({ route, name, id }))));
     await leavesNoTrace(attempts, async ({ route, name, id }) => {
       if (isNumber(name) && id === '0') return;
-      const answer = await ada.call(route.method, fill(route, { ...theirs(), [name]: id }), route.body && { body: sampleOf(route.body, { replyTo: null }) });
+      const answer = await ada.call(route.method, fill(route, { ...theirs(), [name]: id }), route.body && { body: sampleOf(route.body, { replyTo: null }), headers: typed(route) });
       const label = `${route.method} ${route.path} with ${name}=${id}`;
       const { code, errors } = expectProblem(answer, label);
       const isId = id.length === 36 || isName(name, id);
@@ -181,16 +182,30 @@ describe('every route of REST', () => {
     });
   });
 
-  it('refuses a body that is no JSON, or not said to be', async () => {
-    const attempts = routes.filter(({ method }) => method !== 'GET').flatMap((route) => [
-      ...BROKEN_JSON.map((body) => ({ route, body, headers: {} })),
-      // A route without a body ignores one of plain text.
-      ...[...(route.body ? ['text/plain'] : []), 'application/xml', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', 'x', 'application/jsonx'].map((type) => ({ route, body: '{"a":1}', headers: { 'content-type': type } })),
-    ]);
-    await leavesNoTrace(attempts, async ({ route, body, headers }) => {
-      const answer = await ada.call(route.method, fill(route, theirs()), { body, headers });
-      expect(expectProblem(answer, `${route.method} ${route.path} ${short(headers)} ${body.slice(0, 60)}`).code).toBe('INVALID_INPUT');
+  it('refuses a body that is no JSON', async () => {
+    const attempts = routes.filter(({ method }) => method !== 'GET').flatMap((route) => BROKEN_JSON.map((body) => ({ route, body })));
+    await leavesNoTrace(attempts, async ({ route, body }) => {
+      const answer = await ada.call(route.method, fill(route, theirs()), { body, headers: typed(route) });
+      expect(expectProblem(answer, `${route.method} ${route.path} ${body.slice(0, 60)}`).code).toBe('INVALID_INPUT');
     });
+  });
+
+  it('refuses a body of another media type than its own, and says which it takes', async () => {
+    const others = ['text/plain', 'application/xml', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', 'x', 'application/jsonx', 'application/merge-patch+json', 'application/json, text/plain', 'application/json', 'application/json-patch+json'];
+    const attempts = routes.filter(({ method }) => method !== 'GET').flatMap((route) => others.filter((type) => !route.mediaTypes.includes(type)).map((type) => ({ route, type })));
+    await leavesNoTrace(attempts, async ({ route, type }) => {
+      const label = `${route.method} ${route.path} ${type}`;
+      const answer = await ada.call(route.method, fill(route, theirs()), { body: JSON.stringify(route.body ? sampleOf(route.body, {}) : {}), headers: { 'content-type': type } });
+      expect(expectProblem(answer, label), label).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+      expect(answer.headers.get(route.method === 'PATCH' ? 'accept-patch' : 'accept'), label).toBe(route.mediaTypes.join(', '));
+    });
+  });
+
+  it('takes its media type in any spelling, and none where there is no body', async () => {
+    for (const type of ['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/json;charset=UTF-8']) expect((await ada.call('POST', '/pages', { body: {}, headers: { 'content-type': type } })).status, type).toBe(201);
+    for (const type of ['application/json-patch+json', 'application/json']) expect((await ada.call('PATCH', `/pages/${page.pageId}`, { body: [], headers: { 'content-type': type } })).status, type).toBe(200);
+    expect((await fetch(`${product.url}/api/v1/pages`, { method: 'POST', headers: { authorization: `Bearer ${ada.token}` } })).status).toBe(201);
+    expect((await ada.call('POST', '/nowhere', { body: 'x', headers: { 'content-type': 'text/plain' } })).status).toBe(404);
   });
 
   it('refuses a body of more than 1 MB, where it is no page, and deep or wide ones within it', async () => {
@@ -202,7 +217,7 @@ describe('every route of REST', () => {
     const bodies = ['{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000), '['.repeat(50_000) + ']'.repeat(50_000), JSON.stringify(Array.from({ length: 10_000 }, () => ({}))), `{${Array.from({ length: 20_000 }, (_, i) => `"k${i}":1`).join()}}`];
     const attempts = routes.filter(({ body }) => body).flatMap((route) => bodies.map((body) => ({ route, body })));
     await leavesNoTrace(attempts, async ({ route, body }) => {
-      const answer = await ada.call(route.method, fill(route, theirs()), { body });
+      const answer = await ada.call(route.method, fill(route, theirs()), { body, headers: typed(route) });
       expect(expectProblem(answer, `${route.method} ${route.path} ${body.slice(0, 40)}`).code).toBe('INVALID_INPUT');
       expect(JSON.stringify(answer.body).length, 'a large request gets no large answer').toBeLessThan(10_000);
     });
@@ -215,7 +230,7 @@ describe('every route of REST', () => {
     ]);
     await leavesNoTrace(attempts, async ({ route, field, value }) => {
       const label = `${route.method} ${route.path} ${field}=${short(value)}`;
-      const answer = await ada.call(route.method, fill(route, theirs()), { body: { ...(sampleOf(route.body!, {}) as object), [field]: value } });
+      const answer = await ada.call(route.method, fill(route, theirs()), { body: { ...(sampleOf(route.body!, {}) as object), [field]: value }, headers: typed(route) });
       const { code, errors } = expectProblem(answer, label);
       // Fastify refuses the keys of prototypes anywhere in a body, before it is one.
       if (/__proto__|constructor/.test(JSON.stringify(value))) return;
@@ -232,7 +247,7 @@ describe('every route of REST', () => {
     await Promise.all(
       attempts.map(async ({ route, field, value }) => {
         const known = { email: `${crypto.randomUUID()}@example.org`, username: `u${randomInt(2 ** 40)}`, clientMsgId: crypto.randomUUID(), replyTo: null };
-        const answer = await stranger.call(route.method, fill(route, theirs()), { body: { ...(sampleOf(route.body!, known) as object), [field]: value } });
+        const answer = await stranger.call(route.method, fill(route, theirs()), { body: { ...(sampleOf(route.body!, known) as object), [field]: value }, headers: typed(route) });
         const label = `${route.method} ${route.path} ${field}=${short(value)}`;
         if (answer.status >= 400 && answer.status !== 503) expectProblem(answer, label);
         // Many passwords at once: refused for a moment, which is no failure.

@@ -151,7 +151,7 @@ describe('HTTP answers', () => {
 
   it('take JSON alone', async () => {
     const answer = await nobody.call<Problem>('POST', '/auth/login', { body: '{"login":"a","password":"b"}', headers: { 'content-type': 'text/plain' } });
-    expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
+    expect(answer).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
   });
 
   it('repeat a request id that is harmless, and replace one that is not', async () => {

@@ -32,6 +32,8 @@ export interface Route {
   isPublic: boolean;
   parameters: Parameter[];
   body: JsonSchema | undefined;
+  /** Of the body, the best one first. */
+  mediaTypes: string[];
 }
 
 interface Operation {
@@ -54,6 +56,7 @@ export function routesOf({ paths, components }: OpenApi): Route[] {
       // No credentials at all, or `{}` as an alternative to them.
       isPublic: security !== undefined && (security.length === 0 || security.some((alternative) => Object.keys(alternative).length === 0)),
       parameters: parameters.map((parameter) => ({ ...parameter, schema: resolve(parameter.schema, components.schemas) })),
+      mediaTypes: Object.keys(requestBody?.content ?? { 'application/json': {} }),
       body: requestBody && resolve(Object.values(requestBody.content)[0]!.schema, components.schemas),
     })),
   );

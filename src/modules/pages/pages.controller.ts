@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Resumption } from '../../journal/resumption.js';
 import { Answers, OptionalBody } from '../../platform/docs/api.js';
+import { Consumes, JSON_PATCH_TYPE, JSON_TYPE } from '../../platform/http/json-bodies.js';
 import { isKnown, Preconditions, toETag } from '../../platform/http/preconditions.js';
 import { isPreferred } from '../../platform/http/prefer.js';
 import { Resend } from '../../platform/idempotency/resend.js';
@@ -75,7 +76,7 @@ export class PagesController {
 
   @Patch(':pageId')
   @ApiOperation({ summary: 'Change the page by a JSON patch (RFC 6902), through the same live document as everybody who has it open' })
-  @ApiConsumes('application/json-patch+json')
+  @Consumes(JSON_PATCH_TYPE, JSON_TYPE)
   @ApiHeader(BASE)
   @ApiHeader(IF_NONE_MATCH)
   @ApiHeader({ name: 'Prefer', required: false, description: '`strict`: refuse a stale patch with VERSION_CONFLICT instead of rebasing it' })

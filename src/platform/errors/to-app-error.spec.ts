@@ -16,7 +16,7 @@ describe('whatever is thrown', () => {
   it.each([
     ['an HTTP error of Nest', new NotFoundException('Cannot GET /x'), 'NOT_FOUND'],
     ['a body too large', new PayloadTooLargeException(), 'PAYLOAD_TOO_LARGE'],
-    ['an error of Fastify', Object.assign(new Error('Unsupported Media Type'), { statusCode: 415 }), 'INVALID_INPUT'],
+    ['an error of Fastify', Object.assign(new Error('Unsupported Media Type'), { statusCode: 415 }), 'UNSUPPORTED_MEDIA_TYPE'],
     ['too many requests', new HttpException('slow down', 429), 'RATE_LIMITED'],
     ['a teapot', new HttpException('short and stout', 418), 'INTERNAL_ERROR'],
     ['a lost connection', pgError('57P01'), 'UNAVAILABLE'],

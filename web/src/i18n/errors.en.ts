@@ -19,6 +19,7 @@ export const errorsEn = {
   INVITE_EXPIRED: 'The invite has expired.',
   PRECONDITION_FAILED: 'It has changed in the meantime. Look again and try again.',
   PAYLOAD_TOO_LARGE: 'This is too large.',
+  UNSUPPORTED_MEDIA_TYPE: 'This kind of content is not supported here.',
   PATCH_FAILED: 'The change does not fit any more. Look again and try again.',
   INVARIANT_VIOLATED: 'The result would not be valid.',
   RATE_LIMITED: 'Too many attempts. Wait a moment and try again.',

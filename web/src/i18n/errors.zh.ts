@@ -21,6 +21,7 @@ export const errorsZh: Translated<typeof errorsEn> = {
   INVITE_EXPIRED: '邀请已过期。',
   PRECONDITION_FAILED: '内容已发生变化，请查看后重试。',
   PAYLOAD_TOO_LARGE: '内容过大。',
+  UNSUPPORTED_MEDIA_TYPE: '此处不支持这种内容类型。',
   PATCH_FAILED: '修改已不适用，请查看后重试。',
   INVARIANT_VIOLATED: '修改后的内容将不再有效。',
   RATE_LIMITED: '尝试次数过多，请稍候再试。',

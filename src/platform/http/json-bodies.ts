@@ -1,0 +1,52 @@
+import { applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiConsumes } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../errors/app-error.js';
+
+export const JSON_TYPE = 'application/json';
+/** RFC 6902 §6. */
+export const JSON_PATCH_TYPE = 'application/json-patch+json';
+
+interface BodyConfig {
+  /** The media types that the route takes. */
+  readonly consumes?: readonly string[];
+}
+
+/** The media types of the route's body, the best one first, where it is not just `application/json`. */
+export const Consumes = (...types: (typeof JSON_TYPE | typeof JSON_PATCH_TYPE)[]): MethodDecorator => applyDecorators(RouteConfig({ consumes: types } satisfies BodyConfig), ApiConsumes(...types));
+
+/**
+ * JSON as Fastify reads it (`__proto__` refused), and no body where a body may be left out. A body of another media type than the route's
+ * is refused with 415.
+ */
+export function acceptJsonAlone(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser([JSON_TYPE, JSON_PATCH_TYPE], { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parse(request, body as string, done);
+  });
+  fastify.addHook('preParsing', (request, reply, payload, done) => {
+    if (isForeign(request)) done(unsupported(request, reply));
+    else done(null, payload);
+  });
+}
+
+function takenBy(request: FastifyRequest): readonly string[] {
+  return (request.routeOptions.config as BodyConfig).consumes ?? [JSON_TYPE];
+}
+
+/** Without a body, or without a route, its media type is of no interest. */
+function isForeign(request: FastifyRequest): boolean {
+  const { method, headers, is404 } = request;
+  if (is404 || method === 'GET' || method === 'HEAD' || (Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined)) return false;
+  return !takenBy(request).includes(headers['content-type']?.split(';', 1)[0]!.trim().toLowerCase() ?? '');
+}
+
+/** With what would be taken: RFC 9110 §15.5.16, for patches RFC 5789 §2.2. */
+function unsupported(request: FastifyRequest, reply: FastifyReply): AppError {
+  const taken = takenBy(request).join(', ');
+  void reply.header(request.method === 'PATCH' ? 'accept-patch' : 'accept', taken);
+  return new AppError('UNSUPPORTED_MEDIA_TYPE', { detail: `This takes a body of ${taken}` });
+}
