@@ -3,6 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
+import { findInexactNumber } from '../exact-numbers.js';
 
 export const JSON_TYPE = 'application/json';
 /** RFC 6902 §6. */
@@ -18,14 +19,18 @@ export const Consumes = (...types: (typeof JSON_TYPE | typeof JSON_PATCH_TYPE)[]
 
 /**
  * JSON as Fastify reads it (`__proto__` refused), and no body where a body may be left out. A body of another media type than the route's
- * is refused with 415.
+ * is refused with 415, one with a number that would not be the same with 400.
  */
 export function acceptJsonAlone(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser([JSON_TYPE, JSON_PATCH_TYPE], { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parse(request, body as string, done);
+    if (body === '') return done(null, undefined);
+    void parse(request, body as string, (error, value) => {
+      const inexact = error ? undefined : findInexactNumber(body as string);
+      if (inexact === undefined) done(error, value);
+      else done(AppError.invalid(inexact, 'must not be beyond 2^53 − 1, where numbers are no longer exact, nor too small to be other than 0'));
+    });
   });
   fastify.addHook('preParsing', (request, reply, payload, done) => {
     if (isForeign(request)) done(unsupported(request, reply));

@@ -15,7 +15,7 @@ interface Visit {
 
 /**
  * What is wrong with a value that came from outside, and where; undefined when nothing is. A document is stored as `jsonb`, which holds
- * neither NUL nor half a surrogate pair; JSON.parse makes Infinity of 1e999, which JSON cannot say, and another number of one beyond 2^53.
+ * neither NUL nor half a surrogate pair, and JSON.parse makes another number of most that are beyond 2^53 (RFC 8259 §6).
  * @param maxDepth objects and arrays within each other
  */
 export function findBadValue(value: unknown, maxDepth: number): BadValue | undefined {
@@ -45,8 +45,7 @@ function enter(value: unknown, visits: Visit[], maxDepth: number): string | unde
     case 'string':
       return isStorable(value) ? undefined : 'must be well-formed Unicode without NUL';
     case 'number':
-      if (!Number.isFinite(value)) return 'must be a finite number';
-      return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? undefined : 'must be a number between -(2^53 - 1) and 2^53 - 1: others do not survive every JSON reader';
+      return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? undefined : 'must not be beyond 2^53 − 1, where numbers are no longer exact';
     case 'boolean':
       return undefined;
     case 'object':
