@@ -86,7 +86,7 @@ export const JsonPatchOperation = z
   .meta({ id: 'JsonPatchOperation', description: 'RFC 6902; pointers are RFC 6901' });
 /** How many operations, and how large, is the server's setting; this is where any list ends. */
 const MAX_OPERATIONS = 10_000;
-export const JsonPatch = z.array(JsonPatchOperation).min(1).max(MAX_OPERATIONS).meta({ id: 'JsonPatch' });
+export const JsonPatch = z.array(JsonPatchOperation).max(MAX_OPERATIONS).meta({ id: 'JsonPatch', description: 'An empty one is valid, and changes nothing' });
 export type JsonPatch = z.output<typeof JsonPatch>;
 /** What was done to a page; of a page that was replaced as a whole it may be longer than what one may send. */
 export const AppliedPatch = z.array(JsonPatchOperation).meta({ id: 'AppliedPatch' });

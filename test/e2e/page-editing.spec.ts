@@ -229,6 +229,31 @@ describe('a patch', () => {
     expect(await refusal(b, pageId, version + 9, text('x'))).toMatchObject({ code: 'VERSION_CONFLICT', version: version + 2 });
   });
 
+  it('that is empty changes nothing, and is refused only for its version', async () => {
+    const { ada, a, b, e, pageId, id, version } = await together();
+    await send(a, pageId, version, text('one'));
+    for (const [base, mode] of [[version + 1, 'strict'], [version + 1, 'rebase'], [version, 'rebase'], [0, 'rebase']] as const) {
+      const sent = opPatch(pageId, base, [], { mode });
+      for (let n = 0; n < 2; n++) expect(await a.ask('op-patch', sent)).toEqual({ version: version + 1, outcome: 'applied' });
+    }
+    expect(await refusal(a, pageId, version, [], { mode: 'strict' })).toMatchObject({ code: 'VERSION_CONFLICT', version: version + 1 });
+    expect(await refusal(a, pageId, version + 2, [])).toMatchObject({ code: 'VERSION_CONFLICT', version: version + 1 });
+    expect(await refusal(e, pageId, version + 1, [])).toMatchObject({ code: 'PERMISSION_DENIED' });
+    for (const headers of [{}, { 'if-match': '*' }, { 'if-match': `"${version}"` }, { 'if-match': `"${version + 1}"`, prefer: 'strict' }] as Record<string, string>[]) {
+      const answer = await patchByRest(ada, pageId, [], headers);
+      expect(answer).toMatchObject({ status: 200, body: { version: version + 1, outcome: 'applied' } });
+      expect(answer.headers.get('etag')).toBe(`"${version + 1}"`);
+    }
+    expect(await patchByRest(ada, pageId, [], { 'if-match': `"${version}"`, prefer: 'strict' })).toMatchObject({ status: 409, body: { code: 'VERSION_CONFLICT' } });
+    expect((await patchByRest(ada, pageId, [], { 'if-match': `"${version + 2}"` })).status).toBe(412);
+    await b.fence();
+    expect(b.events('op-patch')).toHaveLength(1);
+    expect(await query(product.databaseUrl, `SELECT max(seq)::int AS last FROM journal WHERE channel_id = '${id}'`)).toEqual([{ last: version + 1 }]);
+    const once = opPatch(pageId, version + 1, text('two'));
+    await a.ask('op-patch', once);
+    expect((await a.emit('op-patch', { ...once, patches: [] })).error).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
+  });
+
   it('of somebody who waits for no answer keeps its place, on a page of which the server knows nothing yet, too', async () => {
     const ada = await crowd.person('ada');
     const socket = await ada.connect();
@@ -279,7 +304,6 @@ describe('a patch', () => {
   const nested = (depth: number): object => (depth === 0 ? {} : { in: nested(depth - 1) });
   it.each<[string, unknown, string, string]>([
     ['no patch', undefined, 'INVALID_INPUT', 'patches'],
-    ['an empty patch', [], 'INVALID_INPUT', 'patches'],
     ['what is no list', { op: 'remove', path: '/rootId' }, 'INVALID_INPUT', 'patches'],
     ['an unknown operation', [{ op: 'merge', path: '/rootId' }], 'INVALID_INPUT', 'patches[0].op'],
     ['no path', [{ op: 'remove' }], 'INVALID_INPUT', 'patches[0].path'],

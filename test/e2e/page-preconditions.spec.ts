@@ -82,7 +82,7 @@ describe('If-Match of PUT and DELETE', () => {
     const putLines = (...lines: string[]) =>
       new Promise<number>((resolve, reject) => {
         // A list becomes one line each.
-        const headers = { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json', 'if-match': lines };
+        const headers = { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json', 'If-Match': lines };
         const outgoing = request(`${product.url}/api/v1/pages/${pageId}`, { method: 'PUT', headers }, (response) => void json(response).then(() => resolve(response.statusCode!), reject));
         outgoing.on('error', reject);
         outgoing.end(JSON.stringify({ schema: schemaWith(lines.join()) }));

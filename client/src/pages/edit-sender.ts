@@ -153,7 +153,8 @@ export class EditSender {
     // Its entry has come before.
     if (this.inFlight !== patch) return;
     if (outcome === 'discarded') return this.refused(patch, null);
-    if (version <= this.draft.version) return this.contained(patch, version);
+    // An empty patch makes no entry that could come.
+    if (version <= this.draft.version || patch.patches.length === 0) return this.contained(patch, version);
     patch.storedAs = version;
     for (const edit of patch.edits) this.resolve(edit, { outcome, version });
   }

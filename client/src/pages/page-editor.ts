@@ -101,6 +101,8 @@ export class PageEditor {
 
   edit(patches: readonly Operation[] | ((tree: PageTree) => readonly Operation[]), coalesce?: string): Promise<EditOutcome> {
     const operations = typeof patches === 'function' ? patches(this.tree) : patches;
+    // Valid, and nothing to be sent or undone.
+    if (operations.length === 0) return Promise.resolve({ outcome: 'applied', version: this.version });
     return this.perform(() => [this.draft.edit(operations)], operations, coalesce);
   }
 

@@ -202,6 +202,18 @@ describe('what is on the page', () => {
     expect(page.view.get()!.schema).toBe(schema);
   });
 
+  it('takes an empty edit, which changes nothing and is not sent', async () => {
+    page.rename(2, 'x');
+    await server.settle();
+    const before = { view: page.view.get(), asked: ada.asked.length };
+    for (const nothing of [[], () => []]) expect(await page.edit(nothing)).toEqual({ outcome: 'applied', version: 1 });
+    await server.settle();
+    expect({ view: page.view.get(), asked: ada.asked.length }).toEqual(before);
+    page.undo();
+    expect(page.component(2).get(), 'an undo takes back what was done').toMatchObject({ name: 'c2' });
+    await server.settle();
+  });
+
   it('has components that come and go', async () => {
     const gone = page.component(4);
     page.remove(2);

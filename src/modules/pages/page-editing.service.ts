@@ -116,6 +116,7 @@ export class PageEditingService {
 
   /** A proposal on the page as it is; every change of a page is made here. */
   propose(page: LivePage, change: PageChange, at: 'patches' | 'schema' = 'patches'): Proposal<PatchResult> {
+    if (change.patches.length === 0) return proposeNothing(page, change);
     const applied = orPageError(() => page.document.propose(change), { at, version: page.version });
     count[applied.outcome]();
     if (applied.outcome === 'discarded') return { answer: { version: applied.version, outcome: 'discarded' } };
@@ -206,6 +207,12 @@ export class PageEditingService {
     if (entry.fingerprint !== fingerprint || entry.type !== ENTRY.opPatch) throw mismatch();
     return { ...resultOf(entry.seq, entry.base as number | undefined, entry.patches as JsonPatch), duplicate: true };
   }
+}
+
+/** An empty patch is valid and changes nothing, so it makes no entry. It is refused where any other would be, for its version. */
+function proposeNothing({ document, version }: LivePage, { version: base, mode }: PageChange): Proposal<PatchResult> {
+  if (base > version || (mode === 'strict' && !document.isCurrent(base))) throw new AppError('VERSION_CONFLICT', { detail: 'The page is at another version', extra: { version, current: {} } });
+  return { answer: { version, outcome: 'applied' } };
 }
 
 function toResult(applied: Exclude<Applied, { outcome: 'discarded' }>): PatchResult {

@@ -80,7 +80,7 @@ export class PagePatch implements Change<LivePage, PatchResult>, UnderWay {
 
   resolve(answer: PatchResult | Promise<PatchResult>): void {
     if (answer instanceof Promise) answer.then((result) => this.answer(result), (error: unknown) => this.refuse(error));
-    else if (answer.outcome === 'discarded') this.answerFirst(() => this.answer(answer));
+    else if (answer.outcome === 'discarded' || this.patches.length === 0) this.answerFirst(() => this.answer(answer));
     else this.answer(answer);
   }
 
