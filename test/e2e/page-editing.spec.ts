@@ -166,6 +166,15 @@ describe('a page', () => {
     expect((await put('*')).status).toBe(200);
   });
 
+  it('that was read can be put back, whatever was patched into it', async () => {
+    const { ada, a, pageId, version } = await together();
+    const values: unknown[] = [null, 1.5, [], { deep: [{}] }, 'x'.repeat(300), '‮'];
+    const patches = values.flatMap((value, i) => [{ op: 'add', path: `/components/x${i}`, value: { style: value, props: { value } } }, { op: 'add', path: `/note${i}`, value }]);
+    await send(a, pageId, version, [...patches, { op: 'add', path: '/components/3/children/-', value: 'x0' }]);
+    const { body } = await read(ada, pageId);
+    expect((await ada.call('PUT', `/pages/${pageId}`, { body: { schema: body.schema }, headers: { 'if-match': `"${body.version}"` } })).body).toEqual({ version: body.version, outcome: 'applied' });
+  });
+
   it('is renamed, deleted and brought back, before the eyes of who has it open', async () => {
     const { ada, ben, b, pageId } = await together();
     await ada.put(`/pages/${pageId}/title`, { title: 'Another' });
@@ -321,6 +330,10 @@ describe('a patch', () => {
     ['a test that fails', [{ op: 'test', path: '/rootId', value: 2 }], 'PATCH_FAILED', 'patches[0].value'],
     ['a root that goes', [{ op: 'remove', path: '/components/1' }], 'INVARIANT_VIOLATED', 'patches'],
     ['a child of two', [{ op: 'add', path: '/components/3/children/-', value: 2 }], 'INVARIANT_VIOLATED', 'patches'],
+    ['a name that is no text', [{ op: 'replace', path: '/components/2/name', value: 42 }], 'INVARIANT_VIOLATED', 'patches'],
+    ['props that are no object', [{ op: 'copy', from: '/components/1/children', path: '/components/3/props' }], 'INVARIANT_VIOLATED', 'patches'],
+    ['a component with a type that is no text', [{ op: 'add', path: '/components/4', value: { type: {} } }], 'INVARIANT_VIOLATED', 'patches'],
+    ['a child with too long an id', [{ op: 'add', path: `/components/${'x'.repeat(65)}`, value: {} }, { op: 'add', path: '/components/3/children/-', value: 'x'.repeat(65) }], 'INVARIANT_VIOLATED', 'patches'],
   ])('is refused for %s; nothing else is touched', async (_name, patches, code, path) => {
     const { ada, a, pageId, version } = await together();
     const error = await refusal(a, pageId, version, patches);

@@ -202,6 +202,16 @@ describe('what is on the page', () => {
     expect(page.view.get()!.schema).toBe(schema);
   });
 
+  it('refuses at once what no component may be', async () => {
+    const before = page.view.get();
+    for (const [path, value] of [['/components/2/name', 42], ['/components/2/props', []], ['/components/9', { type: null }]] as const) {
+      expect(() => page.edit([{ op: 'add', path, value: value as never }])).toThrow(expect.objectContaining({ code: 'INVARIANT_VIOLATED', message: expect.stringContaining(path) as string }));
+    }
+    expect(() => page.edit([{ op: 'add', path: '/components/2/props/n', value: 2 ** 53 }])).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+    expect(page.view.get()).toEqual(before);
+    await server.settle();
+  });
+
   it('takes an empty edit, which changes nothing and is not sent', async () => {
     page.rename(2, 'x');
     await server.settle();

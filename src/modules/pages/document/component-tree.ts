@@ -1,3 +1,4 @@
+import { ShapeWatch } from './component-shape.js';
 import { PatchError, type Watcher } from './json-document.js';
 import { sizeOfJson } from './json-size.js';
 import { isObject, type Json, type JsonObject } from './json-value.js';
@@ -34,6 +35,7 @@ export class ComponentTree implements Watcher {
   /** Components whose list got something that is no list of ids. */
   private readonly suspects = new Set<string>();
   private isRootChanged = false;
+  private readonly shapes = new ShapeWatch();
   /** As they were at the last check: what was too large before may stay so, but not grow. */
   private checkedCount = 0;
   private checkedBytes = 0;
@@ -76,6 +78,7 @@ export class ComponentTree implements Watcher {
 
   entering(tokens: readonly string[], value: Json): void {
     this.bytes += sizeOfJson(value);
+    this.shapes.entering(tokens, value);
     this.visit(tokens, value, 1);
   }
 
@@ -91,6 +94,8 @@ export class ComponentTree implements Watcher {
     for (const id of this.changed) this.checkComponent(id);
     if (this.changed.size > FEW) this.checkAllDepths();
     else for (const id of this.changed) if (this.parents.has(id)) this.checkBelow(id, this.depthOf(id));
+    const problem = this.shapes.find(this.root());
+    if (problem) throw violation(problem.path, problem.message);
     this.checked();
   }
 
@@ -120,6 +125,7 @@ export class ComponentTree implements Watcher {
     if (this.changed.size > 0) this.changed.clear();
     if (this.suspects.size > 0) this.suspects.clear();
     this.isRootChanged = false;
+    this.shapes.clear();
     this.checkedBytes = this.bytes;
     this.checkedCount = this.count;
   }
