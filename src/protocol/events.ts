@@ -14,6 +14,13 @@ export interface ClientEvent<Body extends z.ZodType = z.ZodType, Ack extends z.Z
   readonly summary: string;
   readonly body: Body;
   readonly ack: Ack;
+  /**
+   * It changes what the socket follows, or what its user may do in a channel: what the socket sends later about the same channel takes
+   * effect after it. `all`: it may be about any channel, and the other gates wait for it.
+   */
+  readonly gate?: 'channel' | 'all';
+  /** It is for sockets that follow the channel, so it waits for a gate of all channels, too. */
+  readonly needsGates?: true;
 }
 
 /** An event that the server sends. A volatile one may be dropped or merged; every other arrives in seq order, or the client is told to resume. */
@@ -32,18 +39,18 @@ export type Nothing = z.output<typeof Nothing>;
 /** Every client event, by the name of its handler. */
 export const CLIENT_EVENTS = {
   authRefresh: clientEvent({ name: 'auth-refresh', summary: 'Extend the connection with a fresh access token', body: AuthRefresh, ack: AuthRefreshed }),
-  resume: clientEvent({ name: 'resume', summary: 'Catch up on many channels at once and subscribe to them', body: Resume, ack: Resumed }),
-  roomJoin: clientEvent({ name: 'room-join', summary: 'Subscribe to a room, joining it first when it is open to you', body: RoomJoin, ack: RoomJoined }),
-  roomLeave: clientEvent({ name: 'room-leave', summary: 'Unsubscribe; membership stays', body: RoomLeave, ack: Nothing }),
+  resume: clientEvent({ name: 'resume', summary: 'Catch up on many channels at once and subscribe to them', body: Resume, ack: Resumed, gate: 'all' }),
+  roomJoin: clientEvent({ name: 'room-join', summary: 'Subscribe to a room, joining it first when it is open to you', body: RoomJoin, ack: RoomJoined, gate: 'channel' }),
+  roomLeave: clientEvent({ name: 'room-leave', summary: 'Unsubscribe; membership stays', body: RoomLeave, ack: Nothing, gate: 'channel' }),
   sendMessage: clientEvent({ name: 'send-message', summary: 'Send a message; the ack means that it is on disk', body: SendMessage, ack: MessageAck }),
   editMessage: clientEvent({ name: 'edit-message', summary: 'Edit your own message', body: EditMessage, ack: Message }),
   deleteMessage: clientEvent({ name: 'delete-message', summary: 'Delete a message; its content is erased', body: DeleteMessage, ack: Message }),
   markRead: clientEvent({ name: 'mark-read', summary: 'Move your read position forwards', body: MarkRead, ack: ReadState }),
   typing: clientEvent({ name: 'typing', summary: 'Say that you are, or stopped, typing', body: Typing, ack: Nothing }),
-  pageJoin: clientEvent({ name: 'page-join', summary: 'Open a page: its state, or what you miss of it, and everything from now on', body: PageJoin, ack: PageJoined }),
+  pageJoin: clientEvent({ name: 'page-join', summary: 'Open a page: its state, or what you miss of it, and everything from now on', body: PageJoin, ack: PageJoined, gate: 'channel' }),
   opPatch: clientEvent({ name: 'op-patch', summary: 'Change a page; the ack means that it is on disk', body: OpPatch, ack: PatchResult }),
-  cursorMove: clientEvent({ name: 'cursor-move', summary: 'Say where your cursor is, and what you have selected', body: CursorMove, ack: Nothing }),
-  pageLeave: clientEvent({ name: 'page-leave', summary: 'Close a page', body: PageLeave, ack: Nothing }),
+  cursorMove: clientEvent({ name: 'cursor-move', summary: 'Say where your cursor is, and what you have selected', body: CursorMove, ack: Nothing, needsGates: true }),
+  pageLeave: clientEvent({ name: 'page-leave', summary: 'Close a page', body: PageLeave, ack: Nothing, gate: 'channel' }),
 } as const;
 
 const entry = <T extends string, S extends z.ZodRawShape>(type: T, fields: S) =>

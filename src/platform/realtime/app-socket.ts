@@ -1,5 +1,6 @@
 import type { Socket as TcpSocket } from 'node:net';
 import type { Socket } from 'socket.io';
+import type { Gates } from './gates.js';
 import type { Identity } from './identity.js';
 
 /** What we know of a connection. It lives in `socket.data`. */
@@ -7,6 +8,8 @@ export interface ConnectionState {
   identity: Identity;
   /** Events that wait for their ack. */
   unacked: number;
+  /** While some are closed: events that later ones about the same channel wait for. */
+  gates?: Gates | undefined;
   /** The client has been told that its token will expire. */
   warned: boolean;
   /** The size of the largest packet that may still be on its way. */

@@ -10,6 +10,7 @@ import { RateLimits } from '../rate-limit/rate-limits.js';
 import type { AppSocket } from './app-socket.js';
 import { EncodedJson } from './encoded-json.js';
 import { type AckId, type EventListener, readEvents } from './event-reader.js';
+import { Gates } from './gates.js';
 import { GATEWAY, HANDLES } from './gateway.decorator.js';
 import { Realtime } from './realtime.js';
 
@@ -21,8 +22,8 @@ interface Route {
 }
 
 /**
- * Every client event takes this way: not too many under way? within the rate limit? known? valid? Then its handler; then the ack,
- * `{ data }` or `{ error }`. An event without an ack callback gets its error as an `error` event.
+ * Every client event takes this way: not too many under way? within the rate limit? known? valid? Then, behind the events before it that
+ * it must not overtake, its handler; then the ack, `{ data }` or `{ error }`. An event without an ack callback gets its error as an `error` event.
  */
 @Injectable()
 export class EventDispatcher implements OnApplicationBootstrap {
@@ -99,12 +100,23 @@ export class EventDispatcher implements OnApplicationBootstrap {
       if (state.unacked > LIMITS.unackedEvents) throw AppError.unavailable('Too many events of this socket wait for their ack', undefined, 100);
       this.limits.require('events', state.identity.userId);
       if (!route) throw new AppError('INVALID_INPUT', { detail: `${String(name).slice(0, 64)} is not a known event` });
-      const result = route.handle(socket, parseInput(route.event.body, body));
+      const parsed = parseInput(route.event.body, body);
+      const result = state.gates === undefined && route.event.gate === undefined ? route.handle(socket, parsed) : this.inOrder(socket, route, parsed);
       if (result instanceof Promise) result.then(succeed, fail);
       else succeed(result);
     } catch (error) {
       fail(error);
     }
+  }
+
+  /** Behind the events before it that it has to wait for; and what comes later may have to wait for this one. */
+  private inOrder(socket: AppSocket, { event, handle }: Route, body: unknown): unknown {
+    const state = socket.data;
+    if (state.gates?.areOpen) state.gates = undefined;
+    const before = state.gates?.before(event, body);
+    const result = before === undefined ? handle(socket, body) : before.then(() => handle(socket, body));
+    if (event.gate !== undefined && result instanceof Promise) (state.gates ??= new Gates()).close(event, body, result);
+    return result;
   }
 
   private answerError(socket: AppSocket, event: string, ackId: AckId | undefined, thrown: unknown): void {
