@@ -104,7 +104,10 @@ export class Room {
     this.context.outbox.discard(key);
   }
 
-  /** Everything up to `seq` has been seen; without it, everything there is. */
+  /**
+   * Everything up to `seq` has been seen by the user; without it, everything there is. Nothing else moves the read position but sending a
+   * message, so call it for what was really on the screen.
+   */
   markRead(seq = Number.MAX_SAFE_INTEGER): void {
     this.own.markRead(seq);
   }

@@ -1,6 +1,6 @@
 import { LIMITS, type Message, type MyRoom, type Room, type TimelineMessage, type User } from '@atrium/client';
 import { useClient, useRoom, useRoomState, useUser } from '@atrium/client/react';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearch } from 'wouter';
 import { roomName } from '../rooms/room-name.js';
@@ -15,7 +15,7 @@ import { Originals } from './message/originals.js';
 import { ReadersDialog } from './message/readers-dialog.js';
 import { type Scope, ScopeContext } from './scope.js';
 import { Timeline } from './timeline/timeline.js';
-import { useJump } from './timeline/use-jump.js';
+import { type Jump, useJump } from './timeline/use-jump.js';
 
 const MembersDialog = lazy(async () => ({ default: (await import('./members/members-dialog.js')).MembersDialog }));
 
@@ -43,7 +43,7 @@ function OpenRoom({ room, state, user }: { room: Room; state: MyRoom; user: User
   const [replyTo, setReplyTo] = useState<Draft['replyTo']>(() => readDraft(user.id, room.id).replyTo);
   const jump = useJump(room);
   const { jumpTo } = jump;
-  const wantedSeq = useWantedMessage(room, jumpTo);
+  const wantedSeq = useWantedPlace(room, jump);
   // Who was sent to a message comes to read it.
   useOpeningFocus(area, wantedSeq === null);
   useRoom(room.id);
@@ -84,15 +84,32 @@ function OpenRoom({ room, state, user }: { room: Room; state: MyRoom; user: User
   );
 }
 
-/** An address may name a message: `?m=<seq>`. Without one the newest are shown, wherever the room was left. */
-function useWantedMessage(room: Room, jumpTo: (seq: number) => void): number | null {
+/**
+ * Where one begins to read: at the message that the address names (`?m=<seq>`), else at the first unread one, else at the newest.
+ * Returns the seq that the address names.
+ */
+function useWantedPlace(room: Room, { jumpTo, jumpNear }: Jump): number | null {
   const wanted = Number(new URLSearchParams(useSearch()).get('m'));
   const seq = Number.isSafeInteger(wanted) && wanted > 0 ? wanted : null;
-  useEffect(() => {
+  // Before anything else asks for the newest messages.
+  useLayoutEffect(() => {
+    const { items, hasAfter } = room.timeline.view.get();
+    const unreadSeq = firstUnread(room);
     if (seq !== null) jumpTo(seq);
-    else if (room.timeline.view.get().hasAfter) void room.timeline.jumpToNewest();
-  }, [room, seq, jumpTo]);
+    else if (unreadSeq === null) {
+      if (hasAfter) void room.timeline.jumpToNewest();
+    }
+    // The timeline opens at the divider by itself, if that is loaded.
+    else if (items.length === 0) void room.timeline.jumpTo(unreadSeq);
+    else if (unreadSeq < items[0]!.seq || unreadSeq > items.at(-1)!.seq) jumpNear(unreadSeq);
+  }, [room, seq, jumpTo, jumpNear]);
   return seq;
+}
+
+/** From where on messages are unread; null when none are. */
+function firstUnread(room: Room): number | null {
+  const state = room.state.get();
+  return state && state.unread > 0 ? state.lastReadSeq + 1 : null;
 }
 
 /** The last message that its writer may change. */

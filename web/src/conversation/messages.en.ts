@@ -9,7 +9,7 @@ export const messagesEn = {
   roomMenu: 'Room menu',
   timeline: {
     label: 'Messages in {{room}}',
-    help: 'Arrow keys move between messages, Enter opens the actions, Escape returns to writing.',
+    help: 'Arrow keys move between messages, Enter opens the actions, Escape returns to writing, and from there marks everything as read.',
     loading: 'Loading messages',
     loadingOlder: 'Loading older messages',
     beginning: 'The conversation begins here.',
@@ -22,6 +22,7 @@ export const messagesEn = {
     newBelow_one: '{{count}} new message',
     newBelow_other: '{{count}} new messages',
     jumpToNewest: 'Jump to the newest',
+    markRead: 'Mark as read',
     unreadAbove_one: '{{count}} unread message',
     unreadAbove_other: '{{count}} unread messages',
     gone: 'That message cannot be found.',

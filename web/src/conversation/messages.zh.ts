@@ -7,7 +7,7 @@ export const messagesZh = {
   roomMenu: '房间菜单',
   timeline: {
     label: '“{{room}}”的消息',
-    help: '用上下方向键在消息间移动，回车键打开操作，Esc 键返回输入框。',
+    help: '用上下方向键在消息间移动，回车键打开操作，Esc 键返回输入框，再按一次把所有消息标为已读。',
     loading: '正在加载消息',
     loadingOlder: '正在加载更早的消息',
     beginning: '对话从这里开始。',
@@ -19,6 +19,7 @@ export const messagesZh = {
     unread: '新消息',
     newBelow_other: '{{count}} 条新消息',
     jumpToNewest: '跳到最新消息',
+    markRead: '标为已读',
     unreadAbove_other: '{{count}} 条未读消息',
     gone: '找不到这条消息。',
   },

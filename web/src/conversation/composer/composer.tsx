@@ -87,6 +87,8 @@ function Field({ roomName, area, replyTo, onCancelReply, onEditLast, hintId }: O
       onEditLast();
     } else if (event.key === 'Escape' && replyTo) {
       onCancelReply();
+    } else if (event.key === 'Escape') {
+      room.markRead();
     }
   };
 

@@ -44,6 +44,7 @@ export const MessageRow = memo(function MessageRow({ row, isActive, isEditing, i
         role="listitem"
         aria-label={label}
         data-key={row.key}
+        data-seq={message.seq}
         tabIndex={isActive ? 0 : -1}
         className={classes(styles.row, isHead && styles.head, isSystem && styles.system, isHighlighted && styles.highlighted, message.status === 'failed' && styles.failed)}
       >

@@ -1,30 +1,26 @@
-import type { Room, TimelineView } from '@atrium/client';
+import type { Room } from '@atrium/client';
 import { useRoomState } from '@atrium/client/react';
-import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useState } from 'react';
+import { ArrowDown, ArrowUp, CheckCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.js';
 import { IconButton } from '../../ui/icon-button.js';
 import styles from './timeline.module.css';
-import type { UnreadMark } from './unread.js';
 
 export interface JumpButtonsProps {
   readonly room: Room;
-  readonly view: TimelineView;
-  readonly mark: UnreadMark | null;
+  readonly hasUnreadAbove: boolean;
   readonly isAtEnd: boolean;
-  readonly onToUnread: () => void;
+  /** Shows the place behind a seq. */
+  readonly onToUnread: (seq: number) => void;
   readonly onToEnd: () => void;
 }
 
-/** The ways to where something new is that cannot be seen. */
-export function JumpButtons({ room, view, mark, isAtEnd, onToUnread, onToEnd }: JumpButtonsProps) {
+/** The ways to unread messages that are not on the screen, and past them. */
+export function JumpButtons({ room, hasUnreadAbove, isAtEnd, onToUnread, onToEnd }: JumpButtonsProps) {
   const { t } = useTranslation();
-  const [unreadAtFirst] = useState(room.state.get()?.unread ?? 0);
-  const [isDone, setDone] = useState(false);
-  const unread = useRoomState(room)?.unread ?? 0;
-  const firstSeq = view.items[0]?.seq ?? 0;
-  const isAbove = !isDone && unreadAtFirst > 0 && mark !== null && view.hasBefore && mark.readSeq < firstSeq;
+  const state = useRoomState(room);
+  const unread = state?.unread ?? 0;
+  const isAbove = unread > 0 && hasUnreadAbove;
 
   const toNewest = async (): Promise<void> => {
     await room.timeline.jumpToNewest();
@@ -34,24 +30,21 @@ export function JumpButtons({ room, view, mark, isAtEnd, onToUnread, onToEnd }: 
     <>
       {isAbove && (
         <div className={styles.above}>
-          <Button
-            size="small"
-            icon={<ArrowUp size={14} aria-hidden />}
-            onPress={() => {
-              setDone(true);
-              onToUnread();
-            }}
-          >
-            {t('conversation.timeline.unreadAbove', { count: unreadAtFirst })}
+          <Button size="small" icon={<ArrowUp size={14} aria-hidden />} onPress={() => onToUnread((state?.lastReadSeq ?? 0) + 1)}>
+            {t('conversation.timeline.unreadAbove', { count: unread })}
           </Button>
+          <MarkAsRead room={room} />
         </div>
       )}
       {!isAtEnd && (
         <div className={styles.below}>
           {unread > 0 ? (
-            <Button variant="primary" icon={<ArrowDown size={16} aria-hidden />} onPress={() => void toNewest()}>
-              {t('conversation.timeline.newBelow', { count: unread })}
-            </Button>
+            <>
+              {!isAbove && <MarkAsRead room={room} />}
+              <Button variant="primary" size="small" icon={<ArrowDown size={14} aria-hidden />} onPress={() => void toNewest()}>
+                {t('conversation.timeline.newBelow', { count: unread })}
+              </Button>
+            </>
           ) : (
             <span className={styles.round}>
               <IconButton label={t('conversation.timeline.jumpToNewest')} tooltipPlacement="left" onPress={() => void toNewest()}>
@@ -62,5 +55,14 @@ export function JumpButtons({ room, view, mark, isAtEnd, onToUnread, onToEnd }: 
         </div>
       )}
     </>
+  );
+}
+
+function MarkAsRead({ room }: { room: Room }) {
+  const { t } = useTranslation();
+  return (
+    <Button size="small" variant="quiet" icon={<CheckCheck size={14} aria-hidden />} aria-keyshortcuts="Escape" onPress={() => room.markRead()}>
+      {t('conversation.timeline.markRead')}
+    </Button>
   );
 }

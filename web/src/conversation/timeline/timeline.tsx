@@ -47,7 +47,7 @@ export const Timeline = memo(function Timeline({ roomName, kind, showsReceipts, 
   const unreadKey = useMemo(() => findUnreadKey(view.items, view.hasBefore, mark, ownId), [view.items, view.hasBefore, mark, ownId]);
   const shown = useShown(view, unreadKey);
   const scrolling = useScrolling(room, view, shown, unreadKey, jump);
-  const markSeen = useSeen(room, shown, scrolling);
+  const { hasUnreadAbove, onChanged } = useSeen(room, shown, scrolling);
   const { activeKey, activeIndex, handlers } = useRowKeys(shown, scrolling, scope);
   const editingIndex = useEditingRow(shown, scrolling, editingKey);
   const keepMounted = useMemo(() => [activeIndex, editingIndex].filter((index) => index >= 0).sort((a, b) => a - b), [activeIndex, editingIndex]);
@@ -72,9 +72,8 @@ export const Timeline = memo(function Timeline({ roomName, kind, showsReceipts, 
           bufferSize={BUFFER_PX}
           startMargin={EDGE_PX}
           keepMounted={keepMounted}
-          onScroll={scrolling.onMoved}
-          onScrollEnd={markSeen}
-          onResize={scrolling.onResize}
+          onScroll={both(scrolling.onMoved, onChanged)}
+          onResize={both(scrolling.onResize, onChanged)}
         >
           {(row) => (
             <MessageRow
@@ -90,11 +89,16 @@ export const Timeline = memo(function Timeline({ roomName, kind, showsReceipts, 
         <div className={styles.end} />
       </div>
       {view.error !== null && <LoadFailed room={room} view={view} />}
-      <JumpButtons room={room} view={view} mark={mark} isAtEnd={scrolling.isAtEnd} onToUnread={() => mark && jump.jumpNear(mark.readSeq + 1)} onToEnd={scrolling.toEnd} />
+      <JumpButtons room={room} hasUnreadAbove={hasUnreadAbove} isAtEnd={scrolling.isAtEnd} onToUnread={jump.jumpNear} onToEnd={scrolling.toEnd} />
       <Announcer newest={view.hasAfter ? undefined : view.items.at(-1)} isAtEnd={scrolling.isAtEnd} ownId={ownId} />
     </div>
   );
 });
+
+const both = (first: () => void, second: () => void) => (): void => {
+  first();
+  second();
+};
 
 /** The height of `.edge`. */
 const EDGE_PX = 56;

@@ -70,6 +70,17 @@ export function useScrolling(room: Room, view: TimelineView, { rows, epoch }: Sh
     onMoved();
   }, [epoch, toEnd, onMoved]);
 
+  /** While nobody looks, the first message that nobody has seen stays on the screen. Returns whether it was about to leave it. */
+  const holdUnread = useCallback((): boolean => {
+    const index = document.hasFocus() || unreadKey === null ? -1 : rows.findLastIndex(({ key }) => key === unreadKey);
+    if (index < 0 || !list.current || !scroller.current) return false;
+    const heightOfUnread = list.current.getItemOffset(rows.length - 1) + list.current.getItemSize(rows.length - 1) - list.current.getItemOffset(index);
+    if (heightOfUnread < scroller.current.clientHeight - ABOVE_DIVIDER_PX) return false;
+    isStuck.current = false;
+    list.current.scrollToIndex(index, { align: 'start', offset: -ABOVE_DIVIDER_PX });
+    return true;
+  }, [rows, unreadKey]);
+
   useLayoutEffect(() => {
     if (rows.length === 0) return;
     const isPlaced = placedEpoch.current === epoch;
@@ -91,10 +102,10 @@ export function useScrolling(room: Room, view: TimelineView, { rows, epoch }: Sh
       if (index < 0) toEnd();
       else list.current?.scrollToIndex(index, { align: 'start', offset: -ABOVE_DIVIDER_PX });
     } else if ((isStuck.current || hasWritten) && !view.hasAfter) {
-      toEnd();
+      if (hasWritten || !holdUnread()) toEnd();
     }
     onMoved();
-  }, [rows, epoch, target, unreadKey, isPending, room, view.hasAfter, toEnd, onMoved]);
+  }, [rows, epoch, target, unreadKey, isPending, room, view.hasAfter, toEnd, holdUnread, onMoved]);
 
   return { scroller, list, isAtEnd, toEnd, onMoved, onResize };
 }

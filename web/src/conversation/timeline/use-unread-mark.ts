@@ -7,11 +7,14 @@ import type { UnreadMark } from './unread.js';
  * read for everybody else.
  */
 export function useUnreadMark(room: Room): UnreadMark | null {
-  const [mark, setMark] = useState(() => markOf(room, lastSeqOf(room)));
+  const [mark, setMark] = useState(() => markOf(room, document.hasFocus() ? lastSeqOf(room) : Number.POSITIVE_INFINITY));
   useEffect(() => {
-    const leave = (): void => {
-      if (room.state.get()?.unread === 0) setMark(markOf(room, Number.POSITIVE_INFINITY));
-    };
+    // What was new and is not read yet stays new, and what comes while nobody looks follows it.
+    const leave = (): void =>
+      setMark((known) => {
+        const next = markOf(room, Number.POSITIVE_INFINITY);
+        return known && next && next.readSeq < known.untilSeq ? { ...known, untilSeq: Number.POSITIVE_INFINITY } : next;
+      });
     const comeBack = (): void => setMark((known) => (known?.untilSeq === Number.POSITIVE_INFINITY ? { ...known, untilSeq: lastSeqOf(room) } : known));
     addEventListener('blur', leave);
     addEventListener('focus', comeBack);
