@@ -14,6 +14,7 @@ import { type ChangedPage, PageList } from './pages/page-list.js';
 import { pagesApi, type PagesApi } from './pages/pages-api.js';
 import type { Room } from './rooms/room.js';
 import { Rooms } from './rooms/rooms.js';
+import { browserRooms, type RoomStorage } from './rooms/room-storage.js';
 import { roomsApi, type RoomsApi } from './rooms/rooms-api.js';
 import type { Readable } from './store.js';
 import { blocksApi } from './users/block-list.js';
@@ -26,6 +27,8 @@ export interface AtriumOptions {
   outbox?: OutboxStorage;
   /** Where edits of pages wait that are not sent. Default: as for messages. */
   edits?: EditStorage;
+  /** Where the list of rooms and their newest messages are kept, to be shown without a network. Default: IndexedDB in browsers, nowhere elsewhere. */
+  kept?: RoomStorage;
 }
 
 const VOLATILE = new Set(['typing', 'user-join', 'user-leave', 'room-added', 'cursor-move', 'page-added', 'page-changed', 'block-changed']);
@@ -56,6 +59,7 @@ export class AtriumClient {
       tokens = isBrowser() ? browserTokens() : memoryTokens(),
       outbox = isBrowser() ? browserOutbox() : memoryOutbox(),
       edits = isBrowser() ? browserEdits() : memoryEdits(),
+      kept = isBrowser() ? browserRooms() : undefined,
     }: AtriumOptions = {},
   ) {
     const base = url.replace(/\/+$/, '');
@@ -65,14 +69,12 @@ export class AtriumClient {
     this.pages = pagesApi(this.rest);
     this.myPages = new PageList((cursor) => this.pages.list({}, cursor));
     this.users = new Users((ids) => this.api.profiles(ids), blocksApi(this.rest));
-    this.connection = new Connection(base, this.auth, {
-      onEvent: (name, payload) => this.receive(name, payload),
-      onConnected: (signal) => this.catchUp(signal),
-    });
+    const listeners = { onEvent: (name: string, payload: unknown) => this.receive(name, payload), onConnected: (signal: AbortSignal) => this.catchUp(signal) };
+    this.connection = new Connection(base, this.auth, listeners, () => !isBrowser() || navigator.onLine);
     this.channels = new Channels(this.connection);
     this.outbox = new Outbox(outbox, this.connection, (operation, ack) => this.rooms.sent(operation, ack));
     const ownId = (): string | undefined => this.auth.user.get()?.id;
-    this.rooms = new Rooms({ connection: this.connection, outbox: this.outbox, api: this.api, ownId }, this.channels);
+    this.rooms = new Rooms({ connection: this.connection, outbox: this.outbox, api: this.api, users: this.users, ownId }, this.channels, kept);
     const readVersion = async (pageId: string, version: number) => (await this.pages.version(pageId, version)).schema as Json;
     this.livePages = new Pages({ connection: this.connection, channels: this.channels, users: this.users, storage: edits, readVersion, ownId });
     this.watchSignIn();
@@ -148,6 +150,8 @@ export class AtriumClient {
 
   /** What was missed in the channels that are known, and what waits goes out; then which rooms there are, and what is not in the journal. */
   private async catchUp(signal: AbortSignal): Promise<void> {
+    await this.rooms.whenRestored;
+    signal.throwIfAborted();
     // By the socket first, which has just proved itself: HTTP may still run into connections that broke with the last one.
     await this.channels.catchUp();
     signal.throwIfAborted();
@@ -166,6 +170,7 @@ export class AtriumClient {
     let userId = this.auth.user.get()?.id;
     // Not only when connected: what was left is shown, and more can be added, while there is no connection.
     if (userId !== undefined) this.outbox.open(userId);
+    this.rooms.open(userId);
     this.stops.push(
       this.auth.user.subscribe(() => {
         const next = this.auth.user.get()?.id;
@@ -179,21 +184,25 @@ export class AtriumClient {
         this.users.clear();
         this.outbox.close();
         if (next !== undefined) this.outbox.open(next);
+        this.rooms.open(next);
       }),
     );
   }
 
-  /** A browser knows when the network is back, and when somebody looks again: both are reasons not to wait. */
+  /** A browser knows when the network goes, when it is back, and when somebody looks again: no reason to wait for a timeout. */
   private watchNetwork(): void {
+    const lose = (): void => this.connection.networkLost();
     const retry = (): void => {
       if (this.status.get() === 'offline') this.retryNow();
     };
     const retryWhenVisible = (): void => {
       if (document.visibilityState === 'visible') retry();
     };
+    addEventListener('offline', lose);
     addEventListener('online', retry);
     document.addEventListener('visibilitychange', retryWhenVisible);
     this.stops.push(() => {
+      removeEventListener('offline', lose);
       removeEventListener('online', retry);
       document.removeEventListener('visibilitychange', retryWhenVisible);
     });

@@ -28,6 +28,7 @@ export type { PagesApi, PagesFilter } from './pages/pages-api.js';
 export { type Rest, unwrap } from './rest/rest.js';
 export type { MemberList, MembersView } from './rooms/member-list.js';
 export type { Room } from './rooms/room.js';
+export { browserRooms, type KeptRoom, memoryRooms, type RoomStorage } from './rooms/room-storage.js';
 export type { Rooms } from './rooms/rooms.js';
 export type { RoomsApi } from './rooms/rooms-api.js';
 export type { Timeline, TimelineMessage, TimelineView } from './rooms/timeline.js';

@@ -111,6 +111,27 @@ describe('a request', () => {
   });
 });
 
+describe('a device that loses its network', () => {
+  it('says so at once, with a connection that looks open, and goes on trying', async () => {
+    await connection.start();
+    connection.networkLost();
+    expect(connection.status.get()).toBe('offline');
+    connection.retryNow();
+    await comes(2);
+    await reaches('live');
+  });
+
+  it('does not speak of attempts that it makes without a network', async () => {
+    const statuses: Status[] = [];
+    const { port } = http.address() as AddressInfo;
+    const withoutNetwork = new Connection(`http://127.0.0.1:${port}`, auth as unknown as Auth, { onEvent: () => undefined, onConnected: () => Promise.resolve() }, () => false);
+    withoutNetwork.status.subscribe(() => statuses.push(withoutNetwork.status.get()));
+    await within('it is connected all the same', withoutNetwork.start());
+    expect(statuses).toEqual(['live']);
+    await withoutNetwork.stop();
+  });
+});
+
 describe('connecting', () => {
   it('is over when it is caught up', async () => {
     let caughtUp: () => void = () => undefined;

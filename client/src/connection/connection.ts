@@ -46,6 +46,8 @@ export class Connection {
     private readonly url: string,
     private readonly auth: Auth,
     private readonly listeners: Listeners,
+    /** What the device says of its network, if it says anything. It may be wrong: a server on the same machine needs none. */
+    private readonly hasNetwork: () => boolean = () => true,
   ) {}
 
   get status(): Readable<Status> {
@@ -71,6 +73,13 @@ export class Connection {
   /** Does not wait for the next attempt. */
   retryNow(): void {
     this.wake();
+  }
+
+  /** The device has lost its network: whatever still looks open is of no use. It goes on trying, in case that is not so. */
+  networkLost(): void {
+    if (!this.isRunning) return;
+    this.state.set('offline');
+    this.attempt.abort();
   }
 
   /**
@@ -107,7 +116,8 @@ export class Connection {
   private async run(): Promise<void> {
     this.isRunning = true;
     for (let attempt = 0; this.isWanted; attempt++) {
-      this.state.set('connecting');
+      // Without a network the attempt most likely ends at once: nobody need be told that it was made.
+      if (this.hasNetwork()) this.state.set('connecting');
       const liveForMs = await this.connectOnce();
       if (!this.isWanted || this.auth.user.get() === null) break;
       if (liveForMs > STABLE_AFTER_MS) attempt = 0;

@@ -28,6 +28,11 @@ export class OwnRoom {
     return this.shown;
   }
 
+  /** Without one's own reading that the server has not heard of. */
+  get asTold(): MyRoom | null {
+    return this.told;
+  }
+
   /** The room as the server has it at `state.lastSeq`. */
   adopt(state: MyRoom): void {
     if (this.told && this.told.lastSeq > state.lastSeq) return;

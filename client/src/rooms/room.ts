@@ -9,9 +9,11 @@ import type { Operation } from '../outbox/outbox-storage.js';
 import { type Readable, Value } from '../store.js';
 import { MemberList } from './member-list.js';
 import { OwnRoom } from './own-room.js';
+import type { KeptRoom } from './room-storage.js';
 import type { RoomsApi } from './rooms-api.js';
 import { Timeline } from './timeline.js';
 import { Typing } from './typing.js';
+import type { Users } from '../users/users.js';
 
 type MessageType = output<typeof MessageTypeSchema>;
 
@@ -21,6 +23,7 @@ export interface RoomContext {
   readonly outbox: Pick<Outbox, 'queued' | 'add' | 'retry' | 'discard'>;
   readonly api: RoomsApi;
   readonly ownId: () => string | undefined;
+  readonly users: Pick<Users, 'known' | 'restore'>;
 }
 
 /** One room, live. */
@@ -34,6 +37,8 @@ export class Room {
   private readonly watching = new Chore(() => this.watchPresence());
   /** How often it was opened and not closed again. */
   private viewers = 0;
+  /** By this machine's clock; 0: never. */
+  private openedAtMs = 0;
 
   constructor(
     readonly id: string,
@@ -68,6 +73,7 @@ export class Room {
   /** Loads the newest messages, and follows who is online, until `close` was called as often. */
   async open(): Promise<void> {
     this.viewers++;
+    this.openedAtMs = Date.now();
     await Promise.all([this.loading.do(), this.watching.do()]);
   }
 
@@ -120,6 +126,23 @@ export class Room {
   /** @internal The room as the server has it at `state.lastSeq`. */
   adopt(state: MyRoom): void {
     this.own.adopt(state);
+  }
+
+  /** @internal The room as the device has kept it. The entries after `state.lastSeq` follow. */
+  restore({ state, window, profiles, openedAtMs }: KeptRoom): void {
+    this.context.users.restore(profiles);
+    this.openedAtMs = Math.max(this.openedAtMs, openedAtMs);
+    this.own.adopt(state);
+    if (window) this.timeline.restore(window);
+  }
+
+  /** @internal What a device may keep of it. Null: nothing, one is no member. */
+  toKeep(): KeptRoom | null {
+    const state = this.own.asTold;
+    if (!state) return null;
+    const { kept: window } = this.timeline;
+    const senders = new Set([...(window?.messages ?? []), ...(state.lastMessage ? [state.lastMessage] : [])].map(({ senderId }) => senderId));
+    return { state, ...(window && { window }), profiles: [...senders].flatMap((id) => this.context.users.known(id) ?? []), openedAtMs: this.openedAtMs };
   }
 
   /** @internal The entries of this room follow, but only from now on: what was loaded before may lack some. */

@@ -7,6 +7,8 @@ import { AtriumError } from '../errors.js';
 import type { Operation } from '../outbox/outbox-storage.js';
 import { type Readable, Value } from '../store.js';
 import { Room, type RoomContext } from './room.js';
+import { RoomKeeper } from './room-keeper.js';
+import type { KeptRoom, RoomStorage } from './room-storage.js';
 
 /** The rooms of whoever is signed in. */
 export class Rooms {
@@ -19,11 +21,17 @@ export class Rooms {
   private entering: string | undefined;
   /** Changes when somebody else signs in, or nobody is signed in: answers to earlier questions are not theirs. */
   private era = {};
+  private readonly keeper: RoomKeeper;
+  /** What the device has kept is shown, or there is nothing. */
+  private restored: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly context: RoomContext,
     private readonly channels: Channels,
-  ) {}
+    storage?: RoomStorage,
+  ) {
+    this.keeper = new RoomKeeper(storage, () => this.sorted().flatMap(({ id }) => this.rooms.get(id)?.toKeep() ?? []));
+  }
 
   /** One's own rooms, the most recently active first. Null until they are loaded. */
   get mine(): Readable<readonly MyRoom[] | null> {
@@ -35,7 +43,12 @@ export class Rooms {
     let room = this.rooms.get(roomId);
     if (!room) {
       this.rooms.set(roomId, (room = new Room(roomId, this.context)));
-      room.state.subscribe(() => this.list());
+      const change = (): void => this.keeper.changed(roomId);
+      room.state.subscribe(() => {
+        this.list();
+        change();
+      });
+      room.timeline.view.subscribe(change);
     }
     return room;
   }
@@ -58,6 +71,19 @@ export class Rooms {
     await this.context.api.leave(roomId);
     // Not dropped at once: the answer may be late, and we may have come back since. The channel knows.
     await this.channels.repair(roomId);
+  }
+
+  /** @internal Somebody is signed in: shows what the device has kept for them. */
+  open(userId: string | undefined): void {
+    const { era } = this;
+    this.restored = this.keeper.open(userId).then((kept) => {
+      if (era === this.era) this.restore(kept);
+    });
+  }
+
+  /** @internal Resolves when what was kept is shown and followed, so that `resume` brings what it misses. */
+  get whenRestored(): Promise<void> {
+    return this.restored;
   }
 
   /**
@@ -94,6 +120,7 @@ export class Rooms {
   clear(): void {
     this.era = {};
     this.stop();
+    this.keeper.close();
     for (const [id, room] of this.rooms) {
       this.channels.unfollow(id);
       room.dispose();
@@ -106,6 +133,7 @@ export class Rooms {
   /** @internal No more requests and timers, until there is something new. */
   stop(): void {
     this.discovering.stop();
+    this.keeper.stop();
     for (const room of this.rooms.values()) room.stop();
   }
 
@@ -147,26 +175,47 @@ export class Rooms {
     await this.enter(Promise.resolve(state)).finally(() => (this.entering = undefined));
   }
 
+  /** The server's answer, if it was faster, is newer. */
+  private restore(kept: readonly KeptRoom[]): void {
+    if (this.listed.get() !== null || kept.length === 0) return;
+    this.isListing = true;
+    for (const each of kept) {
+      const { id, lastSeq } = each.state;
+      if (this.channels.has(id)) continue;
+      const room = this.get(id);
+      room.restore(each);
+      this.follow(room, lastSeq);
+    }
+    this.isListing = false;
+    this.list();
+  }
+
   private take(state: MyRoom): void {
     const room = this.get(state.id);
     room.adopt(state);
     if (this.channels.has(state.id)) return;
-    this.channels.follow(state.id, state.lastSeq, {
+    this.follow(room, state.lastSeq);
+    room.followed();
+  }
+
+  private follow(room: Room, lastSeq: number): void {
+    const { id } = room;
+    this.channels.follow(id, lastSeq, {
       apply: (entry: EntryView) => {
         room.apply(entry);
+        if (entry.type === 'message-deleted') this.keeper.erased(id);
         if (room.state.get()) return;
-        this.drop(state.id);
+        this.drop(id);
         // Left and entered again while nobody looked: what is missed tells both at once.
-        if (entry.type === 'member-joined' && entry.userId === this.context.ownId()) this.discover(state.id);
+        if (entry.type === 'member-joined' && entry.userId === this.context.ownId()) this.discover(id);
       },
       reset: (lastSeq) => room.reset(lastSeq),
       refused: () => {
-        this.drop(state.id);
+        this.drop(id);
         // The refusal may be older than a `room-added` that came before it: whoever followed a channel was in it, and may be again.
-        if (this.entering !== state.id) this.discover(state.id);
+        if (this.entering !== id) this.discover(id);
       },
     });
-    room.followed();
   }
 
   private drop(roomId: string): void {
@@ -175,9 +224,11 @@ export class Rooms {
   }
 
   private list(): void {
-    if (this.isListing) return;
-    const mine = [...this.rooms.values()].flatMap((room) => room.state.get() ?? []);
-    this.listed.set(mine.sort(byActivity));
+    if (!this.isListing) this.listed.set(this.sorted());
+  }
+
+  private sorted(): readonly MyRoom[] {
+    return [...this.rooms.values()].flatMap((room) => room.state.get() ?? []).sort(byActivity);
   }
 }
 

@@ -9,6 +9,8 @@ import { EMPTY, fromHistory, withEntry, withMessage, withNewer, withOlder, type 
 const PAGE_MESSAGES = 50;
 /** Pages of this size bring a window up to date after too much was missed. */
 const RELOAD_MESSAGES = 200;
+/** A device keeps so much text of a window. */
+const KEPT_CHARS = 256_000;
 
 /** A message as a person sees it: what is stored, with what is on its way. */
 export type TimelineMessage = Omit<Message, 'duplicate'> & {
@@ -89,6 +91,24 @@ export class Timeline {
   /** What is shown may lack something. */
   get isDoubtful(): boolean {
     return this.doubts > this.settledDoubts;
+  }
+
+  /** What a device keeps: the last messages of the window, unless something of them was missed. */
+  get kept(): Window | undefined {
+    if (!this.isUpToDate) return undefined;
+    const { messages, hasBefore, hasAfter } = this.window;
+    let chars = 0;
+    let from = messages.length;
+    while (from > Math.max(0, messages.length - PAGE_MESSAGES) && (chars += messages[from - 1]!.content?.length ?? 0) <= KEPT_CHARS) from--;
+    return { messages: messages.slice(from), hasBefore: hasBefore || from > 0, hasAfter };
+  }
+
+  /** Shows what the device has kept, unless something newer is there or on its way. The entries since then have to follow. */
+  restore(window: Window): void {
+    if (this.isLoaded || this.loads > 0) return;
+    this.window = window;
+    this.isLoaded = true;
+    this.show();
   }
 
   /** Loads the newest page, unless something is loaded already; what became doubtful is read afresh. */

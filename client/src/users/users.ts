@@ -16,6 +16,8 @@ export type ReadProfiles = (ids: readonly string[]) => Promise<readonly Profile[
 export class Users {
   private readonly profiles = new Map<string, Value<Profile | null>>();
   private wanted = new Set<string>();
+  /** Known from the device alone: asked for when somebody looks. */
+  private readonly stale = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   private readonly blockList: BlockList;
@@ -68,14 +70,31 @@ export class Users {
   /** Null until it is known, and for ever when there is no such user. */
   profile(userId: string): Readable<Profile | null> {
     const known = this.profiles.get(userId);
+    if (known && this.stale.delete(userId)) this.want(userId);
     if (known) return known;
     const value = new Value<Profile | null>(null);
     this.profiles.set(userId, value);
     // Nobody has done what the server did by itself.
-    if (userId === '') return value;
-    this.wanted.add(userId);
-    this.fetchIn(COLLECT_MS);
+    if (userId !== '') this.want(userId);
     return value;
+  }
+
+  /** What is known already; nothing is asked for. */
+  known(userId: string): Profile | null {
+    return this.profiles.get(userId)?.get() ?? null;
+  }
+
+  /** Shows what the device has kept, of those of whom nothing is known yet. */
+  restore(profiles: Iterable<Profile>): void {
+    for (const profile of profiles) {
+      const known = this.profiles.get(profile.id);
+      if (known?.get()) continue;
+      if (known) known.set(profile);
+      else {
+        this.profiles.set(profile.id, new Value<Profile | null>(profile));
+        this.stale.add(profile.id);
+      }
+    }
   }
 
   /** Asks again for what could not be read. */
@@ -95,9 +114,15 @@ export class Users {
     for (const profile of profiles) {
       const known = this.profiles.get(profile.id);
       this.wanted.delete(profile.id);
+      this.stale.delete(profile.id);
       if (!known) this.profiles.set(profile.id, new Value<Profile | null>(profile));
       else if (JSON.stringify(known.get()) !== JSON.stringify(profile)) known.set(profile);
     }
+  }
+
+  private want(userId: string): void {
+    this.wanted.add(userId);
+    this.fetchIn(COLLECT_MS);
   }
 
   private fetchIn(delayMs: number, attempt = 0): void {

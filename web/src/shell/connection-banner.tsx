@@ -14,7 +14,9 @@ export function ConnectionBanner() {
   const { t } = useTranslation();
   const client = useClient();
   const status = useStatus();
-  const isShown = useHasLasted(status !== 'live', PATIENCE_MS);
+  const hasLasted = useHasLasted(status !== 'live', PATIENCE_MS);
+  // A device that knows that it has no network leaves nothing to wait for.
+  const isShown = hasLasted || (status === 'offline' && !navigator.onLine);
   return (
     <div role="status" aria-live="polite">
       {isShown && (
