@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin, type Rolldown } from 'vite';
 
 const ATRIUM_URL = process.env.ATRIUM_URL ?? 'http://localhost:3000';
 const client = (file: string): string => fileURLToPath(new URL(`../client/src/${file}`, import.meta.url));
@@ -51,8 +52,42 @@ function emojiData(): Plugin {
   };
 }
 
+/** These know light-dark(), which the tokens are written in. */
+const BROWSERS = ['chrome123', 'firefox121', 'safari17.5'];
+
+const hashOf = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
+
+/**
+ * Writes sw.js: the service worker, with the list of the files that it keeps. A build of its own, because it is one classic script, and
+ * only the end of this one knows the files. The emoji are not kept: they are large, and most visits need none.
+ */
+function serviceWorker(): Plugin {
+  const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+  const bundleWorker = async (files: readonly { url: string; revision: string | null }[]): Promise<string> => {
+    const { output } = (await build({
+      configFile: false,
+      publicDir: false,
+      logLevel: 'warn',
+      define: { APP_FILES: JSON.stringify(files), 'process.env.NODE_ENV': '"production"' },
+      build: { write: false, target: BROWSERS, modulePreload: false, rolldownOptions: { input: here('src/offline/service-worker.ts'), output: { format: 'iife' } } },
+    })) as Rolldown.RolldownOutput;
+    return output[0].code;
+  };
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    enforce: 'post',
+    async generateBundle(_options, bundle) {
+      const assets = Object.keys(bundle).filter((file) => /^assets\/.*\.(?:js|css|svg|woff2)$/.test(file)).sort();
+      const named = readdirSync(here('public')).map((file) => ({ url: file, revision: hashOf(readFileSync(here(`public/${file}`))) }));
+      const page = { url: './', revision: hashOf(assets.join() + readFileSync(here('index.html'), 'utf8')) };
+      this.emitFile({ type: 'asset', fileName: 'sw.js', source: await bundleWorker([page, ...named, ...assets.map((url) => ({ url, revision: null }))]) });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [onlyOurLanguages(), emojiData(), react()],
+  plugins: [onlyOurLanguages(), emojiData(), react(), serviceWorker()],
   resolve: {
     alias: [
       { find: /^@atrium\/client$/, replacement: client('index.ts') },
@@ -61,8 +96,7 @@ export default defineConfig({
     dedupe: ['react', 'react-dom'],
   },
   build: {
-    // These know light-dark(), which the tokens are written in.
-    target: ['chrome123', 'firefox121', 'safari17.5'],
+    target: BROWSERS,
     // The CSP allows no data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

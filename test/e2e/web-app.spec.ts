@@ -16,6 +16,7 @@ const PAGE = '<!doctype html><title>Atrium</title><script type="module" src="/as
 const SCRIPT = `export const words = ${JSON.stringify(Array.from({ length: 500 }, (_, i) => `word ${i}`))};\n`;
 /** JavaScript before the first screen, compressed. */
 const MAX_FIRST_LOAD_BYTES = 250_000;
+const WORKER = 'addEventListener("fetch", () => undefined);';
 const ICON = '<svg xmlns="http://www.w3.org/2000/svg"/>';
 /** What browsers send when they navigate. */
 const NAVIGATION = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
@@ -63,6 +64,7 @@ async function writeApp(dist: string): Promise<void> {
   await write('index.html', PAGE);
   await write('favicon.svg', ICON);
   await write('.hidden', 'hidden');
+  await write('sw.js', WORKER);
   await write('assets/index-C0ffee12.js', SCRIPT);
   await write('assets/index-C0ffee12.js.br', brotliCompressSync(SCRIPT));
   await write('assets/index-C0ffee12.js.gz', gzipSync(SCRIPT));
@@ -114,6 +116,7 @@ describe('the page', () => {
     expect(policy).toEqual({
       'default-src': `'none'`,
       'script-src': `'self'`,
+      'worker-src': `'self'`,
       'style-src': `'self'`,
       'img-src': `'self' data: https: http:`,
       'font-src': `'self'`,
@@ -137,6 +140,13 @@ describe('files', () => {
     expect(script.headers.get('content-type')).toMatch(/^(text|application)\/javascript/);
     const icon = await fetch(`${origin}/favicon.svg`, { headers: NAVIGATION });
     expect([icon.status, icon.headers.get('cache-control'), icon.headers.get('content-type'), await icon.text()]).toEqual([200, 'public, max-age=3600', 'image/svg+xml', ICON]);
+  });
+
+  it('that keep the app on the device are asked for again each time, and may fetch what comes from here', async () => {
+    const worker = await fetch(`${origin}/sw.js`);
+    expect([worker.status, worker.headers.get('cache-control'), await worker.text()]).toEqual([200, 'no-cache', WORKER]);
+    expect(worker.headers.get('content-type')).toMatch(/^(text|application)\/javascript/);
+    expect(worker.headers.get('content-security-policy')).toBe(`default-src 'none'; script-src 'self'; connect-src 'self'`);
   });
 
   it.each([
@@ -264,6 +274,13 @@ describe('the app as it was built', () => {
       const answer = await fetch(new URL(reference, at));
       expect([reference, answer.status, answer.headers.get('content-type')?.startsWith('text/html')]).toEqual([reference, 200, false]);
     }
+  });
+
+  it('is kept on the device by a worker that knows all of its files, and no others', async () => {
+    const worker = await (await fetch(`${at}/sw.js`)).text();
+    for (const name of await files('assets')) expect(worker, name).toContain(`assets/${name}`);
+    for (const name of (await files('.')).filter((each) => !['index.html', 'sw.js'].includes(each))) expect(worker, name).toContain(name);
+    expect(worker).not.toMatch(/api\/v1|socket\.io|emoji\//);
   });
 
   it(`shows any first screen after less than ${MAX_FIRST_LOAD_BYTES} bytes of JavaScript`, async () => {

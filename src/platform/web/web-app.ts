@@ -4,6 +4,8 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const PAGE = 'index.html';
+/** Keeps the app on the device. */
+const SERVICE_WORKER = 'sw.js';
 /** Where the build puts what carries a hash of its content in its name. */
 const HASHED = 'assets';
 const ASSET_NAME = /^[\w-][\w.-]*$/;
@@ -17,6 +19,7 @@ const COMPRESSED = /\.(?:br|gz)$/;
 const PAGE_POLICY = [
   `default-src 'none'`,
   `script-src 'self'`,
+  `worker-src 'self'`,
   `style-src 'self'`,
   `img-src 'self' data: https: http:`,
   `font-src 'self'`,
@@ -26,6 +29,9 @@ const PAGE_POLICY = [
   `form-action 'none'`,
   `frame-ancestors 'none'`,
 ].join('; ');
+
+/** What the service worker fetches: the files of the app. */
+const SERVICE_WORKER_POLICY = `default-src 'none'; script-src 'self'; connect-src 'self'`;
 
 const PAGE_PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb'].map((feature) => `${feature}=()`).join(', ');
 
@@ -81,9 +87,12 @@ function acceptsPages(request: FastifyRequest): boolean {
 
 /** Set only on what is really sent: a 404 must not be kept for a year. */
 function describeFile(reply: FastifyReply, file: string): void {
+  const name = file.replace(COMPRESSED, '');
   if (file.startsWith(HASHED + sep)) {
     void reply.header('cache-control', 'public, max-age=31536000, immutable');
-  } else if (basename(file.replace(COMPRESSED, '')) === PAGE) {
+  } else if (name === SERVICE_WORKER) {
+    void reply.headers({ 'cache-control': 'no-cache', 'content-security-policy': SERVICE_WORKER_POLICY });
+  } else if (basename(name) === PAGE) {
     void reply.headers({ 'cache-control': 'no-cache', 'content-security-policy': PAGE_POLICY, 'permissions-policy': PAGE_PERMISSIONS });
   } else {
     void reply.header('cache-control', 'public, max-age=3600');

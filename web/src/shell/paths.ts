@@ -9,6 +9,15 @@ export const paths = {
   signUp: '/sign-up',
 } as const;
 
+/** The first segments of those addresses. */
+const SEGMENTS: ReadonlySet<string> = new Set(['', 'rooms', 'pages', 'invite', 'sign-in', 'sign-up']);
+
+/** Whether the app that is served at `home` shows something at this address. */
+export function isPathOfApp(url: URL, home: URL): boolean {
+  if (url.origin !== home.origin || !url.pathname.startsWith(home.pathname)) return false;
+  return SEGMENTS.has(url.pathname.slice(home.pathname.length).split('/', 1)[0]!);
+}
+
 /** `path?next=wanted`, or just `path` when home was wanted. */
 export function withNext(path: string, wanted: string): string {
   return wanted === paths.home ? path : `${path}?next=${encodeURIComponent(wanted)}`;
