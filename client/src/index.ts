@@ -29,7 +29,7 @@ export { type Rest, unwrap } from './rest/rest.js';
 export type { MemberList, MembersView } from './rooms/member-list.js';
 export type { Room } from './rooms/room.js';
 export { browserRooms, type KeptRoom, memoryRooms, type RoomStorage } from './rooms/room-storage.js';
-export type { Rooms } from './rooms/rooms.js';
+export type { AddedRoom, Rooms } from './rooms/rooms.js';
 export type { RoomsApi } from './rooms/rooms-api.js';
 export type { Timeline, TimelineMessage, TimelineView } from './rooms/timeline.js';
 export { type Readable, Value, when } from './store.js';

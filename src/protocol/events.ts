@@ -33,6 +33,9 @@ export interface ServerEvent<Body extends z.ZodType = z.ZodType> {
 
 const clientEvent = <N extends string, B extends z.ZodType, A extends z.ZodType>(event: ClientEvent<B, A> & { readonly name: N }) => event;
 /** Done, and nothing to tell. */
+/** Who has let you in; absent when you did it yourself: by making it, joining it, or accepting an invite. */
+const AddedBy = Id.optional();
+
 const Nothing = z.object({}).meta({ id: 'Nothing' });
 export type Nothing = z.output<typeof Nothing>;
 
@@ -138,7 +141,7 @@ export const SERVER_EVENTS = {
     name: 'page-added',
     summary: 'You may see a page from now on: you have made it, or somebody let you in',
     volatile: true,
-    body: z.object({ pageId: PageId, title: z.string() }),
+    body: z.object({ pageId: PageId, title: z.string(), addedBy: AddedBy }),
   },
   pageChanged: {
     name: 'page-changed',
@@ -151,7 +154,7 @@ export const SERVER_EVENTS = {
     name: 'room-added',
     summary: 'You have become a member of a room: by yourself, on any device, or because somebody added you or opened a direct room with you',
     volatile: true,
-    body: z.object({ roomId: Id, kind: Room.shape.kind, name: Room.shape.name }),
+    body: z.object({ roomId: Id, kind: Room.shape.kind, name: Room.shape.name, addedBy: AddedBy }),
   },
   blockChanged: {
     name: 'block-changed',

@@ -118,7 +118,7 @@ describe('a change of members', () => {
     for (const socket of [first, second]) {
       const added = await socket.event('page-added');
       expectEvent(SERVER_EVENTS.pageAdded, added);
-      expect(added).toEqual({ pageId: page.pageId, title: 'Spring sale' });
+      expect(added).toEqual({ pageId: page.pageId, title: 'Spring sale', addedBy: ada.id });
     }
     await setRole(ada, page, bob, 'editor');
     // Nothing changes, so nothing is told.

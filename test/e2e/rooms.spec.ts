@@ -340,10 +340,10 @@ describe('a new member', () => {
     const direct = await ada.post<MyRoom>('/rooms/direct', { userId: bob.id });
     const own = await makeRoom(bob, { name: 'Own' });
     for (const device of devices) {
-      for (const { id, kind, name } of [added, open, direct, own]) {
+      for (const [{ id, kind, name }, addedBy] of [[added, ada.id], [open], [direct, ada.id], [own]] as const) {
         const event = await device.event(SERVER_EVENTS.roomAdded.name, ({ roomId }: { roomId: string }) => roomId === id);
         expectEvent(SERVER_EVENTS.roomAdded, event);
-        expect(event).toEqual({ roomId: id, kind, name });
+        expect(event).toEqual({ roomId: id, kind, name, ...(addedBy && { addedBy }) });
       }
     }
     // A change of role is not a new room, nor is asking for the same direct one again.

@@ -5,6 +5,8 @@ import { Page, type PageContext } from './page.js';
 export interface AddedPage {
   readonly pageId: string;
   readonly title: string;
+  /** Who has let one in; absent when one has done it oneself. */
+  readonly addedBy?: string;
 }
 
 /** The pages that somebody has looked at. */

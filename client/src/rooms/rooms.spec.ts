@@ -5,7 +5,7 @@ import { Channels } from '../channels/channels.js';
 import { AtriumError } from '../errors.js';
 import type { Queued } from '../outbox/outbox.js';
 import { Value } from '../store.js';
-import { ADA, at, entry, history, message, myRoom, ROOM, sent } from '../wire.fixture.js';
+import { ADA, at, BOB, entry, history, message, myRoom, ROOM, sent } from '../wire.fixture.js';
 import type { RoomContext } from './room.js';
 import { Rooms } from './rooms.js';
 
@@ -133,6 +133,19 @@ describe('a room that one is brought into', () => {
     await settled();
     channels.receive(sent(5));
     expect(rooms.mine.get()).toMatchObject([{ id: ROOM, lastSeq: 5, unread: 2 }]);
+  });
+
+  it('is told of with who has done it, once it is entered; what one has done oneself is not', async () => {
+    const told: unknown[] = [];
+    rooms.onAdded((each) => told.push([each, mine()]));
+    await connected();
+    for (const id of [ROOM, 'other']) server.rooms.set(id, myRoom({ id }));
+    const event = { roomId: ROOM, userId: ADA, kind: 'group', name: 'Room', addedBy: BOB };
+    rooms.hear('room-added', event);
+    added('other');
+    await settled();
+    expect(told).toEqual([[event, expect.arrayContaining([ROOM])]]);
+    expect(mine()).toEqual(expect.arrayContaining([ROOM, 'other']));
   });
 
   it('is not lost by a list that was made before', async () => {

@@ -5,10 +5,19 @@ import type { Channels } from '../channels/channels.js';
 import { Chore } from '../chore.js';
 import { AtriumError } from '../errors.js';
 import type { Operation } from '../outbox/outbox-storage.js';
-import { type Readable, Value } from '../store.js';
+import { type Readable, report, Value } from '../store.js';
 import { Room, type RoomContext } from './room.js';
 import { RoomKeeper } from './room-keeper.js';
 import type { KeptRoom, RoomStorage } from './room-storage.js';
+
+/** A room that one is a member of from now on. */
+export interface AddedRoom {
+  readonly roomId: string;
+  readonly kind: MyRoom['kind'];
+  readonly name: string | null;
+  /** Who has let one in. */
+  readonly addedBy: string;
+}
 
 /** The rooms of whoever is signed in. */
 export class Rooms {
@@ -16,7 +25,8 @@ export class Rooms {
   private readonly listed = new Value<readonly MyRoom[] | null>(null);
   private isListing = false;
   /** Rooms that one has been brought into, and of which nothing else is known yet. */
-  private readonly added = new Set<string>();
+  private readonly added = new Map<string, AddedRoom | undefined>();
+  private readonly addedListeners = new Set<(added: AddedRoom) => void>();
   private readonly discovering = new Chore(() => this.discoverAdded());
   private entering: string | undefined;
   /** Changes when somebody else signs in, or nobody is signed in: answers to earlier questions are not theirs. */
@@ -51,6 +61,12 @@ export class Rooms {
       room.timeline.view.subscribe(change);
     }
     return room;
+  }
+
+  /** Calls `listener` for each room that somebody else brings one into from now on. @returns what ends that */
+  onAdded(listener: (added: AddedRoom) => void): () => void {
+    this.addedListeners.add(listener);
+    return () => this.addedListeners.delete(listener);
   }
 
   async create(body: { name: string; isPrivate?: boolean; password?: string; maxMembers?: number }): Promise<Room> {
@@ -105,8 +121,8 @@ export class Rooms {
   }
 
   /** @internal Events that are no entries. */
-  hear(name: string, payload: { roomId: string; userId: string; on?: boolean; lastReadSeq?: number }): void {
-    if (name === 'room-added') this.discover(payload.roomId);
+  hear(name: string, payload: { roomId: string; userId: string; on?: boolean; lastReadSeq?: number; addedBy?: string }): void {
+    if (name === 'room-added') this.discover(payload.roomId, payload.addedBy === undefined ? undefined : (payload as unknown as AddedRoom));
     else if (name === 'read') this.rooms.get(payload.roomId)?.readElsewhere(payload.lastReadSeq!);
     else this.rooms.get(payload.roomId)?.hear(name, payload);
   }
@@ -149,20 +165,31 @@ export class Rooms {
   }
 
   /** Somebody, or we on another device, made us a member. */
-  private discover(roomId: string): void {
-    this.added.add(roomId);
+  private discover(roomId: string, by?: AddedRoom): void {
+    this.added.set(roomId, by ?? this.added.get(roomId));
     void this.discovering.do();
   }
 
   private async discoverAdded(): Promise<void> {
-    for (const roomId of this.added) {
+    for (const [roomId, by] of this.added) {
       // Before the answer: whoever asks meanwhile wants a newer one.
       this.added.delete(roomId);
       try {
         if (!this.channels.has(roomId)) await this.enterIfMember(roomId);
       } catch (error) {
-        this.added.add(roomId);
+        this.added.set(roomId, by);
         throw error;
+      }
+      if (by && this.rooms.get(roomId)?.state.get()) this.tellAdded(by);
+    }
+  }
+
+  private tellAdded(added: AddedRoom): void {
+    for (const listener of [...this.addedListeners]) {
+      try {
+        listener(added);
+      } catch (error) {
+        report(error);
       }
     }
   }

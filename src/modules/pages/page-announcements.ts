@@ -26,9 +26,9 @@ export class PageAnnouncements {
     return this.members.listRoles(channelId, MAX_TOLD);
   }
 
-  /** They may see the page from now on. */
-  added(userIds: readonly string[], pageId: string, title: string): void {
-    for (const userId of userIds) this.realtime.emitToUser(userId, SERVER_EVENTS.pageAdded, { pageId, title });
+  /** They may see the page from now on; `addedBy`, when somebody else has let them in. */
+  added(userIds: readonly string[], pageId: string, title: string, addedBy?: string): void {
+    for (const userId of userIds) this.realtime.emitToUser(userId, SERVER_EVENTS.pageAdded, { pageId, title, ...(addedBy !== undefined && { addedBy }) });
   }
 
   /** The page is called this, and they are that on it. */

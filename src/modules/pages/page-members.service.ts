@@ -32,7 +32,7 @@ export class PageMembersService {
     const page = await this.access.require(pageId, actorId, 'member:manage');
     const title = await this.titleOf(page);
     const isNew = await this.members.put(toDocument(page), actorId, userId, role, { ...options, permit: page.permit });
-    this.announce(page, title, userId, role, isNew);
+    this.announce(page, title, userId, role, isNew, actorId);
   }
 
   /** Owners put anyone out; anyone may leave. */
@@ -52,8 +52,8 @@ export class PageMembersService {
   }
 
   /** Tells all devices of the member, which follow the page only when it is opened. */
-  private announce({ pageId }: PageNames, title: string, userId: string, role: DocumentRole, isNew: boolean): void {
-    if (isNew) this.announcements.added([userId], pageId, title);
+  private announce({ pageId }: PageNames, title: string, userId: string, role: DocumentRole, isNew: boolean, addedBy?: string): void {
+    if (isNew) this.announcements.added([userId], pageId, title, addedBy);
     else this.announcements.changed([{ userId, role }], pageId, title);
   }
 

@@ -130,7 +130,7 @@ export class MembersService {
       return room;
     };
     const joined = await this.journal.transact(roomId, work, { permit });
-    if (joined) this.roomsService.announceTo(userId, joined);
+    if (joined) this.roomsService.announceTo(userId, joined, actorId);
   }
 
   /** Gives the room to another member; the owner becomes an admin. Part of a transaction. @param actorId null: the server does it */

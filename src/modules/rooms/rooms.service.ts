@@ -67,13 +67,14 @@ export class RoomsService {
       throw error;
     }
     const room = await this.getMine(id, userId);
-    for (const memberId of [userId, peerId]) this.announceTo(memberId, room);
+    this.announceTo(userId, room);
+    this.announceTo(peerId, room, userId);
     return { room, created: true };
   }
 
-  /** Tells all devices of a new member, which follow the room only from then on. */
-  announceTo(userId: string, { id, kind, name }: Pick<Room, 'id' | 'kind' | 'name'>): void {
-    this.realtime.emitToUser(userId, SERVER_EVENTS.roomAdded, { roomId: id, kind, name });
+  /** Tells all devices of a new member, which follow the room only from then on; `addedBy`, when that was somebody else's doing. */
+  announceTo(userId: string, { id, kind, name }: Pick<Room, 'id' | 'kind' | 'name'>, addedBy?: string): void {
+    this.realtime.emitToUser(userId, SERVER_EVENTS.roomAdded, { roomId: id, kind, name, ...(addedBy !== undefined && { addedBy }) });
   }
 
   async listMine(userId: string, { limit, cursor }: PageQuery): Promise<Page<MyRoom>> {
