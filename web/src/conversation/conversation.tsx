@@ -30,7 +30,7 @@ export function Conversation({ roomId }: { roomId: string }) {
 
 /** What is open over the timeline. */
 type Overlay =
-  | { readonly kind: 'members' }
+  | { readonly kind: 'members'; readonly view: 'members' | 'add' }
   | { readonly kind: 'menu'; readonly menu: OpenMenu }
   | { readonly kind: 'delete' | 'readers'; readonly message: TimelineMessage };
 
@@ -62,6 +62,7 @@ function OpenRoom({ room, state, user }: { room: Room; state: MyRoom; user: User
       confirmDelete: (message) => setOverlay({ kind: 'delete', message }),
       showReaders: (message) => setOverlay({ kind: 'readers', message }),
       openMenu: (message, point) => setOverlay({ kind: 'menu', menu: { message, point } }),
+      showMembers: (view) => setOverlay({ kind: 'members', view }),
       focusComposer: () => area.current?.focus(),
     }),
     [client, room, user.id, jumpTo],
@@ -72,14 +73,14 @@ function OpenRoom({ room, state, user }: { room: Room; state: MyRoom; user: User
   return (
     <ScopeContext value={scope}>
       <section className={styles.conversation} aria-label={name}>
-        <Header room={room} state={state} name={name} onOpenMembers={() => setOverlay({ kind: 'members' })} />
+        <Header room={room} state={state} name={name} onOpenMembers={() => scope.showMembers('members')} />
         <Timeline roomName={name} kind={state.kind} showsReceipts={state.memberCount <= LIMITS.announcedReaders} editingKey={editingKey} jump={jump} />
         <Composer state={state} roomName={name} area={area} replyTo={replyTo} onCancelReply={() => setReplyTo(null)} onEditLast={() => setEditingKey(lastOwnKey(room, user.id))} />
       </section>
       {overlay?.kind === 'menu' && <MessageMenu menu={overlay.menu} onClose={() => setOverlay((open) => (open === overlay ? null : open))} />}
       {overlay?.kind === 'delete' && <DeleteDialog message={overlay.message} onClose={close} />}
       {overlay?.kind === 'readers' && <ReadersDialog message={overlay.message} onClose={close} />}
-      <Suspense fallback={null}>{overlay?.kind === 'members' && <MembersDialog room={room} state={state} onClose={close} />}</Suspense>
+      <Suspense fallback={null}>{overlay?.kind === 'members' && <MembersDialog room={room} state={state} initialView={overlay.view} onClose={close} />}</Suspense>
     </ScopeContext>
   );
 }

@@ -2,6 +2,7 @@ import type { MyRoom, Room } from '@atrium/client';
 import { useOnline } from '@atrium/client/react';
 import { EllipsisVertical, Lock, LogOut, Settings, Users } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { PersonName } from '../people/person-name.js';
 import { RoomAvatar } from '../rooms/room-avatar.js';
 import { BackButton } from '../shell/back-button.js';
 import { useDialogs } from '../shell/dialogs.js';
@@ -27,7 +28,7 @@ export function Header({ room, state, name, onOpenMembers }: HeaderProps) {
       <RoomAvatar room={state} size={36} isOnline={isPeerOnline} />
       <div className={styles.words}>
         <h2 className={styles.name}>
-          <bdi className={styles.nameText}>{name}</bdi>
+          {state.peer ? <PersonName userId={state.peer.id} name={name} className={styles.nameText} /> : <bdi className={styles.nameText}>{name}</bdi>}
           {state.kind === 'group' && state.isPrivate && (
             <span className={styles.private} role="img" aria-label={t('rooms.privateMark')} title={t('rooms.privateMark')}>
               <Lock size={13} aria-hidden />

@@ -15,6 +15,7 @@ export const messagesEn = {
     beginning: 'The conversation begins here.',
     empty: 'No messages yet',
     emptyHint: 'Say hello: whoever joins will find it here.',
+    emptyInvite: 'Invite the people whom it is for, and say hello.',
     emptyDirect: 'Say hello to {{name}}.',
     error: 'The messages could not be loaded.',
     retry: 'Try again',

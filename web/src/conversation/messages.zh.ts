@@ -13,6 +13,7 @@ export const messagesZh = {
     beginning: '对话从这里开始。',
     empty: '还没有消息',
     emptyHint: '打个招呼吧，之后加入的人也能看到。',
+    emptyInvite: '邀请相关的人加入，打个招呼吧。',
     emptyDirect: '向{{name}}打个招呼吧。',
     error: '消息加载失败。',
     retry: '重试',

@@ -16,6 +16,8 @@ export interface Scope {
   readonly showReaders: (message: TimelineMessage) => void;
   /** Opens the actions of a message at a point of the screen. */
   readonly openMenu: (message: TimelineMessage, point: { x: number; y: number }) => void;
+  /** Opens the list of members, or how to add some. */
+  readonly showMembers: (view: 'members' | 'add') => void;
   readonly focusComposer: () => void;
 }
 

@@ -1,5 +1,11 @@
 export const shellEn = {
   account: 'Account and settings',
+  added: {
+    direct: '{{by}} has started a conversation with you.',
+    open: 'Open',
+    page: '{{by}} has shared the page “{{name}}” with you.',
+    room: '{{by}} has added you to “{{name}}”.',
+  },
   areas: 'Areas',
   backTo: {
     chat: 'Back to the rooms',
@@ -25,5 +31,11 @@ export const shellEn = {
   switcherPeople: 'People',
   switcherRooms: 'Rooms',
   switcherTitle: 'Go to',
+  welcome: {
+    direct: 'Write to somebody',
+    pages: 'Make a page',
+    text: 'Begin with a room for what you talk about, look at the public ones, or write to somebody you know.',
+    title: 'Welcome, {{name}}',
+  },
   toHome: 'To the rooms',
 };

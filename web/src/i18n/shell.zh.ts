@@ -3,6 +3,12 @@ import type { Translated } from './translated.js';
 
 export const shellZh: Translated<typeof shellEn> = {
   account: '账户与设置',
+  added: {
+    direct: '{{by}}开始了与你的私聊。',
+    open: '打开',
+    page: '{{by}}与你共享了页面“{{name}}”。',
+    room: '{{by}}把你加入了“{{name}}”。',
+  },
   areas: '功能区',
   backTo: {
     chat: '返回房间列表',
@@ -28,5 +34,11 @@ export const shellZh: Translated<typeof shellEn> = {
   switcherPeople: '联系人',
   switcherRooms: '房间',
   switcherTitle: '前往',
+  welcome: {
+    direct: '给某人发消息',
+    pages: '制作页面',
+    text: '先创建一个讨论用的房间，看看公开的房间，或者给认识的人发消息。',
+    title: '{{name}}，欢迎',
+  },
   toHome: '返回房间列表',
 };

@@ -44,6 +44,7 @@ export function DirectDialog({ onClose }: { onClose: () => void }) {
         onQueryChange={setQuery}
         sections={[{ id: 'people', items }]}
         onPick={(id) => void openDirect(id)}
+        onClose={onClose}
         isLoading={isLoading || isOpening}
         empty={empty}
       />

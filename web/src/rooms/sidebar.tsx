@@ -10,6 +10,8 @@ import { IconButton } from '../ui/icon-button.js';
 import { ListSkeleton } from '../ui/list-skeleton.js';
 import { Menu, MenuItem } from '../ui/menu.js';
 import { RoomList } from './room-list.js';
+import { PHONE, useMedia } from '../ui/use-media.js';
+import { useIsNew, Welcome } from '../shell/welcome.js';
 import { useRoomSearch } from './use-room-search.js';
 
 /** One's rooms, how to find one, and how to get more. */
@@ -17,10 +19,13 @@ export function Sidebar({ currentRoomId }: { currentRoomId: string | undefined }
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
   const rooms = useRoomSearch(query);
+  // Elsewhere it is beside the list.
+  const showsWelcome = [useIsNew(), useMedia(PHONE), query.trim() === ''].every(Boolean);
   return (
     <ListSidebar title={t('rooms.all')} actions={<AddMenu />} searchLabel={t('rooms.searchRooms')} query={query} onQueryChange={setQuery}>
       {rooms === null && <ListSkeleton />}
       {rooms !== null && rooms.length > 0 && <RoomList rooms={rooms} currentRoomId={currentRoomId} />}
+      {showsWelcome && <Welcome />}
       {rooms?.length === 0 && (query.trim() === '' ? <NoRooms /> : <NoMatch />)}
     </ListSidebar>
   );

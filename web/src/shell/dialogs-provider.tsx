@@ -4,6 +4,7 @@ import { DialogsContext, type OpenDialog } from './dialogs.js';
 const CreateRoomDialog = lazy(async () => ({ default: (await import('../rooms/create-room-dialog.js')).CreateRoomDialog }));
 const DiscoverDialog = lazy(async () => ({ default: (await import('../rooms/discover-dialog.js')).DiscoverDialog }));
 const DirectDialog = lazy(async () => ({ default: (await import('../people/direct-dialog.js')).DirectDialog }));
+const ProfileDialog = lazy(async () => ({ default: (await import('../people/profile-dialog.js')).ProfileDialog }));
 const QuickSwitcher = lazy(async () => ({ default: (await import('./quick-switcher.js')).QuickSwitcher }));
 const RoomSettingsDialog = lazy(async () => ({ default: (await import('../rooms/room-settings-dialog.js')).RoomSettingsDialog }));
 const LeaveRoomDialog = lazy(async () => ({ default: (await import('../rooms/leave-room-dialog.js')).LeaveRoomDialog }));
@@ -36,6 +37,8 @@ function Shown({ dialog, onClose }: { dialog: OpenDialog; onClose: () => void })
       return <DiscoverDialog onClose={onClose} />;
     case 'direct':
       return <DirectDialog onClose={onClose} />;
+    case 'profile':
+      return <ProfileDialog userId={dialog.userId} onClose={onClose} />;
     case 'switcher':
       return <QuickSwitcher onClose={onClose} />;
     case 'room-settings':

@@ -7,6 +7,7 @@ export type OpenDialog =
   | { kind: 'create-room' }
   | { kind: 'discover' }
   | { kind: 'direct' }
+  | { kind: 'profile'; userId: string }
   | { kind: 'switcher' }
   | { kind: 'room-settings'; roomId: string }
   | { kind: 'leave-room'; roomId: string }

@@ -68,6 +68,7 @@ export function QuickSwitcher({ onClose }: { onClose: () => void }) {
         onQueryChange={setQuery}
         sections={sections}
         onPick={pick}
+        onClose={onClose}
         isLoading={isLoading || isOpening}
         empty={isLoading ? null : <EmptyState icon={<Search size={22} />} title={t('shell.switcherNothing')} />}
       />

@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import { useUnread } from '../rooms/use-unread.js';
+import { Badge } from '../ui/badge.js';
 import { Mark } from '../ui/mark.js';
 import { AccountMenu } from './account-menu.js';
 import { AREAS } from './areas.js';
@@ -9,6 +11,7 @@ import styles from './rail.module.css';
 export function Rail() {
   const { t } = useTranslation();
   const [path] = useLocation();
+  const unread = useUnread();
   return (
     <div className={styles.rail}>
       <div className={styles.mark}>
@@ -20,7 +23,13 @@ export function Rail() {
             <li key={id}>
               <Link href={href} className={styles.area} aria-current={isAt(path) ? 'page' : undefined}>
                 <Icon size={20} aria-hidden />
-                <span className={styles.label}>{t(`shell.${id}`)}</span>
+                <span>{t(`shell.${id}`)}</span>
+                {/* In the list of rooms each of them says it itself. */}
+                {id === 'chat' && !isAt(path) && (
+                  <span className={styles.badge}>
+                    <Badge count={unread} label={t('rooms.unread', { count: unread })} />
+                  </span>
+                )}
               </Link>
             </li>
           ))}

@@ -16,6 +16,7 @@ import { NothingOpen } from './nothing-open.js';
 import { paths } from './paths.js';
 import { Rail } from './rail.js';
 import styles from './shell.module.css';
+import { useAddedToasts } from './use-added-toasts.js';
 import { useDocumentTitle } from './use-document-title.js';
 import { useShortcut } from './use-shortcut.js';
 
@@ -46,6 +47,7 @@ function Frame() {
   const dialogs = useDialogs();
   useShortcut('k', useCallback(() => dialogs.open({ kind: 'switcher' }), [dialogs]));
   useDocumentTitle(open);
+  useAddedToasts();
   const isList = isListPath(path);
   const isPhone = useMedia(PHONE);
   return (

@@ -19,20 +19,25 @@ export interface PickerProps {
   onQueryChange: (query: string) => void;
   sections: readonly { id: string; title?: string; items: readonly PickerItem[] }[];
   onPick: (id: string, sectionId: string) => void;
+  /** Escape, whatever is written. */
+  onClose: () => void;
   isLoading?: boolean;
   /** For when there is nothing to pick. */
   empty: ReactNode;
 }
 
 /** A search field over a list. The focus stays in the field; ↑ and ↓ move in the list, Enter picks. */
-export function Picker({ label, placeholder, query, onQueryChange, sections, onPick, isLoading = false, empty }: PickerProps) {
+export function Picker({ label, placeholder, query, onQueryChange, sections, onPick, onClose, isLoading = false, empty }: PickerProps) {
   const shown = sections.filter(({ items }) => items.length > 0);
   return (
     <Autocomplete inputValue={query} onInputChange={onQueryChange}>
-      <SearchField className={styles.search ?? ''} aria-label={label} autoFocus>
-        {isLoading ? <Spinner /> : <Search size={16} aria-hidden />}
-        <Input className={styles.input ?? ''} placeholder={placeholder} />
-      </SearchField>
+      {/* Before the field, which would take Escape to empty itself. */}
+      <div role="presentation" onKeyDownCapture={(event) => event.key === 'Escape' && !event.nativeEvent.isComposing && onClose()}>
+        <SearchField className={styles.search ?? ''} aria-label={label} autoFocus>
+          {isLoading ? <Spinner /> : <Search size={16} aria-hidden />}
+          <Input className={styles.input ?? ''} placeholder={placeholder} />
+        </SearchField>
+      </div>
       <div role="group" aria-label={label} tabIndex={0} className={styles.scroller}>
         <ListBox
           className={styles.list ?? ''}

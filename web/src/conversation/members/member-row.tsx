@@ -3,6 +3,7 @@ import { useBlocked } from '@atrium/client/react';
 import { EllipsisVertical, VolumeX } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PersonName } from '../../people/person-name.js';
 import { Avatar } from '../../ui/avatar.js';
 import { formatDateTime } from '../../ui/format.js';
 import { IconButton } from '../../ui/icon-button.js';
@@ -28,7 +29,7 @@ export const MemberRow = memo(function MemberRow({ member, state, ownId, isOnlin
       <Avatar id={user.id} name={user.displayName} url={user.avatarUrl} size={36} isOnline={isOnline} />
       <div className={styles.words}>
         <span className={styles.nameLine}>
-          <bdi className={styles.name}>{user.displayName}</bdi>
+          <PersonName userId={user.id} name={user.displayName} className={styles.name} />
           {user.id === ownId && <span className={styles.you}>({t('conversation.people.you')})</span>}
           {isOnline && <VisuallyHidden>{t('conversation.online')}</VisuallyHidden>}
         </span>

@@ -15,13 +15,14 @@ type View = 'members' | 'add' | 'links';
 export interface MembersDialogProps {
   readonly room: Room;
   readonly state: MyRoom;
+  readonly initialView: View;
   readonly onClose: () => void;
 }
 
 /** Who is in the room; for those who may, what can be done about it. */
-export function MembersDialog({ room, state, onClose }: MembersDialogProps) {
+export function MembersDialog({ room, state, initialView, onClose }: MembersDialogProps) {
   const { t } = useTranslation();
-  const [view, setView] = useState<View>('members');
+  const [view, setView] = useState<View>(initialView);
   const invites = useRoomInvites(state);
   const mayAdd = can(state.role, 'member:add', state.kind);
   const mayInvite = can(state.role, 'room:invite', state.kind);

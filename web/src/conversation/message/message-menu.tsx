@@ -1,9 +1,10 @@
 import type { TimelineMessage } from '@atrium/client';
 import { useRoomState, useTimeline, useUser } from '@atrium/client/react';
-import { CheckCheck, Copy, Link, Pencil, Reply, Trash2 } from 'lucide-react';
+import { CheckCheck, CircleUserRound, Copy, Link, Pencil, Reply, Trash2 } from 'lucide-react';
 import { useRef } from 'react';
 import { Menu, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { useDialogs } from '../../shell/dialogs.js';
 import { copy } from '../../ui/copy.js';
 import menuStyles from '../../ui/menu.module.css';
 import { MenuItem, MenuSeparator } from '../../ui/menu.js';
@@ -22,6 +23,7 @@ export interface OpenMenu {
 export function MessageMenu({ menu: { message: opened, point }, onClose }: { menu: OpenMenu; onClose: () => void }) {
   const { t } = useTranslation();
   const { show } = useToast();
+  const dialogs = useDialogs();
   const { room, reply, edit, confirmDelete, showReaders } = useScope();
   const anchor = useRef<HTMLSpanElement>(null);
   const state = useRoomState(room);
@@ -66,6 +68,9 @@ export function MessageMenu({ menu: { message: opened, point }, onClose }: { men
               {t('conversation.message.readers')}
             </MenuItem>
           )}
+          <MenuItem icon={<CircleUserRound size={16} aria-hidden />} onAction={() => dialogs.open({ kind: 'profile', userId: message.senderId })}>
+            {t('people.profile')}
+          </MenuItem>
           {rights.delete && <MenuSeparator />}
           {rights.delete && (
             <MenuItem icon={<Trash2 size={16} aria-hidden />} isDanger onAction={() => confirmDelete(message)}>

@@ -3,6 +3,7 @@ import { useProfile } from '@atrium/client/react';
 import { Megaphone } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PersonName } from '../../people/person-name.js';
 import { Avatar } from '../../ui/avatar.js';
 import { classes } from '../../ui/classes.js';
 import { formatDateTime, formatDay, formatTime } from '../../ui/format.js';
@@ -101,8 +102,8 @@ function Head({ message, profile }: { message: TimelineMessage; profile: Profile
   const { t, i18n } = useTranslation();
   return (
     <div className={styles.headLine}>
-      {/* A no-break space keeps the line until the name is there. */}
-      <bdi className={styles.name}>{profile?.displayName ?? '\u00a0'}</bdi>
+      {/* By the keyboard, the menu of the message leads there. */}
+      <PersonName userId={message.senderId} name={profile?.displayName ?? ''} className={styles.name} isTabStop={false} />
       {message.type === 'system' && <span className={styles.notice}>{t('conversation.message.system')}</span>}
       <time className={styles.time} dateTime={message.createdAt} title={formatDateTime(message.createdAt, i18n.language)}>
         {formatTime(message.createdAt, i18n.language)}
@@ -119,8 +120,7 @@ function Body({ message, profile }: { message: TimelineMessage; profile: Profile
     <div className={classes(styles.body, message.status === 'pending' && styles.pending)}>
       {type === 'image' && <Picture content={content} senderName={profile?.displayName ?? ''} />}
       {type === 'file' && <FileCard content={content} />}
-      {(type === 'text' || type === 'system') && <MessageText content={content} />}
-      <InlineState message={message} />
+      {type === 'text' || type === 'system' ? <MessageText content={content} end={<InlineState message={message} />} /> : <InlineState message={message} />}
     </div>
   );
 }

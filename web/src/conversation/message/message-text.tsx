@@ -1,14 +1,14 @@
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import { classes } from '../../ui/classes.js';
 import { isEmojiOnly } from './emoji-only.js';
 import { type Block, type Inline, type Link, type List, parseMarkdown } from './markdown.js';
 import styles from './message-text.module.css';
 
-/** What somebody wrote. Nothing in it has any effect, but links. */
-export const MessageText = memo(function MessageText({ content }: { content: string }) {
+/** What somebody wrote. Nothing in it has any effect, but links. `end` follows the last word. */
+export const MessageText = memo(function MessageText({ content, end }: { content: string; end?: ReactNode }) {
   return (
     <div className={classes(styles.text, isEmojiOnly(content) && styles.emoji)} dir="auto">
-      <Blocks blocks={parseMarkdown(content)} dir="auto" />
+      <Blocks blocks={parseMarkdown(content)} dir="auto" end={end} />
     </div>
   );
 });
@@ -18,16 +18,26 @@ interface InDirection {
   readonly dir?: 'auto' | undefined;
 }
 
-function Blocks({ blocks, dir }: InDirection & { blocks: readonly Block[] }) {
-  return blocks.map((block, index) => <BlockView key={index} block={block} dir={dir} />);
+/** `end` stands in the line of the last word, or below what is no line of words. */
+function Blocks({ blocks, dir, end }: InDirection & { blocks: readonly Block[]; end?: ReactNode }) {
+  const isLine = blocks.at(-1)?.kind === 'paragraph';
+  return (
+    <>
+      {blocks.map((block, index) => (
+        <BlockView key={index} block={block} dir={dir} end={isLine && index === blocks.length - 1 ? end : undefined} />
+      ))}
+      {!isLine && end}
+    </>
+  );
 }
 
-function BlockView({ block, dir }: InDirection & { block: Block }) {
+function BlockView({ block, dir, end }: InDirection & { block: Block; end?: ReactNode }) {
   switch (block.kind) {
     case 'paragraph':
       return (
         <p dir={dir}>
           <Inlines inlines={block.children} />
+          {end}
         </p>
       );
     case 'quote':
