@@ -29,6 +29,7 @@ const WIDE = { viewport: { width: 1280, height: 800 } } satisfies BrowserContext
 let product: Product;
 let browser: Browser;
 let closeBrowser: () => Promise<void>;
+let crowd: Crowd;
 let ada: Person;
 let roomId: string;
 let invite: string;
@@ -37,7 +38,7 @@ let endedInvite: string;
 beforeAll(async () => {
   product = await startProduct();
   ({ browser, close: closeBrowser } = await launchBrowser());
-  const crowd = new Crowd(product.url);
+  crowd = new Crowd(product.url);
   ada = await crowd.person('ada', 'Ada Lovelace');
   const ben = await crowd.person('ben', '本杰明');
   ({ id: roomId } = await ada.post<{ id: string }>('/rooms', { name: ROOM }));
@@ -203,6 +204,28 @@ async function walkInvite(page: Page, check: Check, words: Words, isSignedIn: bo
   }
 }
 
+/** A room that was just made, from where one invites. */
+async function walkEmptyRoom(page: Page, check: Check, { byLink }: Words): Promise<void> {
+  const { id } = await ada.post<{ id: string }>('/rooms', { name: 'Council' });
+  await page.goto(`${product.url}/rooms/${id}`);
+  await page.getByRole('main').getByRole('button', { name: byLink }).click();
+  await page.getByRole('main').locator('input[readonly]').waitFor();
+  await check('new-room');
+}
+
+/** What somebody sees first who is in no room yet. */
+async function walkWelcome(page: Page, { login }: Words): Promise<string[]> {
+  const newcomer = await crowd.person('newcomer');
+  await page.goto(product.url);
+  await page.getByRole('textbox', { name: login }).fill(newcomer.user.username);
+  await page.locator('input[type=password]').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByText(newcomer.user.username).filter({ visible: true }).waitFor();
+  await stillness(page);
+  await keepScreenshot(page, `welcome-${newcomer.user.username}`);
+  return violations(page);
+}
+
 /** Every screen: what a person sees, and axe without a complaint. */
 async function walk(page: Page, look: string, words: Words): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {};
@@ -226,6 +249,14 @@ async function walk(page: Page, look: string, words: Words): Promise<Record<stri
   await check('emoji');
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('main').getByRole('textbox').fill(':smi');
+  await page.getByRole('listbox').getByRole('option').first().waitFor();
+  await check('emoji-suggestions');
+  await page.getByRole('main').getByRole('textbox').fill('');
+  await page.getByRole('main').getByRole('button', { name: '本杰明' }).first().click();
+  await page.getByRole('dialog').getByText('@ben').waitFor();
+  await check('profile');
+  await close(page);
   await page.getByRole('button', { name: words.members }).click();
   await page.getByRole('dialog').getByText('本杰明').waitFor();
   await check('members');
@@ -254,6 +285,7 @@ async function walk(page: Page, look: string, words: Words): Promise<Record<stri
     await check(`settings-${i + 1}`);
   }
   await walkInvite(page, check, words, true);
+  await walkEmptyRoom(page, check, words);
   await walkPages(page, check, words);
   await walkEditor(page, check, words);
   return found;
@@ -276,6 +308,9 @@ describe('every screen satisfies axe', { timeout: 180_000 }, () => {
   it.each(LOOKS)('as $look', async ({ look, locale, words, options }) => {
     const { page, problems, close } = await openPage(browser, { ...options, locale });
     expect(await walk(page, look, words)).toEqual({});
+    const stranger = await openPage(browser, { ...options, locale });
+    expect(await walkWelcome(stranger.page, words)).toEqual([]);
+    await stranger.close();
     // The invites that have ended, or never were.
     expect(problems.filter((problem) => !/status of (404|410)/.test(problem))).toEqual([]);
     await close();

@@ -275,3 +275,93 @@ const isInSight = (message: Locator) =>
     const [row, list] = [element.getBoundingClientRect(), element.closest('[role=list]')!.getBoundingClientRect()];
     return row.top >= list.top && row.bottom <= list.bottom;
   });
+
+describe('emoji by their names', { timeout: 120_000 }, () => {
+  it('are found by what they mean, the best first, and Enter takes it', async () => {
+    const person = await signIn();
+    const { page } = person;
+    await person.room(QUIET_ROOM).click();
+    const composer = person.composer(QUIET_ROOM);
+    for (const [query, emoji] of [['fire', '🔥'], ['smile', '😄'], ['thumbs up', '👍️']] as const) {
+      await composer.fill('');
+      await page.getByRole('button', { name: 'Insert an emoji' }).click();
+      const picker = page.getByRole('dialog', { name: 'Insert an emoji' });
+      await picker.getByRole('searchbox').fill(query);
+      await picker.getByText('Found').waitFor();
+      await eventually('the best is the first', async () => (await picker.getByRole('gridcell').first().textContent()) === emoji);
+      if (query === 'fire') await keepScreenshot(page, 'emoji-found');
+      await page.keyboard.press('Enter');
+      await picker.waitFor({ state: 'detached' });
+      expect(await composer.inputValue()).toBe(emoji);
+    }
+    // The arrows choose another one.
+    await composer.fill('');
+    await page.getByRole('button', { name: 'Insert an emoji' }).click();
+    const picker = page.getByRole('dialog', { name: 'Insert an emoji' });
+    await picker.getByRole('searchbox').fill('cat');
+    await eventually('cats are there', async () => (await picker.getByRole('gridcell').first().textContent()) === '🐈️');
+    const second = await picker.getByRole('gridcell').nth(1).textContent();
+    for (const key of ['ArrowDown', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    expect(await composer.inputValue()).toBe(second);
+    await composer.fill('');
+    expect(person.problems).toEqual([]);
+    await person.close();
+  });
+
+  it('are offered while a shortcode is written, by the keyboard and the mouse', async () => {
+    const person = await signIn();
+    const { page } = person;
+    await person.room(QUIET_ROOM).click();
+    const composer = person.composer(QUIET_ROOM);
+    const offered = page.getByRole('listbox', { name: 'Emoji for what is written' });
+    await composer.pressSequentially('Well done :tad');
+    await offered.getByRole('option', { name: /party popper/ }).waitFor();
+    expect(await composer.getAttribute('aria-activedescendant')).toBe(await offered.getByRole('option', { selected: true }).getAttribute('id'));
+    await keepScreenshot(page, 'emoji-suggestions');
+    await page.keyboard.press('Enter');
+    expect(await composer.inputValue()).toBe('Well done 🎉');
+    await composer.pressSequentially(' :smi');
+    await offered.waitFor();
+    await page.keyboard.press('ArrowDown');
+    const second = await offered.getByRole('option').nth(1).locator('span').first().textContent();
+    await page.keyboard.press('Tab');
+    expect(await composer.inputValue()).toBe(`Well done 🎉 ${second}`);
+    await composer.fill('');
+    await composer.pressSequentially('It is :fir');
+    await offered.getByRole('option', { name: /^fire/ }).first().click();
+    expect(await composer.inputValue()).toBe('It is 🔥');
+    await page.keyboard.press('Control+z');
+    expect(await composer.inputValue()).toBe('It is :fir');
+    await page.keyboard.press('Escape');
+    await offered.waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await person.message('It is :fir').waitFor();
+    expect(person.problems).toEqual([]);
+    await person.close();
+  });
+
+  it('replace a whole shortcode, and nothing that merely has colons', async () => {
+    const person = await signIn();
+    await person.room(QUIET_ROOM).click();
+    const composer = person.composer(QUIET_ROOM);
+    await composer.pressSequentially('At 10:30 :smile: and :nosuchthing:');
+    await eventually('it is replaced', async () => (await composer.inputValue()) === 'At 10:30 😄 and :nosuchthing:');
+    await composer.fill('');
+    await person.close();
+  });
+
+  it('are found in Chinese', async () => {
+    const person = await signIn();
+    await person.room(QUIET_ROOM).click();
+    await person.page.evaluate(() => localStorage.setItem('atrium:language', 'zh'));
+    await person.page.reload();
+    const composer = person.page.getByRole('textbox', { name: QUIET_ROOM });
+    await composer.pressSequentially('好：火');
+    const offered = person.page.getByRole('listbox', { name: '匹配的表情' });
+    await offered.getByRole('option').first().waitFor();
+    await person.page.keyboard.press('Enter');
+    expect(await composer.inputValue()).toBe('好🔥');
+    await composer.fill('');
+    await person.close();
+  });
+});

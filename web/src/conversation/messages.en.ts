@@ -95,6 +95,8 @@ export const messagesEn = {
     offline: 'You are offline. What you write is sent as soon as the connection is back.',
   },
   emoji: {
+    found: 'Found',
+    suggestions: 'Emoji for what is written',
     insert: 'Insert an emoji',
     search: 'Search emoji',
     all: 'Emoji',

@@ -88,6 +88,8 @@ export const messagesZh = {
     offline: '当前处于离线状态，您写的消息会在恢复连接后发送。',
   },
   emoji: {
+    found: '搜索结果',
+    suggestions: '匹配的表情',
     insert: '插入表情',
     search: '搜索表情',
     all: '表情',

@@ -7,6 +7,8 @@ import { Banner } from '../../ui/banner.js';
 import { formatDateTime } from '../../ui/format.js';
 import { IconButton } from '../../ui/icon-button.js';
 import { EmojiButton } from '../emoji/emoji-button.js';
+import { EmojiSuggestions, optionId, SUGGESTIONS_ID } from '../emoji/emoji-suggestions.js';
+import { useEmojiSuggestions } from '../emoji/use-emoji-suggestions.js';
 import { useScope } from '../scope.js';
 import { CharactersLeft } from './characters-left.js';
 import { countCodePoints } from './code-points.js';
@@ -57,6 +59,8 @@ function Field({ roomName, area, replyTo, onCancelReply, onEditLast, hintId }: O
   useAutoGrow(area, text);
   useEffect(() => keepDraft(ownId, room.id, { text, replyTo }), [ownId, room, text, replyTo]);
   const wasTyping = useRef(false);
+  const suggestions = useEmojiSuggestions(area, text);
+  const isSuggesting = suggestions.items.length > 0;
 
   const write = (next: string): void => {
     setText(next);
@@ -78,7 +82,7 @@ function Field({ roomName, area, replyTo, onCancelReply, onEditLast, hintId }: O
     area.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (isComposing(event) || formatByKey(event)) return;
+    if (isComposing(event) || suggestions.onKeyDown(event) || formatByKey(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
@@ -94,6 +98,7 @@ function Field({ roomName, area, replyTo, onCancelReply, onEditLast, hintId }: O
 
   return (
     <form className={styles.field} onSubmit={send}>
+      <EmojiSuggestions {...suggestions} />
       <textarea
         ref={area}
         className={styles.area}
@@ -103,9 +108,16 @@ function Field({ roomName, area, replyTo, onCancelReply, onEditLast, hintId }: O
         rows={1}
         dir="auto"
         enterKeyHint="send"
-        aria-describedby={text === '' ? undefined : hintId}
-        onChange={(event) => write(event.target.value)}
+          aria-describedby={text === '' ? undefined : hintId}
+          onChange={(event) => {
+            write(event.target.value);
+            suggestions.onChange(event);
+          }}
         onKeyDown={onKeyDown}
+        onSelect={suggestions.onSelect}
+        aria-autocomplete="list"
+        aria-controls={isSuggesting ? SUGGESTIONS_ID : undefined}
+        aria-activedescendant={isSuggesting ? optionId(suggestions.active) : undefined}
       />
       <CharactersLeft text={text} />
       <EmojiButton onPick={(emoji) => insertAtCaret(area.current, emoji)} />

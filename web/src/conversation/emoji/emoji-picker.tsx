@@ -1,21 +1,22 @@
-import { defaultEmojiDataResolver, type EmojiDataResolver, EmojiPicker as Picker, type EmojiPickerListCategoryHeaderProps, type EmojiPickerListEmojiProps, type EmojiPickerListRowProps } from 'frimousse';
+import { defaultEmojiDataResolver, type EmojiData, type EmojiDataResolver, EmojiPicker as Picker, type EmojiPickerListCategoryHeaderProps, type EmojiPickerListEmojiProps, type EmojiPickerListRowProps } from 'frimousse';
 import type { TFunction } from 'i18next';
 import { Search } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { languageOf } from '../../i18n/language.js';
 import { ErrorState } from '../../ui/error-state.js';
 import { Spinner } from '../../ui/spinner.js';
 import { PHONE, useMedia } from '../../ui/use-media.js';
 import { Categories } from './categories.js';
 import { CATEGORIES } from './category-names.js';
+import { DATA_URL, emojiLanguage, inTone, loadEmoji } from './emoji-data.js';
 import styles from './emoji-picker.module.css';
-import { keptSkinTone, SkinToneButton } from './skin-tone-button.js';
+import { rankEmoji } from './rank-emoji.js';
+import { keptSkinTone, keptTone, SkinToneButton } from './skin-tone-button.js';
 
-/** Written by the build from emojibase-data: nothing is fetched from elsewhere. */
-const DATA_URL = '/emoji';
 const COLUMNS = 9;
 const COLUMNS_ON_PHONES = 8;
+/** More than these nobody looks through. */
+const MAX_FOUND = 90;
 
 /** All emoji, to be found by a word or by their kind. The focus stays in the field; the arrows move among the emoji, Enter picks. */
 export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
@@ -25,14 +26,36 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   const [query, setQuery] = useState('');
   const [attempt, setAttempt] = useState(0);
   const [isFailed, setFailed] = useState(false);
+  const hasMoved = useRef(false);
+  const known = useRef<Promise<EmojiData>>(undefined);
+  /** The list of the picker groups what it finds by kinds, so that the best may be anywhere: what fits best comes as one kind of its own. */
   const resolve: EmojiDataResolver = async (locale, options) => {
     try {
-      const data = await defaultEmojiDataResolver(locale, options);
-      return { ...data, categories: data.categories.map(({ index }) => ({ index, label: categoryLabel(t, index) })) };
+      const data = await (known.current ??= Promise.resolve(defaultEmojiDataResolver(locale, { emojiVersion: options.emojiVersion, emojibaseUrl: DATA_URL })));
+      if (query.trim() === '') return { ...data, categories: data.categories.map(({ index }) => ({ index, label: categoryLabel(t, index) })) };
+      const byEmoji = new Map(data.emojis.map((each) => [each.emoji, each]));
+      const found = rankEmoji(await loadEmoji(emojiLanguage(locale)), query, MAX_FOUND).flatMap(({ emoji }) => byEmoji.get(emoji) ?? []);
+      return { ...data, emojis: found.map((each) => ({ ...each, category: 0 })), categories: [{ index: 0, label: t('conversation.emoji.found') }] };
     } catch (error) {
+      known.current = undefined;
       if (!options.signal?.aborted) setFailed(true);
       throw error;
     }
+  };
+  const search = (next: string): void => {
+    setQuery(next);
+    hasMoved.current = false;
+  };
+  /** Enter, before the arrows have chosen another one: the best is meant. */
+  const pickFirst = (event: KeyboardEvent): void => {
+    if (event.key.startsWith('Arrow')) hasMoved.current = true;
+    if (event.key !== 'Enter' || hasMoved.current || query.trim() === '' || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    // The list may still be that of the letters before.
+    void loadEmoji(emojiLanguage(i18n.language)).then((all) => {
+      const [best] = rankEmoji(all, query, 1);
+      if (best) onPick(inTone(best, keptTone()));
+    }, () => setFailed(true));
   };
   const retry = (): void => {
     setFailed(false);
@@ -44,8 +67,9 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
     <Picker.Root
       key={attempt}
       className={styles.picker}
-      locale={languageOf(i18n.language) === 'zh' ? 'zh' : 'en'}
-      emojibaseUrl={DATA_URL}
+      locale={emojiLanguage(i18n.language)}
+      // What is asked for: another one makes the picker ask anew.
+      emojibaseUrl={`${DATA_URL}?${query.trim()}`}
       resolveEmojiData={resolve}
       skinTone={keptSkinTone()}
       columns={isPhone ? COLUMNS_ON_PHONES : COLUMNS}
@@ -55,7 +79,21 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
         <label className={styles.search}>
           <Search size={16} aria-hidden />
           {/* Under a finger, the keyboard would come up over the emoji. */}
-          <Picker.Search className={styles.input} aria-label={t('conversation.emoji.search')} placeholder={t('conversation.emoji.search')} autoFocus={!isPhone} value={query} onChange={(event) => setQuery(event.target.value)} />
+          <input
+            type="search"
+            // By it the picker knows that the arrows move among the emoji.
+            {...{ 'frimousse-search': '' }}
+            className={styles.input}
+            aria-label={t('conversation.emoji.search')}
+            placeholder={t('conversation.emoji.search')}
+            autoFocus={!isPhone}
+            autoComplete="off"
+            autoCorrect="off"
+            spellCheck={false}
+            value={query}
+            onChange={(event) => search(event.target.value)}
+            onKeyDown={pickFirst}
+          />
         </label>
         <SkinToneButton />
       </div>

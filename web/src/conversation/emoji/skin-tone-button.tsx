@@ -12,6 +12,9 @@ export function keptSkinTone(): SkinTone {
   return SKIN_TONES.find((tone) => tone === kept) ?? 'none';
 }
 
+/** The same as a number: 0 for none, 1 (light) to 5 (dark). */
+export const keptTone = (): number => SKIN_TONES.indexOf(keptSkinTone());
+
 /** Shows the skin tone of all emoji that have one; each press goes to the next. */
 export function SkinToneButton() {
   const { t } = useTranslation();
