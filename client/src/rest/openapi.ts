@@ -128,7 +128,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Exchange the refresh token for a new pair; a token that was exchanged before ends the session */
+        /** Exchange the refresh token for a new pair. Sent again, it gives the same refresh token until that, or the access token, has been used; then it ends the session */
         post: operations["Auth_refresh"];
         delete?: never;
         options?: never;
@@ -846,6 +846,42 @@ export interface paths {
         patch: operations["Users_updateMe"];
         trace?: never;
     };
+    "/api/v1/users/me/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom one has blocked, the last ones first */
+        get: operations["Blocks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/blocks/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See whether one has blocked somebody; 404 when not */
+        get: operations["Blocks_get"];
+        /** Block somebody: they cannot add one to anything, nor open a direct room; in the one that exists neither can write */
+        put: operations["Blocks_block"];
+        post?: never;
+        /** Unblock somebody */
+        delete: operations["Blocks_unblock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}": {
         parameters: {
             query?: never;
@@ -872,6 +908,11 @@ export interface components {
             kind: "room" | "page" | "board" | "workspace";
             id: string;
             role: ("owner" | "editor" | "viewer") | ("owner" | "admin" | "member");
+            /**
+             * @description This is a resend: nothing was done anew, and this is the thing as it is now
+             * @enum {boolean}
+             */
+            duplicate?: true;
         };
         AdminUpdateUser: {
             /** @enum {string} */
@@ -879,6 +920,14 @@ export interface components {
             isAdmin?: boolean;
         };
         AppliedPatch: components["schemas"]["JsonPatchOperation"][];
+        Block: {
+            user: components["schemas"]["Profile"];
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            blockedAt: string;
+        };
         ChangePassword: {
             current: string;
             next: string;
@@ -1076,6 +1125,7 @@ export interface components {
         JoinRoom: {
             password?: string;
         };
+        /** @description An empty one is valid, and changes nothing */
         JsonPatch: components["schemas"]["JsonPatchOperation"][];
         /** @description RFC 6902; pointers are RFC 6901 */
         JsonPatchOperation: {
@@ -1213,6 +1263,11 @@ export interface components {
              */
             mutedUntil: string | null;
             lastMessage: components["schemas"]["Message"] | null;
+            /**
+             * @description This is a resend: nothing was done anew, and this is the thing as it is now
+             * @enum {boolean}
+             */
+            duplicate?: true;
         };
         PageChange: {
             /** @description Position in a channel: 1, 2, 3 … without holes */
@@ -1310,6 +1365,11 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             deletedAt: string | null;
+            /**
+             * @description This is a resend: nothing was done anew, and this is the thing as it is now
+             * @enum {boolean}
+             */
+            duplicate?: true;
             /** @description Of a damaged page: the first version that cannot be told. The page is as it was before, and read-only, until a version before it is restored */
             brokenAt?: number;
             schema: components["schemas"]["PageSchema"];
@@ -1393,6 +1453,11 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             deletedAt: string | null;
+            /**
+             * @description This is a resend: nothing was done anew, and this is the thing as it is now
+             * @enum {boolean}
+             */
+            duplicate?: true;
         };
         PageVersion: {
             /**
@@ -1441,7 +1506,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "INVALID_INPUT" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "USER_NOT_FOUND" | "ROOM_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "PAGE_NOT_FOUND" | "BOARD_NOT_FOUND" | "WORKSPACE_NOT_FOUND" | "INVITE_NOT_FOUND" | "ALREADY_EXISTS" | "VERSION_CONFLICT" | "GROUP_FULL" | "IDEMPOTENCY_MISMATCH" | "INVITE_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "PATCH_FAILED" | "INVARIANT_VIOLATED" | "RATE_LIMITED" | "INTERNAL_ERROR" | "UNAVAILABLE";
+            code: "INVALID_INPUT" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "QUOTA_EXCEEDED" | "NOT_FOUND" | "USER_NOT_FOUND" | "ROOM_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "PAGE_NOT_FOUND" | "BOARD_NOT_FOUND" | "WORKSPACE_NOT_FOUND" | "INVITE_NOT_FOUND" | "ALREADY_EXISTS" | "VERSION_CONFLICT" | "GROUP_FULL" | "IDEMPOTENCY_MISMATCH" | "INVITE_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "PATCH_FAILED" | "INVARIANT_VIOLATED" | "RATE_LIMITED" | "INTERNAL_ERROR" | "UNAVAILABLE";
             detail: string;
             requestId: string;
             errors?: {
@@ -1477,6 +1542,11 @@ export interface components {
             /** @description Position in a channel: 1, 2, 3 … without holes */
             lastReadSeq: number;
             unread: number;
+            /**
+             * @description This is a resend: nothing was done anew, and this is the thing as it is now
+             * @enum {boolean}
+             */
+            duplicate?: true;
         };
         Receipt: {
             /**
@@ -1487,7 +1557,7 @@ export interface components {
             userId: string;
             /**
              * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
+             * @description When their read position passed the message, which never changes; null when that is not known (in a room of more than 100 members, or more than 2,000 messages later)
              */
             readAt: string | null;
         };
@@ -1606,6 +1676,11 @@ export interface components {
             undone: number[];
             /** @description Versions of which nothing is left, or which newer changes contradict */
             skipped: number[];
+            /**
+             * @description This is a resend: nothing was done anew, and this is the thing as it is now
+             * @enum {boolean}
+             */
+            duplicate?: true;
         };
         Until: {
             /**
@@ -1618,6 +1693,8 @@ export interface components {
             displayName?: string;
             /** Format: uri */
             avatarUrl?: string | null;
+            /** @enum {string} */
+            whoMayAdd?: "anyone" | "shared" | "nobody";
         };
         UpdatePage: {
             title: string;
@@ -1643,6 +1720,11 @@ export interface components {
             /** @enum {string} */
             status: "active" | "inactive" | "suspended";
             isAdmin: boolean;
+            /**
+             * @description Who may add them by name, or open a direct room with them
+             * @enum {string}
+             */
+            whoMayAdd: "anyone" | "shared" | "nobody";
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
@@ -2076,7 +2158,10 @@ export interface operations {
     Invites_accept: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description 43 characters */
                 token: string;
@@ -2251,7 +2336,10 @@ export interface operations {
     Pages_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2320,7 +2408,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that this replaces; 412 when it has changed since. Absent: whatever is there */
+                /** @description ETags of which the present version must be none; 412 otherwise */
+                "If-None-Match"?: string;
+                /** @description ETags of which the present version must be one, or `*`; 412 otherwise (RFC 9110). Absent: whatever is there */
                 "If-Match"?: string;
             };
             path: {
@@ -2358,7 +2448,12 @@ export interface operations {
     Pages_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags of which the present version must be none; 412 otherwise */
+                "If-None-Match"?: string;
+                /** @description ETags of which the present version must be one, or `*`; 412 otherwise (RFC 9110). Absent: whatever is there */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Slug */
                 pageId: string;
@@ -2391,7 +2486,9 @@ export interface operations {
             header?: {
                 /** @description `strict`: refuse a stale patch with VERSION_CONFLICT instead of rebasing it */
                 Prefer?: string;
-                /** @description The ETag of the version that this was made on; absent: the present one */
+                /** @description ETags of which the present version must be none; 412 otherwise */
+                "If-None-Match"?: string;
+                /** @description The ETag of the version that the patch was made on, strong; absent: the present one. Of several ETags one must be the present version. 412 for a version that does not exist, and for what is no version */
                 "If-Match"?: string;
             };
             path: {
@@ -2403,6 +2500,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json-patch+json": components["schemas"]["JsonPatch"];
+                "application/json": components["schemas"]["JsonPatch"];
             };
         };
         responses: {
@@ -2466,7 +2564,10 @@ export interface operations {
     Pages_duplicate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Slug */
                 pageId: string;
@@ -2801,7 +2902,10 @@ export interface operations {
     PageHistory_restore: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Slug */
                 pageId: string;
@@ -2837,7 +2941,10 @@ export interface operations {
     PageHistory_revert: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Slug */
                 pageId: string;
@@ -2873,7 +2980,12 @@ export interface operations {
     Pages_rename: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags of which the present version must be none; 412 otherwise */
+                "If-None-Match"?: string;
+                /** @description ETags of which the present version must be one, or `*`; 412 otherwise (RFC 9110). Absent: whatever is there */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Slug */
                 pageId: string;
@@ -2909,7 +3021,10 @@ export interface operations {
     PageHistory_undo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Slug */
                 pageId: string;
@@ -3013,7 +3128,10 @@ export interface operations {
     Rooms_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3046,7 +3164,10 @@ export interface operations {
     Rooms_createDirect: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3330,7 +3451,10 @@ export interface operations {
     Rooms_join: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Room id, or `world` */
                 id: string | "world";
@@ -3366,7 +3490,10 @@ export interface operations {
     Rooms_leave: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Room id, or `world` */
                 id: string | "world";
@@ -3507,7 +3634,10 @@ export interface operations {
     Members_ban: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Room id, or `world` */
                 id: string | "world";
@@ -3543,7 +3673,10 @@ export interface operations {
     Members_mute: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Room id, or `world` */
                 id: string | "world";
@@ -3616,7 +3749,10 @@ export interface operations {
     Messages_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Room id, or `world` */
                 id: string | "world";
@@ -3691,7 +3827,10 @@ export interface operations {
     Members_read: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Room id, or `world` */
                 id: string | "world";
@@ -3813,6 +3952,133 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Blocks_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Block"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Blocks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Blocks_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Blocks_unblock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Any error, as a problem document */
             default: {

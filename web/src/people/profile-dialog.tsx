@@ -1,4 +1,4 @@
-import { useClient, useProfile, useUser } from '@atrium/client/react';
+import { useBlocked, useClient, useProfile, useUser } from '@atrium/client/react';
 import { Ban, MessageCircle, Settings } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -47,19 +47,18 @@ export function ProfileDialog({ userId, onClose }: { userId: string; onClose: ()
   );
 }
 
-/** Only with an SDK that can block people. */
+/** Blocks the person, or unblocks one who is blocked. */
 function BlockButton({ userId, name, onBlocked }: { userId: string; name: string; onBlocked: () => void }) {
   const { t } = useTranslation();
   const { users } = useClient();
   const { show } = useToast();
   const [isPending, setPending] = useState(false);
-  const { block } = users as { block?: (userId: string) => Promise<unknown> };
-  if (!block) return null;
+  const isBlocked = useBlocked()?.has(userId) === true;
   const press = async (): Promise<void> => {
     setPending(true);
     try {
-      await block.call(users, userId);
-      show(t('people.blocked', { name }), { kind: 'success' });
+      await (isBlocked ? users.unblock(userId) : users.block(userId));
+      show(t(isBlocked ? 'people.unblocked' : 'people.blocked', { name }), { kind: 'success' });
       onBlocked();
     } catch (error) {
       setPending(false);
@@ -68,7 +67,7 @@ function BlockButton({ userId, name, onBlocked }: { userId: string; name: string
   };
   return (
     <Button icon={<Ban size={16} aria-hidden />} isPending={isPending} onPress={() => void press()}>
-      {t('people.block')}
+      {t(isBlocked ? 'people.unblock' : 'people.block')}
     </Button>
   );
 }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PageSchema } from '../../../protocol/pages.js';
-import { PageDocument, PAGE_LIMITS } from '../page.document.js';
+import { PageDocument } from '../page.document.js';
+import { PAGE_LIMITS } from './page-limits.js';
 import { findShapeProblem } from './component-shape.js';
 import type { Operation } from './json-document.js';
 import type { Json, JsonObject } from './json-value.js';
