@@ -86,6 +86,24 @@ describe('Markdown', { timeout: 120_000 }, () => {
     expect(problems).toEqual([]);
   });
 
+  it('is shown as it was written until its parser has come', async () => {
+    const person = await WebPerson.open(browser, product.url, ada.user.username);
+    const { page } = person;
+    await person.signIn();
+    const held = Promise.withResolvers<void>();
+    await page.route('**/assets/markdown-*.js', async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.goto(`${product.url}/rooms/${roomId}`);
+    const list = page.getByRole('list', { name: ROOM });
+    await list.getByText('**“重点”**是早点出发').waitFor();
+    expect(await list.locator('strong').count()).toBe(0);
+    held.resolve();
+    await list.locator('strong').getByText('“重点”').waitFor();
+    await list.getByText('click').waitFor();
+  });
+
   it('is read without its marks in the list of rooms, in quotes, and by a screen reader', async () => {
     const { page, rooms } = await open();
     const plain = 'x [click](javascript:window.hacked=1)';

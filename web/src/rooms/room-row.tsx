@@ -5,6 +5,7 @@ import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { useMuted } from '../conversation/composer/use-muted.js';
+import { useExcerpt } from '../conversation/message/excerpt.js';
 import { paths } from '../shell/paths.js';
 import { Badge } from '../ui/badge.js';
 import { formatDateTime, formatShort } from '../ui/format.js';
@@ -77,7 +78,8 @@ function Preview({ room, message }: { room: MyRoom; message: NonNullable<MyRoom[
   const { t } = useTranslation();
   const isOwn = useUser()?.id === message.senderId;
   const sender = useProfile(message.senderId);
-  const text = previewOf(t, message);
+  const excerpt = useExcerpt();
+  const text = previewOf(t, excerpt, message);
   const isSaid = message.type !== 'system' && message.deletedAt === null;
   const name = isOwn ? t('rooms.you') : room.kind === 'direct' ? undefined : sender?.displayName;
   return isSaid && name !== undefined ? (

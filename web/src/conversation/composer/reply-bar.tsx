@@ -1,7 +1,7 @@
 import { Reply, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../ui/icon-button.js';
-import { excerpt } from '../message/excerpt.js';
+import { useExcerpt } from '../message/excerpt.js';
 import { useName } from '../names.js';
 import styles from './composer.module.css';
 import type { Draft } from './drafts.js';
@@ -10,6 +10,7 @@ import type { Draft } from './drafts.js';
 export function ReplyBar({ message, onCancel }: { message: NonNullable<Draft['replyTo']>; onCancel: () => void }) {
   const { t } = useTranslation();
   const name = useName(message.senderId);
+  const excerpt = useExcerpt();
   return (
     <div className={styles.reply}>
       <Reply size={16} aria-hidden />

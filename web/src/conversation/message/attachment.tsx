@@ -2,9 +2,9 @@ import { FileText, ImageOff } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { VisuallyHidden } from '../../ui/visually-hidden.js';
+import { toHref } from './address.js';
 import styles from './attachment.module.css';
 import { fileNameOf } from './file-name.js';
-import { toHref } from './linkify.js';
 import { MessageText } from './message-text.js';
 
 /** The picture of an `image` message, whose content is its address. The place is reserved before it is there. */

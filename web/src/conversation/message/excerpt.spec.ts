@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { excerpt } from './excerpt.js';
+import { excerptOf } from './excerpt.js';
+import { parseMarkdown } from './markdown.js';
+
+const excerpt = (content: string, max?: number) => excerptOf(parseMarkdown, content, max);
 
 describe('excerpt', () => {
   it('is one line', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { linkifier, toHref } from './linkify.js';
+import { toHref } from './address.js';
+import { linkifier } from './linkify.js';
 
 const links = (text: string) => linkifier.match(text).map(({ raw }) => raw);
 

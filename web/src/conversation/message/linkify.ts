@@ -108,11 +108,3 @@ function endOfAddress(text: string, pos: number): number {
 function lengthWithoutWord(address: string): number {
   return /^\/\/[^/?#]*\.[a-z0-9-]+(?=[^\u0000-\u007f][^/?#.]*(?:[/?#]|$))/i.exec(address)?.[0].length ?? address.length;
 }
-
-/** The address as a link may carry it, or null when it is none, or of another scheme. */
-export function toHref(address: string): string | null {
-  if (!URL.canParse(address)) return null;
-  const url = new URL(address);
-  if (url.protocol === 'mailto:') return url.pathname.includes('@') ? url.href : null;
-  return (url.protocol === 'https:' || url.protocol === 'http:') && url.hostname !== '' ? url.href : null;
-}

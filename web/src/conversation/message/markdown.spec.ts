@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Block, type Inline, parseMarkdown, plainText } from './markdown.js';
+import { parseMarkdown } from './markdown.js';
+import { type Block, type Inline, plainText } from './message-tree.js';
 
 /** As tags, so that a case is one line. */
 function show(blocks: readonly Block[]): string {

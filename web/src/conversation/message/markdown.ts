@@ -1,36 +1,9 @@
 import MarkdownIt from 'markdown-it';
 import cjkFriendly from 'markdown-it-cjk-friendly';
 import type { StateInline, Token } from 'markdown-it';
-import { linkifier, toHref } from './linkify.js';
-
-/** A piece of a line. */
-export type Inline =
-  | string
-  | { readonly kind: 'strong' | 'em' | 'del'; readonly children: readonly Inline[] }
-  | { readonly kind: 'code'; readonly text: string }
-  | Link;
-
-export interface Link {
-  readonly kind: 'link';
-  readonly href: string;
-  readonly children: readonly Inline[];
-  /** Where it leads, when its words name another place. */
-  readonly host?: string;
-}
-
-/** A part of a message that has lines of its own. */
-export type Block =
-  | { readonly kind: 'paragraph'; readonly children: readonly Inline[] }
-  | { readonly kind: 'quote'; readonly children: readonly Block[] }
-  | List
-  | { readonly kind: 'code'; readonly text: string };
-
-export interface List {
-  readonly kind: 'list';
-  /** Of a numbered list: its first number. */
-  readonly start?: number;
-  readonly items: readonly (readonly Block[])[];
-}
+import { toHref } from './address.js';
+import { linkifier } from './linkify.js';
+import { asWritten, type Block, blockText, type Inline, inlineText } from './message-tree.js';
 
 /** Quotes in lists in quotes …: what is deeper is shown as it was written. */
 const MAX_NESTING = 20;
@@ -99,10 +72,6 @@ function isEmpty(block: Block): boolean {
     default:
       return blockText(block).trim() === '';
   }
-}
-
-function asWritten(content: string): Block[] {
-  return [{ kind: 'paragraph', children: [content] }];
 }
 
 /** Makes a tree of tokens that open and close. */
@@ -228,27 +197,4 @@ function toLink(address: string, children: Inline[], isAddress: boolean): Inline
   const { host } = new URL(href);
   const isMisleading = linkifier.match(words).some(({ url }) => URL.canParse(url) && new URL(url).host !== host);
   return { kind: 'link', href, children, ...(isMisleading && { host: host || href }) };
-}
-
-/** What somebody reads of it, without the marks: a line for each line. */
-export function plainText(blocks: readonly Block[]): string {
-  return blocks.map(blockText).join('\n');
-}
-
-function blockText(block: Block): string {
-  switch (block.kind) {
-    case 'paragraph':
-      return block.children.map(inlineText).join('');
-    case 'quote':
-      return plainText(block.children);
-    case 'list':
-      return block.items.map((item, index) => `${block.start === undefined ? '•' : `${block.start + index}.`} ${plainText(item)}`).join('\n');
-    case 'code':
-      return block.text;
-  }
-}
-
-function inlineText(inline: Inline): string {
-  if (typeof inline === 'string') return inline;
-  return inline.kind === 'code' ? inline.text : inline.children.map(inlineText).join('');
 }

@@ -10,7 +10,7 @@ import { formatDateTime, formatDay, formatTime } from '../../ui/format.js';
 import type { ReceiptMark } from '../timeline/receipts.js';
 import type { Row } from '../timeline/rows.js';
 import { FileCard, Picture } from './attachment.js';
-import { excerpt } from './excerpt.js';
+import { useExcerpt } from './excerpt.js';
 import { MessageEditor } from './message-editor.js';
 import styles from './message-row.module.css';
 import { FailedState, InlineState, Receipt } from './message-state.js';
@@ -66,6 +66,7 @@ export const MessageRow = memo(function MessageRow({ row, isActive, isEditing, i
 /** What a screen reader says of the message on the way past. */
 function useLabel(message: TimelineMessage, profile: Profile | null): string {
   const { t, i18n } = useTranslation();
+  const excerpt = useExcerpt();
   const { content, status, editedAt, createdAt } = message;
   const text = content === null ? t('conversation.message.deleted') : excerpt(content, 400);
   const states = [

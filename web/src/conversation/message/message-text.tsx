@@ -1,14 +1,16 @@
 import { memo, type ReactNode } from 'react';
 import { classes } from '../../ui/classes.js';
 import { isEmojiOnly } from './emoji-only.js';
-import { type Block, type Inline, type Link, type List, parseMarkdown } from './markdown.js';
 import styles from './message-text.module.css';
+import type { Block, Inline, Link, List } from './message-tree.js';
+import { useParser } from './use-parser.js';
 
 /** What somebody wrote. Nothing in it has any effect, but links. `end` follows the last word. */
 export const MessageText = memo(function MessageText({ content, end }: { content: string; end?: ReactNode }) {
+  const parse = useParser();
   return (
     <div className={classes(styles.text, isEmojiOnly(content) && styles.emoji)} dir="auto">
-      <Blocks blocks={parseMarkdown(content)} dir="auto" end={end} />
+      <Blocks blocks={parse(content)} dir="auto" end={end} />
     </div>
   );
 });

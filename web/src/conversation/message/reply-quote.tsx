@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { VisuallyHidden } from '../../ui/visually-hidden.js';
 import { useName } from '../names.js';
 import { useScope } from '../scope.js';
-import { excerpt } from './excerpt.js';
+import { useExcerpt } from './excerpt.js';
 import type { Original } from './originals.js';
 import styles from './reply-quote.module.css';
 
@@ -33,6 +33,7 @@ function Absent({ original }: { original: 'gone' | undefined }) {
 function Quote({ message }: { message: Exclude<Original, 'gone' | undefined> }) {
   const { t } = useTranslation();
   const { jumpTo } = useScope();
+  const excerpt = useExcerpt();
   const name = useName(message.senderId);
   const isDeleted = message.deletedAt !== null;
   return (

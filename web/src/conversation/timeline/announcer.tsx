@@ -2,7 +2,7 @@ import type { TimelineMessage } from '@atrium/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { VisuallyHidden } from '../../ui/visually-hidden.js';
-import { excerpt } from '../message/excerpt.js';
+import { useExcerpt } from '../message/excerpt.js';
 import { useName } from '../names.js';
 
 /**
@@ -26,6 +26,7 @@ export function Announcer({ newest, isAtEnd, ownId }: { newest: TimelineMessage 
 function Announcement({ message }: { message: TimelineMessage }) {
   const { t } = useTranslation();
   const name = useName(message.senderId);
+  const excerpt = useExcerpt();
   return t('conversation.message.announced', { name, text: excerpt(message.content ?? '', 400) });
 }
 
