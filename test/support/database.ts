@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { NetConnectOpts } from 'node:net';
 import pg from 'pg';
 import { inject } from 'vitest';
 
@@ -34,4 +35,17 @@ export async function execute(url: string, sql: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** Where the server of a connection string listens. */
+export function serverAddress(url: string): NetConnectOpts {
+  const { host, port } = new pg.Client(url);
+  return host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
+}
+
+/** The same database, by way of a proxy on this machine. */
+export function throughPort(url: string, port: number): string {
+  const { user = '', password, database = '' } = new pg.Client(url);
+  const credentials = encodeURIComponent(user) + (typeof password === 'string' ? `:${encodeURIComponent(password)}` : '');
+  return `postgres://${credentials}@127.0.0.1:${port}/${database}`;
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, type NetConnectOpts, createServer, type Server, type Socket } from 'node:net';
 import type { Random } from './random.js';
 
 /** What can happen to a connection. Stalled ones go on when the proxy heals; of half-open ones both ends then learn that they are lost. */
@@ -35,7 +35,7 @@ class Link {
   }
 
   reset(): void {
-    for (const socket of [this.client, this.server]) socket.resetAndDestroy();
+    for (const socket of [this.client, this.server]) resetSocket(socket);
   }
 
   close(): void {
@@ -69,7 +69,7 @@ class Link {
     from.on('data', (chunk: Buffer) => inTurn(() => this.pass(chunk, from, to)));
     from.on('end', () => inTurn(() => to.end()));
     // A reset is an event like any other here; what matters is that the other side gets it too.
-    from.on('error', () => inTurn(() => to.resetAndDestroy()));
+    from.on('error', () => inTurn(() => resetSocket(to)));
     from.on('close', () => inTurn(() => to.destroy()));
   }
 
@@ -90,6 +90,12 @@ class Link {
   }
 }
 
+/** A Unix socket knows no reset: its other end hears that it is closed. */
+function resetSocket(socket: Socket): void {
+  if (socket.remoteAddress === undefined) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /** A TCP proxy in front of a server, which does to its connections what bad networks do. */
 export class FaultyProxy {
   private readonly links = new Set<Link>();
@@ -100,20 +106,25 @@ export class FaultyProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly targetPort: number,
+    private readonly target: NetConnectOpts,
   ) {
     server.on('connection', (client) => this.accept(client));
   }
 
-  static async start(targetPort: number): Promise<FaultyProxy> {
+  /** In front of a port of this machine, or of any other address. */
+  static async start(target: number | NetConnectOpts): Promise<FaultyProxy> {
     const server = createServer({ allowHalfOpen: true });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new FaultyProxy(server, targetPort);
+    return new FaultyProxy(server, typeof target === 'number' ? { port: target, host: '127.0.0.1' } : target);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** Connections that are open now, whatever their state. */
@@ -175,7 +186,7 @@ export class FaultyProxy {
 
   private accept(client: Socket): void {
     if (this.isRefusing) return void client.resetAndDestroy();
-    const server = connect({ port: this.targetPort, host: '127.0.0.1', allowHalfOpen: true });
+    const server = connect({ ...this.target, allowHalfOpen: true });
     for (const socket of [client, server]) socket.setNoDelay(true);
     const link = new Link(client, server, () => this.latencyMs + Math.random() * this.jitterMs, (passing, chunk) => this.watch(passing, chunk));
     this.links.add(link);

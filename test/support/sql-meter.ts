@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import pg from 'pg';
+import { serverAddress, throughPort } from './database.js';
 
 /** A PostgreSQL proxy that notes every prepared statement as it is executed. */
 export interface SqlMeter {
@@ -12,12 +12,11 @@ export interface SqlMeter {
 }
 
 export async function startSqlMeter(databaseUrl: string): Promise<SqlMeter> {
-  // Not to connect, but to read the connection string as `pg` does.
-  const { host, port, user = '', password, database = '' } = new pg.Client(databaseUrl);
+  const address = serverAddress(databaseUrl);
   const executed: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
-    const upstream = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+    const upstream = connect(address);
     const read = statementReader((text) => executed.push(text));
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -33,9 +32,8 @@ export async function startSqlMeter(databaseUrl: string): Promise<SqlMeter> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const credentials = encodeURIComponent(user) + (typeof password === 'string' ? `:${encodeURIComponent(password)}` : '');
   return {
-    url: `postgres://${credentials}@127.0.0.1:${(server.address() as AddressInfo).port}/${database}`,
+    url: throughPort(databaseUrl, (server.address() as AddressInfo).port),
     async during(work) {
       const before = executed.length;
       await work();
