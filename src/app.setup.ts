@@ -18,8 +18,8 @@ import { answerEncodedJson } from './platform/http/encoded-answers.js';
 import { acceptJsonAlone } from './platform/http/json-bodies.js';
 import { requestIdOf } from './platform/logging/logger.js';
 import { recordHttpMetrics } from './platform/metrics/http-metrics.js';
+import { HandshakeGate } from './platform/realtime/handshake-gate.js';
 import { SocketServer } from './platform/realtime/socket-server.js';
-import { Lifecycle } from './platform/shutdown/lifecycle.js';
 import { isWebAppBuilt, serveWebApp } from './platform/web/web-app.js';
 import { LIMITS } from './protocol/limits.js';
 
@@ -51,8 +51,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     exposedHeaders: ['etag', 'idempotent-replayed', 'retry-after', 'x-request-id', 'x-source'],
     maxAge: 600,
   });
-  const servesSockets = config.hasRole('realtime');
-  app.useWebSocketAdapter(new SocketServer(app, config, () => servesSockets && !app.get(Lifecycle).isDraining));
+  app.useWebSocketAdapter(new SocketServer(app, config, app.get(HandshakeGate)));
   const fastify = app.getHttpAdapter().getInstance();
   await addHeaders(fastify, config);
   acceptJsonAlone(fastify);

@@ -43,7 +43,7 @@ export class AtriumError extends Error {
   }
 
   /** From a problem document (RFC 9457), or from an answer that is none: a proxy's, for example. */
-  static ofResponse(problem: Partial<Problem> | undefined, response: Response): AtriumError {
+  static ofResponse(problem: Partial<Problem> | undefined, response: { status: number; headers: Pick<Headers, 'get'> }): AtriumError {
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
     const code = problem?.code ?? (response.status >= 500 ? 'UNAVAILABLE' : 'INTERNAL_ERROR');

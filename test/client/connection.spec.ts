@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, type Socket } from 'socket.io';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -177,6 +177,19 @@ describe('connecting', () => {
     admit = () => (times.push(performance.now()) > 1 ? true : { code: 'RATE_LIMITED', retryAfterMs: 700 });
     await within('it is live', connection.start());
     expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(700 - EARLY_MS);
+  });
+
+  it('waits as long as the server asks that refuses the first request, which is answered by HTTP', async () => {
+    const times: number[] = [];
+    const problem = JSON.stringify({ code: 'UNAVAILABLE', detail: 'shutting down', status: 503 });
+    io.engine.opts.allowRequest = (request: IncomingMessage & { res?: ServerResponse }, answer: (reason: string | null, isAllowed: boolean) => void) => {
+      if (!request.res) return answer(times.length > 1 ? null : 'no WebSocket', times.length > 1);
+      times.push(performance.now());
+      if (times.length > 1) return answer(null, true);
+      request.res.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' }).end(problem);
+    };
+    await within('it is live', connection.start());
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(1_000 - EARLY_MS);
   });
 
   it('does not wait when somebody looks', async () => {

@@ -195,7 +195,7 @@ describe('a drain under load', () => {
     expect([ready.status, await ready.json()]).toEqual([503, { status: 'unavailable', reason: 'draining' }]);
     expect((await fetch(`http://127.0.0.1:${opsPort}/livez`)).status).toBe(200);
     const handshake = await fetch(`${origin}/socket.io/?EIO=4&transport=polling`);
-    expect(handshake.status).toBe(403);
+    expect(handshake.status).toBe(503);
     await holder.release();
     expect((await unanswered).data).toMatchObject({ seq: expect.any(Number) as number });
     await socket.closed();

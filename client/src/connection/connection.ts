@@ -4,6 +4,7 @@ import type { Auth } from '../auth/auth.js';
 import { AtriumError } from '../errors.js';
 import { type Readable, report, Value, when } from '../store.js';
 import { backoffMs } from './backoff.js';
+import { type ConnectError, refusalOf } from './refusal.js';
 import type { AckOf, BodyOf, ClientEventName, PayloadOf } from './protocol.js';
 
 /**
@@ -161,7 +162,7 @@ export class Connection {
     const token = await this.auth.accessToken();
     if (token === null || attempt.signal.aborted) return false;
     const socket = io(this.url, {
-      auth: { token },
+      auth: { token, explainRefusals: true },
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
       reconnection: false,
@@ -187,8 +188,8 @@ export class Connection {
   private welcomed(socket: Socket, token: string): Promise<void> {
     return new Promise((resolve, reject) => {
       socket.once('connect', resolve);
-      socket.once('connect_error', (error: Error & { data?: SocketError }) => {
-        const refused = error.data ? AtriumError.ofAck(error.data) : AtriumError.network(error);
+      socket.once('connect_error', (error: ConnectError) => {
+        const refused = refusalOf(error);
         if (refused.code === 'UNAUTHENTICATED') this.auth.refresh(token).then(() => reject(refused), reject);
         else reject(refused);
       });

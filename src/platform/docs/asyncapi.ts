@@ -42,6 +42,9 @@ export function createAsyncApi(): Json {
       version: '1',
       description:
         'Socket.IO events of the namespace `/`, at the path `/socket.io`. Send the access token in the handshake: `auth: { token }`. ' +
+        'A handshake that cannot succeed (`UNAUTHENTICATED`) is answered with `connect_error`, whose `data` is the error. One that may succeed later (`UNAVAILABLE`, ' +
+        '`RATE_LIMITED`) is refused by HTTP 503 or 429, or by closing the connection, so that Socket.IO clients come back by themselves; a client that sets ' +
+        '`auth: { explainRefusals: true }` reconnects on its own, and gets `connect_error` with `retryAfterMs` instead of the closed connection. ' +
         'Every event of a client takes an ack callback, which gets `{ data }` or `{ error }`; without one, an error comes as an `error` event. ' +
         'Events arrive in `seq` order per channel, each as soon as it is on disk; those marked volatile may be dropped or merged. ' +
         'The answer to `resume` and `room-join` comes before the live events that continue it: take it in the ack callback itself, because code after an `await` runs later.',

@@ -16,11 +16,16 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     logFailure(this.logger, 'request failed', error, { requestId: request.id });
     if (reply.sent) return;
-    const { retryAfterMs } = error.details;
-    if (retryAfterMs !== undefined) void reply.header('retry-after', Math.max(1, Math.ceil(retryAfterMs / 1000)));
+    const retryAfter = retryAfterSeconds(error);
+    if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
     if (error.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply.status(error.status).header('content-type', 'application/problem+json').send(JSON.stringify(toProblem(error, String(request.id))));
   }
+}
+
+/** The value of a Retry-After header; undefined when another try makes no sense, or nobody knows when it would. */
+export function retryAfterSeconds({ details: { retryAfterMs } }: AppError): number | undefined {
+  return retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(retryAfterMs / 1000));
 }
 
 export function toProblem(error: AppError, requestId: string): Problem {

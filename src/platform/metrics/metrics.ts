@@ -42,6 +42,7 @@ export const metrics = {
   authFailures: counter('auth_failures_total', 'Refused authentications', ['reason']),
   refreshReuse: counter('refresh_reuse_total', 'Refresh tokens used twice'),
   passwordQueue: gauge('password_queue_length', 'Passwords that wait to be hashed or checked'),
+  handshakesRefused: counter('handshakes_refused_total', 'Socket handshakes refused, by the code of the reason', ['code']),
   rateLimited: counter('rate_limited_total', 'Requests refused by a rate limit', ['limit']),
 };
 

@@ -4,21 +4,26 @@ import { type RevocationReason, type SessionStarted } from '../../protocol/conne
 import { SERVER_EVENTS } from '../../protocol/events.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { AppError } from '../errors/app-error.js';
-import { toAppError, toSocketError } from '../errors/to-app-error.js';
+import { logFailure, toAppError, toSocketError } from '../errors/to-app-error.js';
 import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
 import { type AppSocket, connectionOf, queuedBytes, roomOf } from './app-socket.js';
 import { EventDispatcher } from './event-dispatcher.js';
+import { HandshakeGate } from './handshake-gate.js';
 import { SocketAuthenticator } from './identity.js';
 import { Realtime } from './realtime.js';
 import { closeSlow, maxBacklogOf, type RoomAdapter } from './room-adapter.js';
 import { concerns, type Revocation, Revocations } from './revocations.js';
+import { CONNECT_TIMEOUT_MS } from './socket-server.js';
 
 /** How often all sockets are looked at for expired tokens and backlogs. One timer for all: a timer a socket would cost memory. */
 const INSPECT_MS = 1_000;
 /** A client hears this long before its token expires; of a shorter-lived token, at once. */
 const WARN_BEFORE_MS = 60_000;
 const TOO_MANY_RETRY_MS = 10_000;
+/** How long a refused connection is held open, which must end before Socket.IO closes it for saying nothing. */
+const DEFAULT_HOLD_MS = 1_000;
+const MAX_HOLD_MS = CONNECT_TIMEOUT_MS / 2;
 
 /** The life of a connection: handshake, `session`, expiry, revocation, end. */
 @Injectable()
@@ -32,6 +37,7 @@ export class Connections implements OnApplicationShutdown {
     private readonly dispatcher: EventDispatcher,
     private readonly realtime: Realtime,
     private readonly limits: RateLimits,
+    private readonly gate: HandshakeGate,
     revocations: Revocations,
   ) {
     revocations.onRevoked((revocation) => this.closeRevoked(revocation));
@@ -43,7 +49,7 @@ export class Connections implements OnApplicationShutdown {
     server.use((socket, next) => {
       this.admit(socket as unknown as AppSocket).then(
         () => next(),
-        (error: unknown) => next(toHandshakeError(error)),
+        (error: unknown) => this.refuse(socket as unknown as AppSocket, toAppError(error), next),
       );
     });
     server.on('connection', (socket) => this.welcome(socket as unknown as AppSocket));
@@ -65,12 +71,33 @@ export class Connections implements OnApplicationShutdown {
   }
 
   private async admit(socket: AppSocket): Promise<void> {
-    this.limits.require('anonymous', socket.handshake.address);
+    this.gate.requireEntrance(socket);
     const identity = await this.authenticator.authenticate(tokenOf(socket));
     if (this.limits.areOn && this.realtime.countSocketsOfUser(identity.userId) >= LIMITS.socketsPerUser) {
       throw new AppError('RATE_LIMITED', { detail: `A user may have ${LIMITS.socketsPerUser} connections`, retryAfterMs: TOO_MANY_RETRY_MS });
     }
     socket.data = { identity, unacked: 0, warned: false };
+  }
+
+  /**
+   * A stock Socket.IO client takes an error of the handshake (CONNECT_ERROR) for final, and a lost connection for a reason to come back.
+   * So what lasts is answered with the error, and what passes by closing the connection; but a client that says in its handshake that
+   * it reconnects by itself is told the reason in either case.
+   */
+  private refuse(socket: AppSocket, error: AppError, next: (error: Error) => void): void {
+    metrics.handshakesRefused.inc({ code: error.code });
+    // One line for all whom one outage refuses.
+    const isNews = error.code !== 'UNAVAILABLE' || this.gate.storageFailed();
+    if (isNews) logFailure(this.logger, 'handshake failed', error, { connectionId: socket.id });
+    const refusal = Object.assign(new Error(error.message), { data: toSocketError(error) });
+    if (!mayPass(error) || (socket.handshake.auth as { explainRefusals?: unknown }).explainRefusals === true) return next(refusal);
+    // Stock clients come back about a second after any connection that was open, however often: the wait has to be here.
+    const close = () => {
+      connectionOf(socket).close();
+      // Nobody hears of it any more, but Socket.IO forgets the socket.
+      next(refusal);
+    };
+    setTimeout(close, Math.min(error.details.retryAfterMs ?? DEFAULT_HOLD_MS, MAX_HOLD_MS)).unref();
   }
 
   private welcome(socket: AppSocket): void {
@@ -157,8 +184,7 @@ function tokenOf(socket: AppSocket): string {
   throw new AppError('UNAUTHENTICATED', { detail: 'Send an access token in the handshake: auth: { token }' });
 }
 
-/** Socket.IO hands `data` to the client's `connect_error`. */
-function toHandshakeError(thrown: unknown): Error {
-  const error = toAppError(thrown);
-  return Object.assign(new Error(error.message), { data: toSocketError(error) });
+/** Whether the same handshake may succeed later, unchanged. */
+function mayPass({ code, status }: AppError): boolean {
+  return code === 'RATE_LIMITED' || status >= 500;
 }

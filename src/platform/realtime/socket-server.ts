@@ -1,30 +1,34 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket as TcpSocket } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
 import { LIMITS } from '../../protocol/limits.js';
 import type { Config } from '../config/config.js';
+import type { AppError } from '../errors/app-error.js';
+import { retryAfterSeconds, toProblem } from '../errors/problem.filter.js';
+import { requestIdOf } from '../logging/logger.js';
+import type { HandshakeConnection, HandshakeGate } from './handshake-gate.js';
 import { RoomAdapter } from './room-adapter.js';
 
 const PING_INTERVAL_MS = 25_000;
 const PING_TIMEOUT_MS = 20_000;
 /** A handshake that sends no token in this time is dropped. */
-const CONNECT_TIMEOUT_MS = 10_000;
+export const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Nest's Socket.IO server with our options. Events and connections are bound by `Connections`, not through RxJS per socket and handler. */
 export class SocketServer extends IoAdapter {
   constructor(
     app: INestApplicationContext,
     private readonly config: Config,
-    /** False while draining: upgrades and handshakes are refused. */
-    private readonly isOpen: () => boolean,
+    private readonly gate: HandshakeGate,
   ) {
     super(app);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
     const origins = this.config.allowedOrigins;
-    return super.createIOServer(port, {
+    const server = super.createIOServer(port, {
       ...options,
       path: '/socket.io',
       serveClient: false,
@@ -35,13 +39,16 @@ export class SocketServer extends IoAdapter {
       pingTimeout: PING_TIMEOUT_MS,
       connectTimeout: CONNECT_TIMEOUT_MS,
       adapter: RoomAdapter,
-      cors: { origin: origins.includes('*') ? true : origins, credentials: false },
+      cors: { origin: origins.includes('*') ? true : origins, exposedHeaders: ['retry-after'], credentials: false },
       // `cors` only hides the answer from a hostile page; this refuses the connection, WebSocket and polling alike.
       allowRequest: (request, answer) => {
-        const refusal = this.isOpen() ? (isAllowedOrigin(request, origins) ? null : 'origin not allowed') : 'draining';
-        answer(refusal, refusal === null);
+        const refusal = this.gate.findRefusal(request);
+        if (refusal === null) answer(null, true);
+        else refuse(request, refusal);
       },
     } as ServerOptions);
+    server.engine.on('connection', (connection: HandshakeConnection) => this.gate.opened(connection));
+    return server;
   }
 
   override bindClientConnect(): void {}
@@ -49,9 +56,18 @@ export class SocketServer extends IoAdapter {
   override bindMessageHandlers(): void {}
 }
 
-/** Programs send no Origin and are welcome; a browser's must be our own or a configured one. */
-export function isAllowedOrigin(request: Pick<IncomingMessage, 'headers'>, allowed: readonly string[]): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
+/** Answers a handshake, or a request to upgrade to WebSocket, with a problem document. Engine.IO itself knows 403 and 400 alone. */
+function refuse(request: IncomingMessage & { res?: ServerResponse }, error: AppError): void {
+  const body = JSON.stringify(toProblem(error, requestIdOf(request)));
+  const retryAfter = retryAfterSeconds(error);
+  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) };
+  if (request.res) return void request.res.writeHead(error.status, headers).end(body);
+  endUpgrade(request.socket, error.status, { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' }, body);
+}
+
+function endUpgrade(socket: TcpSocket, status: number, headers: Record<string, string>, body: string): void {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  // The other side may be gone already; then nobody is left to hear of it.
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
 }

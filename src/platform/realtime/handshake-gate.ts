@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { AppError } from '../errors/app-error.js';
+import { clientAddressReader } from '../http/client-address.js';
+import { metrics } from '../metrics/metrics.js';
+import { RateLimits } from '../rate-limit/rate-limits.js';
+import { Lifecycle } from '../shutdown/lifecycle.js';
+import type { AppSocket } from './app-socket.js';
+
+/** After a handshake failed for want of the storage, others are refused for so long without asking it. */
+const STORAGE_PAUSE_MS = 1_000;
+const DRAINING_RETRY_MS = 1_000;
+
+/** What we use of an engine.io connection, before and after Socket.IO speaks over it. */
+export interface HandshakeConnection {
+  readonly request: IncomingMessage;
+  remoteAddress: string;
+}
+
+/**
+ * Looks at a handshake before anything else is done for it. What is refused here costs one small HTTP answer, and a stock Socket.IO
+ * client tries again by itself, each time later: its delays grow only while no transport opens.
+ */
+@Injectable()
+export class HandshakeGate {
+  private readonly addressOf: (request: IncomingMessage) => string;
+  private readonly servesSockets: boolean;
+  /** Connections whose first entrance was paid for by their handshake. */
+  private readonly paid = new WeakSet<object>();
+  private storageAskedAgainAt = 0;
+
+  constructor(
+    private readonly config: Config,
+    private readonly limits: RateLimits,
+    private readonly lifecycle: Lifecycle,
+  ) {
+    this.addressOf = clientAddressReader(config.get('TRUST_PROXY'));
+    this.servesSockets = config.hasRole('realtime');
+  }
+
+  /** Why the handshake is refused; null when it may go on. */
+  findRefusal(request: IncomingMessage): AppError | null {
+    const refusal = this.judge(request);
+    if (refusal) metrics.handshakesRefused.inc({ code: refusal.code });
+    return refusal;
+  }
+
+  /** The connection that came of an accepted handshake. */
+  opened(connection: HandshakeConnection): void {
+    connection.remoteAddress = this.addressOf(connection.request);
+    this.paid.add(connection);
+  }
+
+  /** Counts an entrance into the namespace. A connection may repeat it, and then pays again. */
+  requireEntrance(socket: AppSocket): void {
+    if (!this.paid.delete(socket.conn)) this.limits.require('anonymous', socket.handshake.address);
+  }
+
+  /** The storage did not answer a handshake. Whoever comes now would wait in vain, and add to its load. True when nobody knew yet. */
+  storageFailed(): boolean {
+    const now = performance.now();
+    const isNews = now >= this.storageAskedAgainAt;
+    this.storageAskedAgainAt = now + STORAGE_PAUSE_MS;
+    return isNews;
+  }
+
+  private judge(request: IncomingMessage): AppError | null {
+    if (!this.servesSockets) return AppError.unavailable('This process does not serve sockets (ROLES)');
+    if (this.lifecycle.isDraining) return AppError.unavailable('This process is shutting down', undefined, DRAINING_RETRY_MS);
+    if (!isAllowedOrigin(request, this.config.allowedOrigins)) return new AppError('PERMISSION_DENIED', { detail: 'Pages of this origin may not connect (CORS_ORIGINS)' });
+    const storagePauseMs = this.storageAskedAgainAt - performance.now();
+    if (storagePauseMs > 0) return AppError.unavailable('The storage is not available at the moment', undefined, Math.ceil(storagePauseMs));
+    try {
+      this.limits.require('anonymous', this.addressOf(request));
+    } catch (error) {
+      return error as AppError;
+    }
+    return null;
+  }
+}
+
+/** Programs send no Origin and are welcome; a browser's must be our own or a configured one. */
+export function isAllowedOrigin(request: Pick<IncomingMessage, 'headers'>, allowed: readonly string[]): boolean {
+  const { origin, host } = request.headers;
+  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
