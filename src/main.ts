@@ -123,7 +123,7 @@ try {
   await start();
 } catch (error) {
   if (error instanceof ConfigError) fail(error.message, 'docs/configuration.md explains every setting.', ConfigError.exitCode);
-  if (error instanceof StartupError) fail(error.message, error.hint, 1);
+  if (error instanceof StartupError) fail(error.message, error.hint, error.exitCode);
   throw error;
 }
 

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Client, QueryResultRow } from 'pg';
 import { CONNECT_TIMEOUT_MS } from '../platform/database/connection.js';
 import { ask, destroyConnection, ImpatientClient } from '../platform/database/impatient-client.js';
+import { APPLICATION_LIMITS, sessionConfig } from '../platform/database/session.js';
 import { isConcurrencyFailure, isLockTimeout, isTransient } from '../platform/database/pg-errors.js';
 import { metrics } from '../platform/metrics/metrics.js';
 
@@ -9,7 +10,7 @@ import { metrics } from '../platform/metrics/metrics.js';
  * Plans once, and only plans that go through the indexes: the commit statement is written so, and a plan made while the tables
  * were empty must not stay when they are large. A channel that a stalled process keeps locked must not hold up the others for long.
  */
-export const SESSION_OPTIONS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off -c synchronous_commit=on -c lock_timeout=1s';
+export const JOURNAL_LIMITS = { ...APPLICATION_LIMITS, plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', enable_bitmapscan: 'off', lock_timeout: '1s' };
 const MAX_RECONNECT_DELAY_MS = 1_000;
 
 /** A backend process of PostgreSQL; pids are used again, the pair is not. */
@@ -67,11 +68,10 @@ export class JournalConnection {
 
   private async connect(): Promise<Client> {
     const client = new ImpatientClient({
-      connectionString: this.url,
+      ...sessionConfig(this.url, JOURNAL_LIMITS),
       application_name: `atrium-${this.name}`,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
-      options: SESSION_OPTIONS,
     });
     client.on('error', (error) => this.goDown(client, error));
     try {

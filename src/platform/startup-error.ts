@@ -4,12 +4,15 @@
  */
 export class StartupError extends Error {
   override readonly name = 'StartupError';
+  /** 78 (EX_CONFIG of sysexits.h) when every other start would fail alike, so that a supervisor does not try again; else 1. */
+  readonly exitCode: number;
 
   constructor(
     message: string,
     readonly hint: string,
-    options?: ErrorOptions,
+    { isConfiguration = false, ...options }: ErrorOptions & { isConfiguration?: boolean } = {},
   ) {
     super(message, options);
+    this.exitCode = isConfiguration ? 78 : 1;
   }
 }

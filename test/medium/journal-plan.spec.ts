@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppendAtStatement } from '../../src/journal/append-at-statement.js';
 import { CommitStatement, type Pending, type Statement } from '../../src/journal/commit-statement.js';
 import type { NewEntry, Permit } from '../../src/journal/entry.js';
-import { SESSION_OPTIONS } from '../../src/journal/journal-connection.js';
+import { JOURNAL_LIMITS } from '../../src/journal/journal-connection.js';
+import { sessionConfig } from '../../src/platform/database/session.js';
 import type { Projection } from '../../src/journal/projection.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -85,7 +86,7 @@ function flatten(node: PlanNode): PlanNode[] {
 }
 
 async function withConnection<T>(work: (connection: pg.Client) => Promise<T>): Promise<T> {
-  const connection = new pg.Client({ connectionString: database.url, options: SESSION_OPTIONS });
+  const connection = new pg.Client(sessionConfig(database.url, JOURNAL_LIMITS));
   await connection.connect();
   try {
     return await work(connection);

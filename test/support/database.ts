@@ -10,11 +10,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Creates a fresh, empty database on the server that the set-up started. */
-export async function createDatabase(): Promise<TestDatabase> {
+/** Creates a fresh, empty database on the server that the set-up started, with the options of CREATE DATABASE, if any. */
+export async function createDatabase(options = ''): Promise<TestDatabase> {
   const adminUrl = inject('postgresUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await execute(adminUrl, `CREATE DATABASE ${name}`);
+  await execute(adminUrl, `CREATE DATABASE ${name} ${options}`);
   return {
     url: withDatabase(adminUrl, name),
     drop: () => execute(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
@@ -26,7 +26,7 @@ function withDatabase(url: string, name: string): string {
   return url.replace(/^(\w+:\/\/[^/]*)\/[^?]*/, `$1/${name}`);
 }
 
-/** Runs one statement over a connection of its own. */
+/** Runs statements, in one transaction, over a connection of its own. */
 export async function execute(url: string, sql: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import { CONNECT_TIMEOUT_MS } from '../database/connection.js';
 import { ask, destroyConnection, ImpatientClient } from '../database/impatient-client.js';
+import { APPLICATION_LIMITS, sessionConfig } from '../database/session.js';
 import { metrics } from '../metrics/metrics.js';
 import { Bus, type Topic } from './bus.js';
 
@@ -74,7 +75,7 @@ export class PostgresBus extends Bus {
 
   private async connect(): Promise<void> {
     const client = new ImpatientClient({
-      connectionString: this.url,
+      ...sessionConfig(this.url, APPLICATION_LIMITS),
       application_name: 'atrium-bus',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { ImpatientClient } from './impatient-client.js';
+import { APPLICATION_LIMITS, sessionConfig } from './session.js';
 import { Foundation1700000000000 } from './migrations/1700000000000-foundation.js';
 import { Accounts1700000001000 } from './migrations/1700000001000-accounts.js';
 import { RoomSearch1700000002000 } from './migrations/1700000002000-room-search.js';
@@ -18,17 +19,12 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export const CONNECT_TIMEOUT_MS = 1_500;
 
-/**
- * Compiling a plan costs more than any of our queries takes. And a process that stalls in the middle of a transaction (frozen, swapped out)
- * must not keep its locks: others write to the same channels.
- */
-const SESSION_OPTIONS = '-c jit=off -c idle_in_transaction_session_timeout=5s';
-
 /** Without entities: each module brings its own to the application, and migrations are plain SQL. */
 export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions {
+  const { connectionString, options } = sessionConfig(url, APPLICATION_LIMITS);
   return {
     type: 'postgres',
-    url,
+    url: connectionString,
     applicationName: 'atrium',
     migrations: [
       Foundation1700000000000,
@@ -49,7 +45,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     installExtensions: false,
     poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { Client: ImpatientClient, keepAlive: true, options: SESSION_OPTIONS },
+    extra: { Client: ImpatientClient, keepAlive: true, options },
     logging: false,
   };
 }

@@ -2,25 +2,31 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { StartupError } from '../startup-error.js';
 import { dataSourceOptions } from './connection.js';
+import { isLockTimeout, isPermissionDenied } from './pg-errors.js';
+import { requireUsable } from './requirements.js';
+import { MIGRATION_LIMITS, sessionConfig } from './session.js';
 
 /** Any two processes that migrate one database take this lock, so that the second one finds the work done. */
 const MIGRATION_LOCK = 0x61747269;
-const OLDEST_POSTGRES = 140_000;
 
 /**
  * Brings the schema up to this code: forward only, one migrator at a time, waiting at most 10 s for a lock on a table in use.
- * @throws StartupError when the database cannot be reached, is too old, or was written by newer code
+ * @throws StartupError when the database cannot be reached, is not one to work with, or was written by newer code
  */
 export async function migrate(url: string, logger: { log(message: string): void }): Promise<void> {
   const guard = await connect(url);
   try {
-    await requireVersion(guard);
+    await requireUsable(guard);
+    // It waits for another migrator, and then for its own migrations, for as long as they take.
+    await guard.query('SET lock_timeout = 0; SET statement_timeout = 0; SET idle_session_timeout = 0');
     await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const dataSource = new DataSource({ ...dataSourceOptions(url, 1), extra: { options: '-c lock_timeout=10s' } });
+    const dataSource = new DataSource({ ...dataSourceOptions(url, 1), extra: { options: sessionConfig(url, MIGRATION_LIMITS).options } });
     await dataSource.initialize();
     try {
       await refuseNewerSchema(guard, dataSource);
       for (const migration of await dataSource.runMigrations()) logger.log(`migrated: ${migration.name}`);
+    } catch (error) {
+      throw explain(error);
     } finally {
       await dataSource.destroy();
     }
@@ -30,7 +36,8 @@ export async function migrate(url: string, logger: { log(message: string): void 
 }
 
 async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'atrium-migrate' });
+  // Without settings that an old server does not know: it is to be refused for its age.
+  const client = new pg.Client({ ...sessionConfig(url, {}), connectionTimeoutMillis: 10_000, application_name: 'atrium-migrate' });
   client.on('error', () => void client.end());
   try {
     await client.connect();
@@ -41,12 +48,12 @@ async function connect(url: string): Promise<pg.Client> {
   }
 }
 
-async function requireVersion(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ server_version_num: string; server_version: string }>(
-    `SELECT current_setting('server_version_num') AS server_version_num, current_setting('server_version') AS server_version`,
-  );
-  if (Number(rows[0]!.server_version_num) >= OLDEST_POSTGRES) return;
-  throw new StartupError(`PostgreSQL ${rows[0]!.server_version} is too old`, 'Atrium needs PostgreSQL 14 or newer.');
+/** What an operator can put right, as a sentence. Anything else is a fault of ours, and is shown as it is. */
+function explain(error: unknown): unknown {
+  const { message } = error as Error;
+  if (isPermissionDenied(error)) return new StartupError(`The database could not be set up: ${message}`, 'Let the role create tables: GRANT CREATE ON SCHEMA public TO …', { cause: error, isConfiguration: true });
+  if (isLockTimeout(error)) return new StartupError('The database could not be migrated, because somebody else keeps a table locked', 'End the transaction that holds it (pg_stat_activity), and start again.', { cause: error });
+  return error;
 }
 
 async function refuseNewerSchema(client: pg.Client, dataSource: DataSource): Promise<void> {

@@ -38,6 +38,11 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === '55P03';
 }
 
+/** True when the role may not do this. */
+export function isPermissionDenied(error: unknown): boolean {
+  return codeOf(error) === '42501';
+}
+
 /** True when a unique key refused the row; with `constraint`, that one. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (codeOf(error) !== UNIQUE_VIOLATION) return false;
