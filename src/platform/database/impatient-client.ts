@@ -9,9 +9,12 @@ import pg, { type QueryConfig, type QueryResultRow } from 'pg';
  */
 export const QUERY_TIMEOUT_MS = 1_700;
 const CHECK_MS = 100;
+/** How long a server may take to close a connection that we have said farewell on. A frozen one never does. */
+const FAREWELL_MS = 1_000;
 
 /**
  * A connection that drops itself when the server has not answered for QUERY_TIMEOUT_MS; what waits on it fails with `Query read timeout`.
+ * Its end is bounded too, so that a frozen server does not keep a process from shutting down.
  *
  * The driver's own `query_timeout` would keep the connection: the query still runs on it, a ROLLBACK would wait behind it and be given up
  * too, and the pool would hand the connection out within a transaction that nobody commits. It also costs a timer a query; here all
@@ -31,6 +34,12 @@ export class ImpatientClient extends pg.Client {
       if (this.waitingSinceMs !== undefined) this.waitingSinceMs = performance.now();
     });
     this.on('drain', () => (this.waitingSinceMs = undefined));
+    const endPolitely = this.end.bind(this) as (...args: unknown[]) => unknown;
+    this.end = ((...args: unknown[]) => {
+      const timer = setTimeout(() => destroyConnection(this), FAREWELL_MS);
+      this.once('end', () => clearTimeout(timer));
+      return endPolitely(...args);
+    }) as typeof this.end;
     const check = setInterval(() => this.giveUpWhenLate(), CHECK_MS).unref();
     this.once('end', () => clearInterval(check));
   }
