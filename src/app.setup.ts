@@ -13,6 +13,7 @@ import { createAsyncApi } from './platform/docs/asyncapi.js';
 import { createOpenApi } from './platform/docs/openapi.js';
 import { toProblem } from './platform/errors/problem.filter.js';
 import { toAppError } from './platform/errors/to-app-error.js';
+import { answerClientError } from './platform/http/client-errors.js';
 import { separateOps } from './platform/health/ops-server.js';
 import { answerEncodedJson } from './platform/http/encoded-answers.js';
 import { acceptJsonAlone } from './platform/http/json-bodies.js';
@@ -41,12 +42,15 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     // Ids are short, but whoever sends a long one should hear what is wrong with it.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4_096 },
     frameworkErrors: answerProblem,
+    clientErrorHandler: answerClientError,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config, logger), adapter, { bufferLogs: true, bodyParser: false });
   app.useLogger(app.get(NestLogger));
   app.setGlobalPrefix(API_PREFIX, { exclude: OPS_PATHS });
+  const origins = config.allowedOrigins;
   app.enableCors({
-    origin: config.allowedOrigins.includes('*') ? true : config.allowedOrigins,
+    origin: (origin: string | undefined, answer: (error: Error | null, isAllowed: boolean) => void) => answer(null, origins.includes(origin)),
+    strictPreflight: false,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: ['etag', 'idempotent-replayed', 'retry-after', 'x-request-id', 'x-source'],
     maxAge: 600,

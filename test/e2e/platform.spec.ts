@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tokens } from '../../src/protocol/auth.js';
 import type { Problem, SocketError } from '../../src/protocol/errors.js';
@@ -24,7 +25,7 @@ const start = (env: Record<string, string>) => runProgram({ NODE_ENV: 'test', DA
 
 beforeAll(async () => {
   database = await createDatabase();
-  program = start({ CORS_ORIGINS: APP, PUBLIC_URL: 'https://atrium.example.org' });
+  program = start({ CORS_ORIGINS: `${APP}:443/`, PUBLIC_URL: 'https://atrium.example.org' });
   origin = await program.ready;
   crowd = new Crowd(origin);
   ada = await crowd.person('ada');
@@ -44,6 +45,15 @@ async function refusalOf(token: unknown, at = origin): Promise<SocketError> {
 
 const encode = (part: unknown) => Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url');
 const expiryOf = (token: string) => (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { exp: number }).exp;
+
+/** Sends bytes, and gives back all that comes until the connection ends. */
+async function say(to: string, text: string): Promise<string> {
+  const socket = connect(Number(new URL(to).port), '127.0.0.1');
+  socket.end(text);
+  let heard = '';
+  for await (const chunk of socket) heard += String(chunk);
+  return heard;
+}
 
 describe('health', () => {
   it('is told to orchestrators and people', async () => {
@@ -149,6 +159,26 @@ describe('HTTP answers', () => {
     expect(JSON.stringify(answer.body)).not.toMatch(/node_modules|\.ts:|\.js:/);
   });
 
+  it.each([
+    ['a path with raw letters', 'GET /api/v1/rooms/ä HTTP/1.1', 400, 'INVALID_INPUT'],
+    ['a query with raw letters', 'GET /api/v1/rooms/discover?q=世界 HTTP/1.1', 400, 'INVALID_INPUT'],
+    ['a page with raw letters', 'GET /rooms/世界 HTTP/1.1', 400, 'INVALID_INPUT'],
+    ['a socket with raw letters', 'GET /socket.io/?EIO=4&transport=polling&x=ä HTTP/1.1', 400, 'INVALID_INPUT'],
+    ['a control character', 'GET /api/v1/rooms/\u0001 HTTP/1.1', 400, 'INVALID_INPUT'],
+    ['a path that is none', 'GET api HTTP/1.1', 400, 'INVALID_INPUT'],
+    ['an unknown verb', 'FROB / HTTP/1.1', 400, 'INVALID_INPUT'],
+    ['something else', 'hello', 400, 'INVALID_INPUT'],
+    ['headers that are too large', `GET / HTTP/1.1\r\nx-large: ${'x'.repeat(20_000)}`, 431, 'PAYLOAD_TOO_LARGE'],
+    ['a question without an origin', 'OPTIONS /api/v1/rooms HTTP/1.1', 404, 'NOT_FOUND'],
+  ])('are problem documents, even when it is no request at all: %s', async (_what, line, status, code) => {
+    const answer = await say(origin, `${line}\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toMatch(/^content-type: application\/problem\+json/im);
+    const problem = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as Problem;
+    expect(problem).toMatchObject({ type: `urn:atrium:error:${code}`, status, code, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string });
+    expect(answer).toContain(`x-request-id: ${problem.requestId}`);
+  });
+
   it('take JSON alone', async () => {
     const answer = await nobody.call<Problem>('POST', '/auth/login', { body: '{"login":"a","password":"b"}', headers: { 'content-type': 'text/plain' } });
     expect(answer).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
@@ -172,6 +202,9 @@ describe('the origin of a socket', () => {
     ['that only begins like ours', () => `${APP}.evil.example`, false],
     ['of our own host on another port', () => 'http://127.0.0.1:1', false],
     ['that is configured', () => APP, true],
+    ['that is configured, with its default port', () => `${APP}:443`, true],
+    ['that is configured, in capitals', () => APP.toUpperCase(), true],
+    ['that is configured, on another port', () => `${APP}:8443`, false],
     ['of PUBLIC_URL', () => 'https://atrium.example.org', true],
     ['of our own host', () => `http://${own()}`, true],
     ['that is absent, as with programs', () => undefined, true],

@@ -85,9 +85,9 @@ describe('lists', () => {
   it.each([
     ['ROLES', 'api,boss'],
     ['ROLES', ','],
-    ['CORS_ORIGINS', 'https://a.example/'],
-    ['CORS_ORIGINS', 'a.example'],
-    ['CORS_ORIGINS', 'https://A.example'],
+    ['CORS_ORIGINS', 'https://a.example/path'],
+    ['CORS_ORIGINS', 'https://a.example, a.example'],
+    ['CORS_ORIGINS', 'null'],
     ['TRUST_PROXY', 'the-proxy'],
     ['TRUST_PROXY', '10.0.0.0/33'],
     ['TRUST_PROXY', '10.0.0.0/8/8'],
@@ -177,8 +177,10 @@ describe('the configuration', () => {
   const config = (env: Record<string, string>) => new Config({ ...parse(env), DATABASE_URL: 'postgres://x', JWT_SECRET: SECRET });
 
   it('allows our own origin and the configured ones', () => {
-    expect(config({ PUBLIC_URL: 'https://atrium.example.org/somewhere', CORS_ORIGINS: 'https://app.example.org' }).allowedOrigins).toEqual(['https://atrium.example.org', 'https://app.example.org']);
-    expect(config({}).allowedOrigins).toEqual([]);
+    const { allowedOrigins } = config({ PUBLIC_URL: 'https://Atrium.example.org:443/somewhere', CORS_ORIGINS: 'https://app.example.org:443, http://LOCALHOST:5173/' });
+    const asked = ['https://atrium.example.org', 'https://app.example.org', 'http://localhost:5173', 'https://atrium.example.org:8443', 'http://app.example.org'];
+    expect(asked.map((origin) => allowedOrigins.includes(origin))).toEqual([true, true, true, false, false]);
+    expect(config({}).allowedOrigins.includes('https://atrium.example.org')).toBe(false);
   });
 
   it('knows its roles and its environment', () => {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { AllowedOrigins, canonicalOrigin } from '../http/origins.js';
 
 const SECONDS_OF = { s: 1, m: 60, h: 3600, d: 86_400 };
 const HOUR = 3600;
@@ -36,8 +37,11 @@ const List = z.string().transform((text) => text.split(',').map((item) => item.t
 const Port = whole(0, 65_535);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://').meta(shows('`postgres://user:password@host/database`'));
 
-/** An origin for comparison with the browser's Origin header, or `*`. */
-const Origin = z.string().refine((o) => o === '*' || (URL.canParse(o) && new URL(o).origin === o), 'must be an origin such as https://app.example.org');
+/** An origin, however it is written, or `*`. */
+const Origin = z
+  .string()
+  .transform((text) => (text === '*' ? text : canonicalOrigin(text)))
+  .pipe(z.string({ error: 'must be an origin such as https://app.example.org' }));
 
 /** Whose X-Forwarded-For is believed: everyone's, nobody's, or that of some addresses. */
 const Proxies = z
@@ -115,10 +119,10 @@ export class Config {
   hasRole(role: Settings['ROLES'][number]): boolean {
     return this.values.ROLES.includes(role);
   }
-  /** Origins of browsers that may talk to us; `*` stands for all. */
-  get allowedOrigins(): string[] {
+  /** Origins of browsers that may talk to us, besides that of the address at which they do. */
+  get allowedOrigins(): AllowedOrigins {
     const own = this.values.PUBLIC_URL ? [new URL(this.values.PUBLIC_URL).origin] : [];
-    return [...own, ...this.values.CORS_ORIGINS];
+    return new AllowedOrigins([...own, ...this.values.CORS_ORIGINS]);
   }
 }
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { AppError } from '../errors/app-error.js';
 import { clientAddressReader } from '../http/client-address.js';
+import type { AllowedOrigins } from '../http/origins.js';
 import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
 import { Lifecycle } from '../shutdown/lifecycle.js';
@@ -25,17 +26,19 @@ export interface HandshakeConnection {
 @Injectable()
 export class HandshakeGate {
   private readonly addressOf: (request: IncomingMessage) => string;
+  private readonly origins: AllowedOrigins;
   private readonly servesSockets: boolean;
   /** Connections whose first entrance was paid for by their handshake. */
   private readonly paid = new WeakSet<object>();
   private storageAskedAgainAt = 0;
 
   constructor(
-    private readonly config: Config,
+    config: Config,
     private readonly limits: RateLimits,
     private readonly lifecycle: Lifecycle,
   ) {
     this.addressOf = clientAddressReader(config.get('TRUST_PROXY'));
+    this.origins = config.allowedOrigins;
     this.servesSockets = config.hasRole('realtime');
   }
 
@@ -68,7 +71,7 @@ export class HandshakeGate {
   private judge(request: IncomingMessage): AppError | null {
     if (!this.servesSockets) return AppError.unavailable('This process does not serve sockets (ROLES)');
     if (this.lifecycle.isDraining) return AppError.unavailable('This process is shutting down', undefined, DRAINING_RETRY_MS);
-    if (!isAllowedOrigin(request, this.config.allowedOrigins)) return new AppError('PERMISSION_DENIED', { detail: 'Pages of this origin may not connect (CORS_ORIGINS)' });
+    if (!this.origins.admit(request)) return new AppError('PERMISSION_DENIED', { detail: 'Pages of this origin may not connect (CORS_ORIGINS)' });
     const storagePauseMs = this.storageAskedAgainAt - performance.now();
     if (storagePauseMs > 0) return AppError.unavailable('The storage is not available at the moment', undefined, Math.ceil(storagePauseMs));
     try {
@@ -78,11 +81,4 @@ export class HandshakeGate {
     }
     return null;
   }
-}
-
-/** Programs send no Origin and are welcome; a browser's must be our own or a configured one. */
-export function isAllowedOrigin(request: Pick<IncomingMessage, 'headers'>, allowed: readonly string[]): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
 }

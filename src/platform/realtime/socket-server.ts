@@ -1,5 +1,4 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Socket as TcpSocket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
@@ -7,6 +6,7 @@ import { LIMITS } from '../../protocol/limits.js';
 import type { Config } from '../config/config.js';
 import type { AppError } from '../errors/app-error.js';
 import { retryAfterSeconds, toProblem } from '../errors/problem.filter.js';
+import { answerRaw } from '../http/raw-answer.js';
 import { requestIdOf } from '../logging/logger.js';
 import type { HandshakeConnection, HandshakeGate } from './handshake-gate.js';
 import { RoomAdapter } from './room-adapter.js';
@@ -39,7 +39,7 @@ export class SocketServer extends IoAdapter {
       pingTimeout: PING_TIMEOUT_MS,
       connectTimeout: CONNECT_TIMEOUT_MS,
       adapter: RoomAdapter,
-      cors: { origin: origins.includes('*') ? true : origins, exposedHeaders: ['retry-after'], credentials: false },
+      cors: { origin: (origin, answer) => answer(null, origins.includes(origin)), exposedHeaders: ['retry-after'], credentials: false },
       // `cors` only hides the answer from a hostile page; this refuses the connection, WebSocket and polling alike.
       allowRequest: (request, answer) => {
         const refusal = this.gate.findRefusal(request);
@@ -62,12 +62,5 @@ function refuse(request: IncomingMessage & { res?: ServerResponse }, error: AppE
   const retryAfter = retryAfterSeconds(error);
   const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) };
   if (request.res) return void request.res.writeHead(error.status, headers).end(body);
-  endUpgrade(request.socket, error.status, { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' }, body);
-}
-
-function endUpgrade(socket: TcpSocket, status: number, headers: Record<string, string>, body: string): void {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  // The other side may be gone already; then nobody is left to hear of it.
-  socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+  answerRaw(request.socket, error.status, headers, body);
 }
