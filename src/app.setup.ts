@@ -14,6 +14,7 @@ import { createOpenApi } from './platform/docs/openapi.js';
 import { toProblem } from './platform/errors/problem.filter.js';
 import { toAppError } from './platform/errors/to-app-error.js';
 import { answerClientError } from './platform/http/client-errors.js';
+import { watchFrontDoor } from './platform/http/front-door.js';
 import { separateOps } from './platform/health/ops-server.js';
 import { answerEncodedJson } from './platform/http/encoded-answers.js';
 import { acceptJsonAlone } from './platform/http/json-bodies.js';
@@ -63,6 +64,10 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   answerEncodedJson(fastify);
   refuseWhatIsTooLarge(fastify);
   recordHttpMetrics(fastify);
+  fastify.addHook('onReady', (done) => {
+    watchFrontDoor(fastify.server, config);
+    done();
+  });
   if (!config.hasRole('api')) refuseApi(fastify);
   separateOps(fastify, config);
   addDocs(app, fastify);

@@ -10,6 +10,7 @@ import { createDatabase, execute, type TestDatabase } from '../support/database.
 import { holdChannel } from '../support/hold-channel.js';
 import { freePort } from '../support/product.js';
 import { endPrograms, JWT_SECRET, type Program, runProgram } from '../support/program.js';
+import { pollingHandshake, Wire } from '../support/wire.js';
 
 let directory: string;
 let database: TestDatabase;
@@ -136,6 +137,34 @@ describe('OPS_PORT', () => {
       expect((await fetch(`${ops}${path}`, { method })).status).toBe(404);
     }
     expect(program.output()).toContain(`:${port}/metrics`);
+  });
+});
+
+describe('a proxy in front', () => {
+  const notices = (program: Program) => program.log().filter(({ msg }) => /TRUST_PROXY/.test(String(msg)));
+  const throughProxy = async (origin: string) => {
+    await fetch(`${origin}/livez`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+    await pollingHandshake(origin, { 'x-forwarded-proto': 'https' });
+    await (await Wire.open(origin, { headers: { forwarded: 'for=203.0.113.7' } }).then((wire) => (wire.close(), wire))).closed;
+  };
+
+  it('that TRUST_PROXY does not name is told of once', async () => {
+    const program = start();
+    const origin = await program.ready;
+    await fetch(`${origin}/livez`);
+    expect(notices(program)).toEqual([]);
+    await throughProxy(origin);
+    await throughProxy(origin);
+    await program.line(/TRUST_PROXY/);
+    expect(notices(program)).toMatchObject([{ level: 40, msg: expect.stringMatching(/x-forwarded-for.*TRUST_PROXY=127\.0\.0\.1/) as string }]);
+  });
+
+  it('that it names is not', async () => {
+    const program = start({ TRUST_PROXY: 'loopback' });
+    await throughProxy(await program.ready);
+    program.kill('SIGTERM');
+    expect(await program.ended).toBe(0);
+    expect(notices(program)).toEqual([]);
   });
 });
 
