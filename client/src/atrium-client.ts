@@ -52,17 +52,10 @@ export class AtriumClient {
   private readonly livePages: Pages;
   private readonly stops: (() => void)[] = [];
 
-  /** @param url the server's address, e.g. `https://chat.example.org` */
-  constructor(
-    url: string,
-    {
-      tokens = isBrowser() ? browserTokens() : memoryTokens(),
-      outbox = isBrowser() ? browserOutbox() : memoryOutbox(),
-      edits = isBrowser() ? browserEdits() : memoryEdits(),
-      kept = isBrowser() ? browserRooms() : undefined,
-    }: AtriumOptions = {},
-  ) {
+  /** @param url the server's address, e.g. `https://chat.example.org`, or `https://example.org/team/chat` */
+  constructor(url: string, options: AtriumOptions = {}) {
     const base = url.replace(/\/+$/, '');
+    const { tokens, outbox, edits, kept } = { ...defaultStorage(base), ...options };
     this.auth = new Auth(`${base}/api/v1`, tokens);
     this.rest = createRest(base, this.auth);
     this.api = roomsApi(this.rest);
@@ -207,6 +200,18 @@ export class AtriumClient {
       document.removeEventListener('visibilitychange', retryWhenVisible);
     });
   }
+}
+
+/** One origin may have pages of several servers, each below its own path or somewhere else: what one keeps, the others do not see. */
+function defaultStorage(base: string): Required<Omit<AtriumOptions, 'kept'>> & Pick<AtriumOptions, 'kept'> {
+  if (!isBrowser()) return { tokens: memoryTokens(), outbox: memoryOutbox(), edits: memoryEdits() };
+  const suffix = base === location.origin ? '' : `:${base}`;
+  return {
+    tokens: browserTokens(`atrium:session${suffix}`),
+    outbox: browserOutbox(`atrium${suffix}`),
+    edits: browserEdits(`atrium-pages${suffix}`),
+    kept: browserRooms(`atrium-rooms${suffix}`),
+  };
 }
 
 function isBrowser(): boolean {

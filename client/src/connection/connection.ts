@@ -161,7 +161,9 @@ export class Connection {
   private async open(attempt: AbortController): Promise<boolean> {
     const token = await this.auth.accessToken();
     if (token === null || attempt.signal.aborted) return false;
-    const socket = io(this.url, {
+    const { origin, pathname } = new URL(this.url);
+    const socket = io(origin, {
+      path: pathname.replace(/\/*$/, '/socket.io'),
       auth: { token, explainRefusals: true },
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
