@@ -70,10 +70,10 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   });
   if (!config.hasRole('api')) refuseApi(fastify);
   separateOps(fastify, config);
-  addDocs(app, fastify);
+  addDocs(app, fastify, config.get('PUBLIC_URL'));
   // Who opens the address in a browser should find something.
-  if (servesWebApp(config)) await serveWebApp(fastify, { root: WEB_ROOT, reserved: SERVER_PATHS });
-  else fastify.get('/', (_request, reply) => reply.redirect('/docs'));
+  if (servesWebApp(config)) await serveWebApp(fastify, { root: WEB_ROOT, reserved: SERVER_PATHS, basePath: config.basePath });
+  else fastify.get('/', (_request, reply) => reply.redirect(`${config.basePath}/docs`));
   return app;
 }
 
@@ -136,13 +136,13 @@ function answerProblem(error: Error, request: FastifyRequest, reply: FastifyRepl
 /** Without the bar of the tool's maker. */
 const DOCS_CSS = '.swagger-ui .topbar { display: none } .swagger-ui .info { margin: 32px 0 }';
 
-function addDocs(app: NestFastifyApplication, fastify: FastifyInstance): void {
-  SwaggerModule.setup('docs', app, () => createOpenApi(app), {
+function addDocs(app: NestFastifyApplication, fastify: FastifyInstance, publicUrl: string | undefined): void {
+  SwaggerModule.setup('docs', app, () => createOpenApi(app, publicUrl), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'Atrium API',
     customCss: DOCS_CSS,
     swaggerOptions: { persistAuthorization: true, deepLinking: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 },
   });
-  fastify.get('/asyncapi.json', () => createAsyncApi());
+  fastify.get('/asyncapi.json', () => createAsyncApi(publicUrl));
 }

@@ -117,6 +117,10 @@ export default defineConfig({
     ],
     dedupe: ['react', 'react-dom'],
   },
+  experimental: {
+    // The page names its files from the root, where the server can put its path before them; they name each other relatively.
+    renderBuiltUrl: (_file, { hostType }) => (hostType === 'html' ? undefined : { relative: true }),
+  },
   build: {
     target: BROWSERS,
     // The CSP allows no data: URLs.

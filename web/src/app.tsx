@@ -2,10 +2,11 @@ import { AtriumProvider } from '@atrium/client/react';
 import { lazy, Suspense } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { Route, Switch } from 'wouter';
+import { Route, Router, Switch } from 'wouter';
 import { Connected } from './auth/connected.js';
 import { RequireSignIn } from './auth/require-sign-in.js';
 import { client } from './client.js';
+import { basePath } from './shell/base-path.js';
 import { BrokenPage } from './shell/broken-page.js';
 import { ErrorBoundary } from './shell/error-boundary.js';
 import { LoadingPage } from './shell/loading-page.js';
@@ -29,18 +30,20 @@ export function App() {
         <I18nProvider locale={i18n.language}>
           <ToastProvider>
             <Connected />
-            <Suspense fallback={<LoadingPage />}>
-              <Switch>
-                <Route path={paths.signIn} component={SignInPage} />
-                <Route path={paths.signUp} component={SignUpPage} />
-                <Route path={paths.invite}>{({ token }) => <InvitePage key={token} token={token} />}</Route>
-                <Route>
-                  <RequireSignIn>
-                    <Shell />
-                  </RequireSignIn>
-                </Route>
-              </Switch>
-            </Suspense>
+            <Router base={basePath}>
+              <Suspense fallback={<LoadingPage />}>
+                <Switch>
+                  <Route path={paths.signIn} component={SignInPage} />
+                  <Route path={paths.signUp} component={SignUpPage} />
+                  <Route path={paths.invite}>{({ token }) => <InvitePage key={token} token={token} />}</Route>
+                  <Route>
+                    <RequireSignIn>
+                      <Shell />
+                    </RequireSignIn>
+                  </Route>
+                </Switch>
+              </Suspense>
+            </Router>
           </ToastProvider>
         </I18nProvider>
       </AtriumProvider>

@@ -183,6 +183,21 @@ describe('the configuration', () => {
     expect(config({}).allowedOrigins.includes('https://atrium.example.org')).toBe(false);
   });
 
+  it.each([
+    [undefined, ''],
+    ['https://example.org', ''],
+    ['https://example.org/', ''],
+    ['https://example.org/team/chat', '/team/chat'],
+    ['https://example.org/team/chat//', '/team/chat'],
+    ['https://example.org/~team/v1.0', '/~team/v1.0'],
+  ])('serves PUBLIC_URL %s below %j', (url, path) => {
+    expect(config(url === undefined ? {} : { PUBLIC_URL: url }).basePath).toBe(path);
+  });
+
+  it.each(['https://example.org/a"b', 'https://example.org/a b', 'https://example.org/a//b', 'https://example.org/?x', 'https://example.org/#x', 'https://user@example.org', 'example.org'])('refuses a PUBLIC_URL of %s', (url) => {
+    expect(namesOf(problemsOf({ PUBLIC_URL: url }))).toContain('PUBLIC_URL');
+  });
+
   it('knows its roles and its environment', () => {
     expect(config({ ROLES: 'worker' }).hasRole('api')).toBe(false);
     expect(config({ ROLES: 'worker' }).hasRole('worker')).toBe(true);

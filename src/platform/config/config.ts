@@ -43,6 +43,13 @@ const Origin = z
   .transform((text) => (text === '*' ? text : canonicalOrigin(text)))
   .pipe(z.string({ error: 'must be an origin such as https://app.example.org' }));
 
+/** Where the program is reached. Its path ends up in pages and links, so it has what needs no escape anywhere. */
+const PublicUrl = z
+  .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://', abort: true })
+  .refine((text) => canonicalOrigin(new URL(text).origin) !== undefined && !/[?#]/.test(text) && new URL(text).username === '', 'must have no user, query or fragment')
+  .refine((text) => /^(?:\/[\w.~-]+)*\/*$/.test(new URL(text).pathname), 'may have a path of letters, digits, and - . _ ~, such as /team/chat')
+  .meta(shows('a URL such as `https://atrium.example.org` or `https://example.org/team/chat`'));
+
 /** Whose X-Forwarded-For is believed: everyone's, nobody's, or that of some addresses. */
 const Proxies = z
   .string()
@@ -79,7 +86,7 @@ export const Environment = z.object({
   REFRESH_TOKEN_TTL: duration(3650 * DAY).default(30 * DAY).describe('A session ends when it was not refreshed for so long'),
   SESSION_MAX_TTL: duration(3650 * DAY).default(180 * DAY).describe('A session ends after this, refreshed or not'),
   CORS_ORIGINS: List.pipe(z.array(Origin)).meta(shows('origins such as `https://app.example.org`, separated by commas; or `*`')).default([]).describe('Origins of browsers that may call, besides our own'),
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).meta(shows('a URL such as `https://atrium.example.org`')).optional().describe('Where users reach this server; its origin is allowed, and https turns HSTS on'),
+  PUBLIC_URL: PublicUrl.optional().describe('Where users reach this server; its origin is allowed, https turns HSTS on, and a path is where it is served, whether the proxy in front strips it or not'),
   TRUST_PROXY: Proxies.default(false).describe('The proxies whose X-Forwarded-For is believed; `true` believes anyone'),
   RATE_LIMITS: z.stringbool({ truthy: ['on', 'true', '1'], falsy: ['off', 'false', '0'] }).meta(shows('`on`, `off`')).default(true).describe('`off` for benchmarks and trusted networks'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('How much is logged'),
@@ -115,6 +122,10 @@ export class Config {
   }
   get<K extends keyof Config['values']>(name: K): Config['values'][K] {
     return this.values[name];
+  }
+  /** The path of PUBLIC_URL, such as `/team/chat`, below which everything is served; empty for none. */
+  get basePath(): string {
+    return this.values.PUBLIC_URL ? new URL(this.values.PUBLIC_URL).pathname.replace(/\/+$/, '') : '';
   }
   hasRole(role: Settings['ROLES'][number]): boolean {
     return this.values.ROLES.includes(role);

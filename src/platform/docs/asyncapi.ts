@@ -6,9 +6,9 @@ type Json = Record<string, unknown>;
 
 /**
  * The Socket.IO events as an AsyncAPI 3.0 document, from the schemas of `src/protocol`. It speaks for the server: what clients send,
- * it receives.
+ * it receives. With the server's address, when it is known.
  */
-export function createAsyncApi(): Json {
+export function createAsyncApi(publicUrl?: string): Json {
   const components: Json = {};
   components['Failed'] = object({ error: schemaOf(SERVER_EVENTS.error.body, 'output', components) });
   const messages: Json = {};
@@ -49,11 +49,16 @@ export function createAsyncApi(): Json {
         'Events arrive in `seq` order per channel, each as soon as it is on disk; those marked volatile may be dropped or merged. ' +
         'The answer to `resume` and `room-join` comes before the live events that continue it: take it in the ack callback itself, because code after an `await` runs later.',
     },
+    ...(publicUrl !== undefined && { servers: { public: serverAt(new URL(publicUrl)) } }),
     defaultContentType: 'application/json',
     channels: { socket: { address: '/', messages } },
     operations,
     components: { schemas: components },
   };
+}
+
+function serverAt({ host, protocol, pathname }: URL): Json {
+  return { host, pathname: `${pathname.replace(/\/+$/, '')}/socket.io`, protocol: protocol === 'https:' ? 'wss' : 'ws', protocolVersion: 'Socket.IO 5' };
 }
 
 const messageRef = (key: string) => ({ $ref: `#/channels/socket/messages/${key}` });

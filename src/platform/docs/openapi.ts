@@ -10,7 +10,7 @@ Send the access token of \`POST /auth/login\` as \`Authorization: Bearer …\`. 
 - **Errors** are problem documents ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)) with a stable \`code\`. What you may not see answers 404.
 - **Lists** are pages \`{ items, nextCursor }\`; pass \`nextCursor\` on as \`cursor\`.
 - **Retries** are safe: a POST with the header \`Idempotency-Key\`, or a body with its own \`clientMsgId\`, is carried out once. For a day, a resend is answered with what the request made, as that is now, with \`duplicate: true\`; what is gone answers 404. The routes that hand out secrets (\`/auth/…\` and those that make invites) ignore the header, because a secret is not kept. After 429 and 503 wait as long as \`Retry-After\` says.
-- **Live events** of Socket.IO are described in [asyncapi.json](/asyncapi.json).`;
+- **Live events** of Socket.IO are described in [asyncapi.json](asyncapi.json).`;
 
 /** In this order. */
 const TAGS: Record<string, string> = {
@@ -36,9 +36,10 @@ interface Operation {
   responses: Record<string, { content?: Record<string, unknown> }>;
 }
 
-/** The REST API, from the controllers and the schemas of `src/protocol`. */
-export function createOpenApi(app: INestApplicationContext): OpenAPIObject {
-  const config = new DocumentBuilder().setTitle('Atrium').setDescription(DESCRIPTION).setVersion('1').addBearerAuth().addSecurityRequirements('bearer').build();
+/** The REST API, from the controllers and the schemas of `src/protocol`; with the server's address, when it is known. */
+export function createOpenApi(app: INestApplicationContext, publicUrl?: string): OpenAPIObject {
+  const builder = publicUrl === undefined ? new DocumentBuilder() : new DocumentBuilder().addServer(publicUrl.replace(/\/+$/, ''));
+  const config = builder.setTitle('Atrium').setDescription(DESCRIPTION).setVersion('1').addBearerAuth().addSecurityRequirements('bearer').build();
   const document = SwaggerModule.createDocument(app as never, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });

@@ -4,7 +4,16 @@ import { proxyNotice } from './proxy-notice.js';
 
 /** What is done to a request before Fastify or Engine.IO, which both listen to the server, look at it. To be called when both do. */
 export function watchFrontDoor(server: Server, config: Config): void {
-  const notice = proxyNotice(config);
-  if (!notice) return;
-  for (const event of ['request', 'upgrade']) server.prependListener(event, (request: IncomingMessage) => notice(request));
+  const { basePath } = config;
+  const steps = [proxyNotice(config), basePath === '' ? undefined : (request: IncomingMessage) => stripBasePath(request, basePath)].filter((step) => step !== undefined);
+  for (const step of steps) for (const event of ['request', 'upgrade']) server.prependListener(event, step);
+}
+
+/** Some proxies pass the path of PUBLIC_URL on, others strip it: from here on it is gone either way. */
+export function stripBasePath(request: Pick<IncomingMessage, 'url'>, basePath: string): void {
+  const { url = '' } = request;
+  if (!url.startsWith(basePath)) return;
+  const rest = url.slice(basePath.length);
+  if (rest === '' || rest.startsWith('?')) request.url = `/${rest}`;
+  else if (rest.startsWith('/')) request.url = rest;
 }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -40,6 +41,8 @@ export interface WebAppOptions {
   root: string;
   /** First segments of paths that belong to the server: below them an unknown path is an error, never a page. */
   reserved: ReadonlySet<string>;
+  /** Below which browsers see the server, such as `/team/chat`; empty for none. */
+  basePath: string;
 }
 
 export function isWebAppBuilt(root: string): boolean {
@@ -50,7 +53,7 @@ export function isWebAppBuilt(root: string): boolean {
  * Serves a single-page application: its files, and its page for whatever address a browser navigates to, since the page knows
  * the addresses itself. What is neither gets the same answer as without it.
  */
-export async function serveWebApp(fastify: FastifyInstance, { root, reserved }: WebAppOptions): Promise<void> {
+export async function serveWebApp(fastify: FastifyInstance, { root, reserved, basePath }: WebAppOptions): Promise<void> {
   await fastify.register(fastifyStatic, {
     root,
     serve: false,
@@ -71,13 +74,21 @@ export async function serveWebApp(fastify: FastifyInstance, { root, reserved }: 
   serve('/*', (request, reply) => {
     const path = (request.params as { '*': string })['*'];
     const isPage = path === '' || (acceptsPages(request) && !isReserved(path));
-    return isPage ? reply.sendFile(PAGE) : reply.callNotFound();
+    if (!isPage) return reply.callNotFound();
+    return basePath === '' ? reply.sendFile(PAGE) : sendPageBelow(reply, join(root, PAGE), basePath);
   });
 
   function isReserved(path: string): boolean {
     const [first] = path.split('/', 1);
     return first === HASHED || reserved.has(first!);
   }
+}
+
+/** The page names its files, and where the app begins, by paths from the root. Scripts and styles name each other relatively. */
+async function sendPageBelow(reply: FastifyReply, file: string, basePath: string): Promise<FastifyReply> {
+  const page = await readFile(file, 'utf8');
+  describeFile(reply, PAGE);
+  return reply.type('text/html; charset=utf-8').send(page.replace(/( (?:src|href|content)=")\/(?!\/)/g, `$1${basePath}/`));
 }
 
 /** Browsers say so when they navigate; their scripts, and programs, ask for anything. */

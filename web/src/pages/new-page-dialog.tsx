@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { Form } from '../forms/form.js';
 import { useForm } from '../forms/use-form.js';
+import { basePath } from '../shell/base-path.js';
 import { paths } from '../shell/paths.js';
 import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
@@ -49,7 +50,7 @@ export function NewPageDialog({ onClose }: { onClose: () => void }) {
           {...slugField}
           error={isSlug(slug) ? slugField.error : t('pages.slugWrong')}
           label={t('pages.slug')}
-          description={slug === '' ? t('pages.slugHint') : t('pages.slugPreview', { address: `${location.host}${paths.page(slug)}` })}
+          description={slug === '' ? t('pages.slugHint') : t('pages.slugPreview', { address: `${location.host}${basePath}${paths.page(slug)}` })}
           maxLength={MAX_SLUG}
           autoComplete="off"
           spellCheck="false"

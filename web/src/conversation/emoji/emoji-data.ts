@@ -1,7 +1,8 @@
 import { languageOf } from '../../i18n/language.js';
+import { basePath } from '../../shell/base-path.js';
 
 /** Written by the build from emojibase-data: nothing is fetched from elsewhere. */
-export const DATA_URL = `${import.meta.env.BASE_URL}emoji`;
+export const DATA_URL = `${basePath}/emoji`;
 
 /** One emoji, with the words that lead to it, in lower case. */
 export interface Emoji {

@@ -1,4 +1,7 @@
+import { absoluteUrl } from '../../shell/base-path.js';
+import { paths } from '../../shell/paths.js';
+
 /** Leads to a message of a room. */
 export function linkTo(roomId: string, seq: number): string {
-  return `${location.origin}/rooms/${roomId}?m=${seq}`;
+  return absoluteUrl(`${paths.room(roomId)}?m=${seq}`);
 }
