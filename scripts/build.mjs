@@ -1,4 +1,4 @@
-// npm run build: the server and the web app into dist, as npm start would build them.
+// npm run build: the server and the web app into dist, and the SDK into client/dist, as npm start would build them.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';

@@ -5,15 +5,16 @@ import { compile } from './compile.mjs';
 import { runStep } from './steps.mjs';
 
 const SOURCE_FOLDERS = ['src', 'client/src', 'web'];
-const SOURCE_FILES = ['ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package.json', 'package-lock.json', 'client/package.json', 'client/tsconfig.json'];
+const SOURCE_FILES = ['client/vite.config.ts', 'client/tsconfig.build.json', 'ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package.json', 'package-lock.json', 'client/package.json', 'client/tsconfig.json'];
 
 /** Lies inside dist, which is moved into place as a whole: where the stamp is, the build is complete. */
 const stampFile = (root) => join(root, 'dist', '.source-hash');
 
-/** True when dist was built from exactly the sources that are there now. */
+/** True when dist, and the SDK's, were built from exactly the sources that are there now. */
 export function isBuilt(root) {
   const stamp = stampFile(root);
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources(root);
+  const hasSdk = !existsSync(join(root, 'client')) || existsSync(join(root, 'client', 'dist', 'index.js'));
+  return existsSync(stamp) && hasSdk && readFileSync(stamp, 'utf8') === hashSources(root);
 }
 
 /**
@@ -28,7 +29,7 @@ export async function build(root, node) {
   const hash = hashSources(root); // Before the build, so that an edit during it is noticed next time.
   rmSync(partial, { recursive: true, force: true });
   try {
-    await runStep('Building the server and the web app', () => compile(root, node, partial), { live: true });
+    await runStep('Building the server, the web app and the SDK', () => compile(root, node, partial), { live: true });
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
     throw error;

@@ -6,15 +6,15 @@ import { runQuietly } from './processes.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
- * Compiles the server into a folder and the web app into `web` below it, both at the same time and both to their end:
- * who has made two mistakes wants to see both.
+ * Compiles the server into a folder, the web app into `web` below it, and the SDK into `client/dist`, all at the same time and all to
+ * their end: who has made two mistakes wants to see both.
  * @param {string} root
  * @param {string} node the Node.js to compile with
  * @param {string} outDir
  */
 export async function compile(root, node, outDir) {
   const webOutDir = `${outDir}.web`; // Moved in last, for the server's compiler empties its folder first.
-  const outcomes = await Promise.allSettled([compileServer(root, node, outDir), bundleWebApp(root, node, webOutDir)]);
+  const outcomes = await Promise.allSettled([compileServer(root, node, outDir), bundleWebApp(root, node, webOutDir), buildSdk(root, node)]);
   const unforeseen = outcomes.find(({ status }) => status === 'rejected');
   if (unforeseen) throw unforeseen.reason;
   const failures = outcomes.map(({ value }) => value).filter((value) => value !== undefined);
@@ -48,4 +48,31 @@ async function bundleWebApp(root, node, outDir) {
   if (code !== 0 || !existsSync(join(outDir, 'index.html'))) return { part: 'web app', output };
   await precompress(outDir);
   return undefined;
+}
+
+/**
+ * As its own `npm run build` does; in a folder of its own first, since programs may be using the last build.
+ * @returns {Promise<{ part: string, output: string } | undefined>} what the bundler or the compiler said when it failed
+ */
+async function buildSdk(root, node) {
+  const client = join(root, 'client');
+  if (!existsSync(join(client, 'package.json'))) return undefined;
+  const [dist, partial] = [join(client, 'dist'), join(client, 'dist.partial')];
+  rmSync(partial, { recursive: true, force: true });
+  const bin = (...path) => join(root, 'node_modules', ...path);
+  const steps = [
+    [bin('vite', 'bin', 'vite.js'), 'build', '--outDir', partial, '--emptyOutDir', '--logLevel', 'warn'],
+    [bin('typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', join(partial, 'types')],
+  ];
+  try {
+    for (const step of steps) {
+      const { code, output } = await runQuietly(node, step, { cwd: client, env: { ...process.env, NODE_ENV: 'production' } });
+      if (code !== 0) return { part: 'SDK', output };
+    }
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(partial, dist);
+    return undefined;
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
 }

@@ -157,6 +157,30 @@ describe('npm start', () => {
     expect(await builtApp()).toContain('built again for');
   });
 
+  it('builds the SDK too, with its types, and again when it is gone', async () => {
+    const client = join(project, 'client');
+    await mkdir(join(client, 'src'), { recursive: true });
+    for (const name of ['package.json', 'vite.config.ts', 'tsconfig.json', 'tsconfig.build.json']) await cp(join(repository, 'client', name), join(client, name));
+    for (const name of ['index', 'react']) await writeFile(join(client, 'src', `${name}.ts`), `export const ${name} = 'built';\n`);
+    const first = start();
+    await first.line(/^up/);
+    await end(first.child, 'SIGHUP');
+    const { index } = (await import(join(client, 'dist', 'index.js'))) as { index: string };
+    expect(index).toBe('built');
+    expect(await readFile(join(client, 'dist', 'types', 'client', 'src', 'index.d.ts'), 'utf8')).toContain('index');
+
+    await rm(join(client, 'dist'), { recursive: true });
+    const again = start();
+    await again.line(/^up/);
+    expect(await readdir(join(client, 'dist'))).toContain('react.js');
+    await end(again.child, 'SIGHUP');
+
+    await writeFile(join(client, 'src', 'index.ts'), `export const index: number = 'text';\n`);
+    const failed = start();
+    await failed.line(/The build failed \(SDK\)/);
+    expect(await readFile(join(client, 'dist', 'index.js'), 'utf8')).toContain('built');
+  });
+
   it('does not take a build that was interrupted for a complete one', async () => {
     await mkdir(join(project, 'dist', 'src'), { recursive: true });
     await writeFile(join(project, 'dist', 'src', 'main.js'), "throw new Error('half a build');");
