@@ -45,32 +45,39 @@ function readOptions() {
   }
 }
 
-/** Until Ctrl-C. */
+/** Until Ctrl-C. The guests leave, so that visitors can be them. */
 async function keepTalking(people, roomIds) {
+  const { GUESTS } = await import('./demo/workspace.mjs');
+  const staying = new Map(people);
+  for (const guest of GUESTS) {
+    people.get(guest).socket.disconnect();
+    staying.delete(guest);
+  }
   const { stayAlive } = await import('./demo/live.mjs');
   const { keepEditing } = await import('./demo/pages.mjs');
   const stopping = new AbortController();
   for (const event of ['SIGINT', 'SIGTERM']) process.once(event, () => stopping.abort());
-  console.log(`  ${people.size} people are online, talking and editing. Write to one of them; Ctrl-C sends them home.\n`);
-  await Promise.all([stayAlive(people, roomIds, stopping.signal), keepEditing(people, stopping.signal)]);
+  console.log(`  ${staying.size} people are online, talking and editing; ${GUESTS.join(', ')} are yours. Write to one of the others; Ctrl-C sends them home.\n`);
+  await Promise.all([stayAlive(staying, roomIds, stopping.signal), keepEditing(staying, stopping.signal)]);
 }
 
 async function printGuide(url, { people, roomIds, messages, added, pages: madePages }) {
-  const { PASSWORD, PEOPLE } = await import('./demo/workspace.mjs');
+  const { GUESTS, PASSWORD, PEOPLE } = await import('./demo/workspace.mjs');
   const { PAGES } = await import('./demo/pages.mjs');
   const accounts = PEOPLE.map(({ username, displayName }) => `    ${username.padEnd(10)} ${displayName}`).join('\n');
   const outcome = added + madePages === 0 ? 'Everything was there already; nothing was added.' : `Added ${added} messages.`;
   console.log(`
   ✓ ${people} people, ${roomIds.size} rooms, ${messages} messages, ${PAGES.length} pages. ${outcome}
 
-  Sign in as any of them, with the password  ${PASSWORD}
+  Sign in as ${GUESTS.join(', ')}, with the password  ${PASSWORD}
+  (it is everybody's, but with --live the others act by themselves)
 
 ${accounts}
 
   Try
     • ${url} in two browsers, as maya and as linwei: write in “Announcements 公告”, and see it arrive
-    • ${url}/pages/demo-harbour-launch in two browsers, as maya and as elena: move something, and see it move
-    • npm run demo -- --live: everyone comes online, talks, edits, and answers you
+    • ${url}/pages/demo-harbour-launch in two browsers, as maya and as priya: move something, and see it move
+    • npm run demo -- --live: everyone else comes online, talks, edits, and answers you
     • discovering rooms as priya: “产品讨论” is open to her
     • stopping the server while you write, and starting it again: nothing is lost
     • ${url}/docs, the same over REST

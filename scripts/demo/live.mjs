@@ -21,7 +21,7 @@ export async function stayAlive(people, roomIds, signal) {
   const own = new Set([...people.values()].map(({ user }) => user.id));
   // Everybody listens before anybody looks around: a room that is made meanwhile is heard of.
   for (const follow of [...people.values()].map((person) => listen(person, own, signal))) await follow();
-  const talks = ROOMS.map((room) => ({ room, roomId: roomIds.get(room.key), lines: [] }));
+  const talks = ROOMS.map((room) => withoutAbsent(room, people)).filter(({ members }) => members.length > 1).map((room) => ({ room, roomId: roomIds.get(room.key), lines: [] }));
   while (!signal.aborted) {
     const talk = talks[Math.floor(Math.random() * talks.length)];
     if (talk.lines.length === 0) talk.lines = composeRoom({ ...talk.room, key: `${talk.room.key}-${Date.now().toString(36)}`, messages: 30 }).filter(({ deleted }) => !deleted);
@@ -30,6 +30,12 @@ export async function stayAlive(people, roomIds, signal) {
     for (const username of talk.room.members) if (Math.random() < READ_SHARE) await readAll(people.get(username), talk.roomId);
     await pause(PAUSE_MS, signal);
   }
+}
+
+/** The room as those see it who are here: nobody else speaks in it or reads. */
+function withoutAbsent(room, people) {
+  const isHere = (username) => people.has(username);
+  return { ...room, members: room.members.filter(isHere), ...(room.speakers && { speakers: room.speakers.filter(isHere) }) };
 }
 
 /**

@@ -111,7 +111,7 @@ export async function keepEditing(people, signal) {
 }
 
 async function editPage({ pageId, owner, editors, rewrites }, people, signal) {
-  const authors = [owner, ...editors].map((username) => new Author(people.get(username), pageId));
+  const authors = [owner, ...editors].filter((username) => people.has(username)).map((username) => new Author(people.get(username), pageId));
   for (const author of authors) await author.join();
   while (!signal.aborted) {
     const author = authors[Math.floor(Math.random() * authors.length)];

@@ -22,6 +22,9 @@ export const PEOPLE = [
   person('zhangmin', '张敏'),
 ];
 
+/** Whom visitors are told to sign in as: while the others stay and talk, nothing is done in the name of these. */
+export const GUESTS = ['maya', 'priya', 'linwei'];
+
 const EVERYONE = PEOPLE.map(({ username }) => username);
 const ENGLISH = ['maya', 'tom', 'priya', 'jonas', 'elena', 'sam', 'aiko'];
 const CHINESE = ['linwei', 'haoran', 'xiaoyu', 'lijing', 'zhangmin'];

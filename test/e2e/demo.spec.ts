@@ -66,6 +66,7 @@ describe('npm run demo', () => {
     const { code, output } = await runDemo('--url', product.url);
     expect(output).toContain('Added 3000 messages');
     expect(code).toBe(0);
+    expect([...output.matchAll(/ as (\w+)/g)].map(([, name]) => name).filter((name) => !['maya', 'priya', 'linwei'].includes(name!))).toEqual([]);
     const password = /with the password {2}(\S+)/.exec(output)![1]!;
     const { accessToken } = await new Api(product.url).post<{ accessToken: string }>('/auth/login', { login: 'maya', password });
     const maya = new Api(product.url, accessToken);
@@ -101,8 +102,10 @@ describe('npm run demo', () => {
     const errors = text(child.stderr);
     const closed = once(child, 'close') as Promise<[number]>;
     for await (const line of createInterface({ input: child.stdout })) if (line.includes('are online')) break;
+    const actsOfGuests = async () => (await database.query(`SELECT count(*)::int AS acts FROM journal j JOIN users u ON u.id = j.actor_id WHERE u.username IN ('maya', 'priya', 'linwei')`)).rows as unknown;
+    const before = await actsOfGuests();
     const stranger = await new Crowd(product.url).person('zoe');
-    const { items } = await stranger.get<Page<{ id: string }>>('/users?q=maya');
+    const { items } = await stranger.get<Page<{ id: string }>>('/users?q=tom');
     const { id } = await stranger.post<MyRoom>('/rooms/direct', { userId: items[0]!.id });
     await stranger.post(`/rooms/${id}/messages`, { clientMsgId: 'hello', content: 'Are you there' });
     const answered = await eventually('an answer', async () => (await stranger.get<History>(`/rooms/${id}/messages`)).items.find(({ senderId }) => senderId === items[0]!.id), LIVE_TIMEOUT_MS);
@@ -111,6 +114,7 @@ describe('npm run demo', () => {
     await eventually('somebody edits a page', async () => (await edits()) > 0, LIVE_TIMEOUT_MS);
     child.kill('SIGINT');
     expect(await closed).toEqual([0, null]);
+    expect(await actsOfGuests(), 'of whom visitors are told to be').toEqual(before);
     expect(await errors).toBe('');
   });
 
