@@ -1,19 +1,19 @@
+import type { Sql } from '../platform/database/database.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { toAppError } from '../platform/errors/to-app-error.js';
 import { isConcurrencyFailure, isLockTimeout, isTransient, isUniqueViolation } from '../platform/database/pg-errors.js';
 import { metrics, tally } from '../platform/metrics/metrics.js';
 import { AppendAtStatement, isAppendAt } from './append-at-statement.js';
 import { type Appender, charsOf, CommitQueue, isChained, type Waiting } from './commit-queue.js';
-import { type CommitRow, type Standing, STANDINGS, type Statement } from './commit-statement.js';
+import { type CommitRow, numberAs, type Statement } from './commit-statement.js';
 import { type AppendResult, CHANNEL_NOT_FOUND, encodeView, type NewEntry, toView } from './entry.js';
 import type { JournalConnection } from './journal-connection.js';
 import { mismatch, OperationsUnderWay } from './operations-under-way.js';
+import { fits, isOutdated, lockStandingsOf, renewPermits, type Standing, standingsOf } from './standing.js';
 import type { EntryView } from '../protocol/entries.js';
 
 /** A batch whose resend raced with another node is run again; each time one more entry has become visible. */
 const MAX_RACES = 10;
-/** Rights in a channel that are taken away so often in a row are a flood: who writes is told to come back. */
-const MAX_RENEWALS = 10;
 const APPEND_AT = new AppendAtStatement();
 
 const countOf = (kind: string) => tally(metrics.entriesCommitted, { kind });
@@ -118,7 +118,7 @@ export class CommitLane {
     if (!isWhole) await this.commitAny(batch.filter((waiting) => !isTaken(waiting)));
   }
 
-  private async commitAny(batch: Waiting[], renewals = 0): Promise<void> {
+  private async commitAny(batch: Waiting[]): Promise<void> {
     let rows: CommitRow[];
     try {
       rows = await this.run(this.statement(), batch);
@@ -126,45 +126,68 @@ export class CommitLane {
       return this.commitParts(batch, error);
     }
     const left = this.settle(batch, rows);
-    if (left.length > 0) await this.reconsider(left, renewals);
+    if (left.length > 0) await this.reconsider(left);
   }
 
-  /**
-   * What its channel did not take. Where that is because rights in it have been taken away, each right is read again: whoever has lost theirs
-   * is refused, and the others' entries go out again, still before anything that came after them.
-   */
-  private async reconsider(left: Waiting[], renewals: number): Promise<void> {
-    const groups = [...Map.groupBy(left, ({ entry }) => entry.channelId)];
-    const permitted = groups.filter(([, group]) => group.some(({ entry }) => entry.permit)).map(([channelId]) => channelId);
-    let standings: Standing[] = [];
+  /** What its channel did not take: because rights in it have been taken away, or for good. */
+  private async reconsider(left: Waiting[]): Promise<void> {
+    let standings = new Map<string, Standing>();
     try {
-      if (permitted.length > 0) standings = await this.connection.query<Standing>(STANDINGS, [permitted]);
+      if (left.some(({ entry }) => entry.permit)) standings = await standingsOf(left, this.connection);
     } catch (error) {
       return this.fail(left, error);
     }
-    const again = await Promise.all(groups.map(([channelId, group]) => this.renew(group, standings.find(({ id }) => id === channelId), renewals)));
-    if (again.some(({ length }) => length > 0)) await this.commitAny(again.flat(), renewals + 1);
+    const outdated: Waiting[] = [];
+    for (const group of Map.groupBy(left, ({ entry }) => entry.channelId).values()) {
+      const standing = standings.get(group[0]!.entry.channelId);
+      const isMatterOfRights = standing && this.isNext(group, standing) && group.some((waiting) => isOutdated(waiting, standing));
+      if (isMatterOfRights) outdated.push(...group);
+      else for (const waiting of group) this.refuse(waiting);
+    }
+    if (outdated.length > 0) await this.commitLocked(outdated);
   }
 
-  /** The entries of one channel that may go out again; the others are refused. */
-  private async renew(group: Waiting[], standing: Standing | undefined, renewals: number): Promise<Waiting[]> {
-    const [first] = group as [Waiting];
-    // The channel is gone, or somebody else took the seq: that is no matter of rights.
-    if (!standing || (isChained(first) && (this.isBroken(first) || first.expectedSeq !== standing.last_seq + 1))) {
+  /**
+   * With the channels locked each right is read again: whoever has lost theirs is refused, and the others' entries are committed, still before
+   * anything that came after them. However fast rights are changing, this comes to an end.
+   */
+  private async commitLocked(batch: Waiting[]): Promise<void> {
+    let permitted = batch;
+    let rows: CommitRow[];
+    try {
+      rows = await this.connection.transaction(async (sql) => {
+        const standings = await lockStandingsOf(batch, sql);
+        const groups = [...Map.groupBy(batch, ({ entry }) => entry.channelId)];
+        permitted = (await Promise.all(groups.map(([channelId, group]) => this.renew(group, standings.get(channelId), sql)))).flat();
+        const statement = this.statement();
+        return permitted.length === 0 ? [] : sql.rows<CommitRow>(statement.text, statement.values(permitted));
+      });
+    } catch (error) {
+      return isRace(error) ? this.commitAny(permitted) : this.commitParts(permitted, error);
+    }
+    for (const waiting of this.settle(permitted, rows)) this.refuse(waiting);
+  }
+
+  /** The entries of one channel that are permitted; the others are refused. */
+  private async renew(group: Waiting[], standing: Standing | undefined, sql: Sql): Promise<Waiting[]> {
+    if (!standing || !this.isNext(group, standing)) {
       for (const waiting of group) this.refuse(waiting);
       return [];
     }
-    const version = standing.rights_version;
-    const renewed = await Promise.allSettled(group.map(async ({ entry: { permit } }) => permit && permit.version !== version && permit.renew(version)));
+    const refusals = await renewPermits(group, standing, sql);
     return group.filter((waiting, index) => {
-      const outcome = renewed[index]!;
+      const refusal = refusals[index];
       // All of these at once: were each told only when those before it are, a flood would cost those behind it an attempt each.
-      if (outcome.status === 'rejected') this.reject(waiting, toAppError(outcome.reason));
+      if (refusal) this.reject(waiting, toAppError(refusal.reason));
       else if (this.isBroken(waiting)) this.refuse(waiting);
-      else if (renewals >= MAX_RENEWALS) this.reject(waiting, AppError.unavailable('Rights in this channel are changing too fast; send again with the same id'));
       else return true;
       return false;
     });
+  }
+
+  /** For a chain: nobody else has taken the first one's seq, and it is not what follows one that did not get its place. */
+  private isNext([first]: Waiting[], standing: Standing): boolean {
+    return fits(first!, standing) && !this.isBroken(first!);
   }
 
   /** Together they failed: what can be stored without the others is. */
@@ -197,40 +220,33 @@ export class CommitLane {
     const endTimer = metrics.commitSeconds.startTimer();
     for (let race = 0; ; race++) {
       try {
-        const rows = await this.connection.query<CommitRow>(statement.text, statement.values(batch));
+        const rows = await this.connection.rows<CommitRow>(statement.text, statement.values(batch));
         endTimer();
         metrics.commitBatchSize.observe(batch.length);
         return rows;
       } catch (error) {
-        const isRace = isConcurrencyFailure(error) || (isStoredAlready(error) && statement !== APPEND_AT);
-        if (race >= MAX_RACES || !isRace) throw error;
+        const isOver = statement === APPEND_AT ? !isConcurrencyFailure(error) : !isRace(error);
+        if (race >= MAX_RACES || isOver) throw error;
       }
     }
   }
 
   /** Numbers the entries as the statement did, hands them to the fan-out, then answers the callers. Returns what was not taken. */
   private settle(batch: Waiting[], rows: CommitRow[]): Waiting[] {
-    const bases = new Map<string, Counter>();
-    const known = new Map<number, CommitRow>();
-    for (const row of rows) {
-      if (row.i === null) bases.set(row.channel_id!, { seq: row.seq, ordinal: row.ordinal, at: new Date(row.at_ms).toISOString() });
-      else known.set(row.i - 1, row);
-    }
+    const { results, resends } = numberAs(rows, batch);
     const committed: EntryView[] = [];
     const texts: (string | undefined)[] = [];
-    const results = batch.map(({ entry, text }, index): AppendResult | undefined => {
-      const counter = known.has(index) ? undefined : bases.get(entry.channelId);
-      if (!counter) return undefined;
-      const result = next(counter, entry);
+    batch.forEach(({ entry, text }, index) => {
+      const result = results[index];
+      if (!result) return;
       committed.push(toView(entry, result));
       texts.push(encodeView(entry, result, text));
       countCommitted[entry.kind]();
-      return result;
     });
     this.events.committed(committed, texts);
     return batch.filter((waiting, index) => {
       const result = results[index];
-      const resend = known.get(index);
+      const resend = resends.get(index);
       if (result) waiting.caller.resolve(result);
       else if (resend) this.answerResend(waiting, resend);
       else return true;
@@ -287,16 +303,9 @@ export class CommitLane {
   }
 }
 
-interface Counter {
-  seq: number;
-  ordinal: number;
-  readonly at: string;
-}
-
-function next(counter: Counter, entry: NewEntry): AppendResult {
-  counter.seq += 1;
-  if (entry.counted) counter.ordinal += 1;
-  return { seq: counter.seq, ordinal: counter.ordinal, at: counter.at, duplicate: false };
+/** The same once more will do: it is another state by then. */
+function isRace(error: unknown): boolean {
+  return isConcurrencyFailure(error) || isStoredAlready(error);
 }
 
 /** An operation of the batch: by another node, since the general statement has looked. */

@@ -1,4 +1,4 @@
-import type { NewEntry } from './entry.js';
+import type { AppendResult, NewEntry } from './entry.js';
 import type { Projection } from './projection.js';
 
 /** A row of the answer: `i` is null for a channel's new entries (`seq` = the last one before them), else the index of a resend. */
@@ -11,14 +11,32 @@ export interface CommitRow {
   fingerprint: number | null;
 }
 
-/** A channel that is there, as it stands. */
-export interface Standing {
-  id: string;
-  last_seq: number;
-  rights_version: number;
+interface Counter {
+  seq: number;
+  ordinal: number;
+  readonly at: string;
 }
 
-export const STANDINGS = 'SELECT id, last_seq, rights_version FROM channels WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL';
+/** Numbers the entries of a batch as the statement did that answered with these rows. Those that have no result are resends, or were left out. */
+export function numberAs(rows: readonly CommitRow[], batch: readonly Pending[]): { results: (AppendResult | undefined)[]; resends: Map<number, CommitRow> } {
+  const counters = new Map<string, Counter>();
+  const resends = new Map<number, CommitRow>();
+  for (const row of rows) {
+    if (row.i === null) counters.set(row.channel_id!, { seq: row.seq, ordinal: row.ordinal, at: new Date(row.at_ms).toISOString() });
+    else resends.set(row.i - 1, row);
+  }
+  const results = batch.map(({ entry }, index) => {
+    const counter = resends.has(index) ? undefined : counters.get(entry.channelId);
+    return counter && next(counter, entry);
+  });
+  return { results, resends };
+}
+
+function next(counter: Counter, entry: NewEntry): AppendResult {
+  counter.seq += 1;
+  if (entry.counted) counter.ordinal += 1;
+  return { seq: counter.seq, ordinal: counter.ordinal, at: counter.at, duplicate: false };
+}
 
 /** An entry as it goes to PostgreSQL. */
 export interface Pending {

@@ -1,3 +1,4 @@
+import type { Sql } from '../platform/database/database.js';
 import type { ErrorCode } from '../protocol/errors.js';
 import type { EntryView } from '../protocol/entries.js';
 
@@ -11,10 +12,10 @@ export interface Permit {
   /** The channel's `rights_version` when the right was read. While the channel still has that one, nobody has lost a right in it. */
   readonly version: number;
   /**
-   * Reads the right again, as it is at `version` or later; from then on this has the version that was found.
+   * Reads the right again, over this connection, which has the channel locked at `version`; from then on that is the permit's.
    * @throws AppError the right is gone
    */
-  renew(version: number): Promise<void>;
+  renew(version: number, sql: Sql): Promise<void>;
 }
 
 /** An entry to be committed. The journal chooses `seq` and `at`. */

@@ -3,12 +3,14 @@ import type { Client, QueryResultRow } from 'pg';
 import { CONNECT_TIMEOUT_MS } from '../platform/database/connection.js';
 import { ask, destroyConnection, ImpatientClient } from '../platform/database/impatient-client.js';
 import { APPLICATION_LIMITS, sessionConfig } from '../platform/database/session.js';
+import type { Sql } from '../platform/database/database.js';
 import { isConcurrencyFailure, isLockTimeout, isTransient } from '../platform/database/pg-errors.js';
 import { metrics } from '../platform/metrics/metrics.js';
 
 /**
  * Plans once, and only plans that go through the indexes: the commit statement is written so, and a plan made while the tables
- * were empty must not stay when they are large. A channel that a stalled process keeps locked must not hold up the others for long.
+ * were empty must not stay when they are large. A channel that a stalled process keeps locked must not hold up the others for long, and
+ * neither must we when it is ours that stalls.
  */
 export const JOURNAL_LIMITS = { ...APPLICATION_LIMITS, plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', enable_bitmapscan: 'off', lock_timeout: '1s' };
 const MAX_RECONNECT_DELAY_MS = 1_000;
@@ -23,7 +25,7 @@ interface Backend {
  * One connection for one commit lane. When a statement fails for want of the server, the connection is down until the fate of that
  * statement is settled: the old backend is gone, so whatever it committed is visible.
  */
-export class JournalConnection {
+export class JournalConnection implements Sql {
   private readonly logger = new Logger(JournalConnection.name);
   private client: Client | undefined;
   private backend: Backend | undefined;
@@ -53,9 +55,31 @@ export class JournalConnection {
   }
 
   /** @throws the driver's error; after a transient one the connection is down and recovers by itself */
-  async query<T extends QueryResultRow>(text: string, values: unknown[]): Promise<T[]> {
-    const client = this.client;
-    if (!client) throw new Error('Connection terminated');
+  rows<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
+    return this.ask<T>(this.client, text, values);
+  }
+
+  /**
+   * Commits when `work` resolves, rolls back when it throws. When the connection breaks meanwhile nothing goes on over the next one.
+   * @throws what `work` throws, and as `rows`
+   */
+  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const { client } = this;
+    const sql: Sql = { rows: (text, values = []) => this.ask(client, text, values) };
+    await sql.rows('BEGIN');
+    try {
+      const result = await work(sql);
+      await sql.rows('COMMIT');
+      return result;
+    } catch (error) {
+      // Of a connection that is down the server has rolled back what was begun.
+      if (this.client === client) await sql.rows('ROLLBACK');
+      throw error;
+    }
+  }
+
+  private async ask<T extends QueryResultRow>(client: Client | undefined, text: string, values: unknown[]): Promise<T[]> {
+    if (!client || client !== this.client) throw new Error('Connection terminated');
     let name = this.texts.get(text);
     if (name === undefined) this.texts.set(text, (name = `j${this.texts.size}`));
     try {

@@ -16,9 +16,6 @@ import type { Projection } from './projection.js';
 /** Two statements may be under way; more only add latency. A channel always takes the same lane, which keeps its order. */
 const LANES = 2;
 
-/** So often a transaction begins anew because rights in the channel were taken away. */
-const MAX_RENEWALS = 10;
-
 /** A transaction over one channel: its row is locked, so that members and entries change together and one after another. */
 export interface ChannelTransaction extends Transaction {
   /**
@@ -34,13 +31,6 @@ interface TransactionOptions {
   readonly evenDeleted?: boolean;
   /** By what right; as it is when the channel is locked. */
   readonly permit?: Permit;
-}
-
-/** The channel was locked at this version of its rights, and the permit was of another one. */
-class PermitOutdated extends Error {
-  constructor(readonly version: number) {
-    super('a right was asked for too long ago');
-  }
 }
 
 /**
@@ -110,20 +100,7 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
    * Runs `work` with the channel locked, and the right there that the permit stands for. Its entries and its other changes commit together;
    * then the fan-out gets the entries. For rare changes; the hot path is `append`.
    */
-  async transact<T>(channelId: string, work: (tx: ChannelTransaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    for (let renewals = 0; ; renewals++) {
-      try {
-        return await this.transactOnce(channelId, work, options);
-      } catch (error) {
-        if (!(error instanceof PermitOutdated)) throw error;
-        if (renewals >= MAX_RENEWALS) throw AppError.unavailable('Rights in this channel are changing too fast; try again', error);
-        // Not while the channel is locked: others who hold the pool's connections may be waiting for it.
-        await options.permit!.renew(error.version);
-      }
-    }
-  }
-
-  private async transactOnce<T>(channelId: string, work: (tx: ChannelTransaction) => Promise<T>, { evenDeleted = false, permit }: TransactionOptions): Promise<T> {
+  async transact<T>(channelId: string, work: (tx: ChannelTransaction) => Promise<T>, { evenDeleted = false, permit }: TransactionOptions = {}): Promise<T> {
     const views: EntryView[] = [];
     try {
       const result = await this.db.transaction(async (tx) => {
@@ -134,7 +111,7 @@ export class Journal implements OnApplicationBootstrap, OnApplicationShutdown {
         if (!locked[0]) throw new AppError('NOT_FOUND');
         const { kind, deleted, rights_version: version } = locked[0];
         if (deleted && !evenDeleted) throw new AppError(CHANNEL_NOT_FOUND[kind]);
-        if (permit && permit.version !== version) throw new PermitOutdated(version);
+        if (permit && permit.version !== version) await permit.renew(version, tx);
         return work({
           ...tx,
           append: async (entry, { revokes = false } = {}) => void views.push(await insertEntry(tx, { ...entry, channelId, kind }, revokes)),

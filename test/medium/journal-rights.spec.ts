@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppendResult, NewEntry, Permit } from '../../src/journal/entry.js';
+import type { Sql } from '../../src/platform/database/database.js';
 import { AppError } from '../../src/platform/errors/app-error.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -109,12 +110,22 @@ describe('P8: an entry is committed by a right that is there', () => {
     expect(await node.journal.append(entry)).toMatchObject({ seq, duplicate: true });
   });
 
-  it('or not at all where rights change faster than they can be asked for', async () => {
-    await revoke();
-    const never: Permit = { version: 0, renew: () => Promise.resolve() };
-    expect(await settled([node.journal.append(by(never))])).toEqual(['UNAVAILABLE']);
-    await expect(node.journal.transact(channel, () => Promise.resolve(), { permit: never })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    expect(await opsIn(channel)).toEqual([null]);
+  it('also while rights in the channel change all the time', async () => {
+    let isOver = false;
+    const changing = Promise.all(upTo(5).map(async () => {
+      while (!isOver) await revoke();
+    }));
+    try {
+      const permit = new TestPermit(-1);
+      for (const i of upTo(50)) {
+        await node.journal.append(by(permit, `op${i}`));
+        expect(await node.journal.transact(channel, () => Promise.resolve(i), { permit })).toBe(i);
+      }
+    } finally {
+      isOver = true;
+      await changing;
+    }
+    expect((await opsIn(channel)).filter((opId) => opId !== null)).toEqual(upTo(50).map((i) => `op${i}`));
   });
 
   it('or not at all when it cannot be asked for', async () => {
@@ -154,15 +165,16 @@ describe('P8: a transaction', () => {
     expect([left.renewals, left.version]).toEqual([1, 1]);
   });
 
-  it('asks again without keeping the channel locked', async () => {
+  it('asks over its own connection, since others who wait for the channel may have all of the rest', async () => {
     await revoke();
-    const permit = new TestPermit(0);
-    const renew = async (version: number) => {
-      await node.journal.append(by(new TestPermit(1), 'meanwhile'));
-      permit.version = version;
+    const permit = (): Permit => {
+      const permit = { version: 0, renew: async (version: number, sql: Sql) => void (permit.version = (await sql.rows('SELECT pg_sleep(0.01)')).length && version) };
+      return permit;
     };
-    await node.journal.transact(channel, () => Promise.resolve(), { permit: Object.assign(permit, { renew }) });
-    expect(await opsIn(channel)).toEqual([null, 'meanwhile']);
+    const transactions = upTo(30).map((i) => node.journal.transact(channel, () => Promise.resolve(i), { permit: permit() }));
+    const entries = upTo(5).map((i) => node.journal.append(by(permit(), `op${i}`)));
+    expect(await Promise.all(transactions)).toEqual(upTo(30));
+    expect(await settled(entries)).toEqual(upTo(5).map((i) => i + 1));
   });
 });
 

@@ -29,8 +29,8 @@ export class GrantsRepository {
   constructor(private readonly db: Database) {}
 
   /** By `rightsKey`; of those who can act. */
-  async findMany(questions: readonly RightsQuestion[]): Promise<Map<string, Grant>> {
-    const rows = await this.db.rows<{ channel_id: string; user_id: string; role: DocumentRole; is_deleted: boolean; rights_version: number }>(
+  async findMany(questions: readonly RightsQuestion[], sql: Sql = this.db): Promise<Map<string, Grant>> {
+    const rows = await sql.rows<{ channel_id: string; user_id: string; role: DocumentRole; is_deleted: boolean; rights_version: number }>(
       `SELECT g.channel_id, g.user_id, g.role, c.deleted_at IS NOT NULL AS is_deleted, c.rights_version
        FROM unnest($1::uuid[], $2::uuid[]) AS q(channel_id, user_id)
        JOIN grants g ON g.channel_id = q.channel_id AND g.user_id = q.user_id

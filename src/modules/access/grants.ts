@@ -24,7 +24,7 @@ export class Grants {
     fanOut: FanOut,
     bus: Bus,
   ) {
-    this.cache = new RightsCache({ name: 'grants', changes: CHANGES, revocations: REVOCATIONS, fetch: (questions) => grants.findMany(questions) }, fanOut, bus);
+    this.cache = new RightsCache({ name: 'grants', changes: CHANGES, revocations: REVOCATIONS, fetch: (questions, sql) => grants.findMany(questions, sql) }, fanOut, bus);
   }
 
   /**
@@ -39,9 +39,9 @@ export class Grants {
     return this.confirm(grant, since, channelId, userId, action, notFound);
   }
 
-  /** What `require` goes by, read when the document's rights were at `version` or later. @throws AppError as `require` */
-  async requireAtLeast(version: number, channelId: string, userId: string, action: DocumentAction, notFound: ErrorCode): Promise<Grant> {
-    return orRefuse(await this.cache.atLeast(version, channelId, userId), action, notFound);
+  /** What `require` goes by, with the document locked by this connection, and its rights at `version`. @throws AppError as `require` */
+  async requireAt(version: number, sql: Sql, channelId: string, userId: string, action: DocumentAction, notFound: ErrorCode): Promise<Grant> {
+    return orRefuse(await this.cache.at(version, channelId, userId, sql), action, notFound);
   }
 
   /** The same right as `require`, if the user has it; null to strangers, to members without it, and when the document is deleted. */
@@ -95,8 +95,8 @@ export class DocumentPermit implements Permit {
     return this.grant.role;
   }
 
-  async renew(version: number): Promise<void> {
-    this.grant = await this.grants.requireAtLeast(version, this.channelId, this.userId, this.action, this.notFound);
+  async renew(version: number, sql: Sql): Promise<void> {
+    this.grant = await this.grants.requireAt(version, sql, this.channelId, this.userId, this.action, this.notFound);
   }
 }
 

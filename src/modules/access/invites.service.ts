@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Permit } from '../../journal/entry.js';
 import { Journal } from '../../journal/journal.js';
 import { Config } from '../../platform/config/config.js';
+import type { Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { Housekeeping } from '../../platform/housekeeping/housekeeping.js';
 import type { AcceptedInvite, CreatedInvite, Invite, InviteKind, InvitePreview } from '../../protocol/access.js';
@@ -146,9 +147,9 @@ class Backing implements Permit {
     return this.inviter.version;
   }
 
-  async renew(version: number): Promise<void> {
+  async renew(version: number, sql: Sql): Promise<void> {
     try {
-      await this.inviter.renew(version);
+      await this.inviter.renew(version, sql);
     } catch (error) {
       throw error instanceof AppError && error.status < 500 ? withdrawn() : error;
     }

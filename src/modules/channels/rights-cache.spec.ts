@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FanOut } from '../../journal/fan-out.js';
 import type { JournalRepository } from '../../journal/journal.repository.js';
 import { LocalBus } from '../../platform/bus/local.bus.js';
+import type { Sql } from '../../platform/database/database.js';
 import { RightsCache, rightsKey, type RightsQuestion, type VersionedRights } from './rights-cache.js';
 
 interface Role extends VersionedRights {
@@ -11,7 +12,10 @@ interface Role extends VersionedRights {
 /** A query, as it reaches the database. */
 class Query {
   readonly answers = Promise.withResolvers<Map<string, Role>>();
-  constructor(readonly questions: readonly RightsQuestion[]) {}
+  constructor(
+    readonly questions: readonly RightsQuestion[],
+    readonly sql: Sql | undefined,
+  ) {}
 
   /** Who is a member of what, as channel and user; the others have no rights. */
   answer(version: number, ...members: [channelId: string, userId: string][]): void {
@@ -34,8 +38,8 @@ beforeEach(() => {
   // Nothing is watched, so nothing is read.
   fanOut = new FanOut(bus, {} as JournalRepository);
   queries = [];
-  const fetch = (questions: readonly RightsQuestion[]) => {
-    const query = new Query(questions);
+  const fetch = (questions: readonly RightsQuestion[], sql?: Sql) => {
+    const query = new Query(questions, sql);
     queries.push(query);
     return query.answers.promise;
   };
@@ -184,23 +188,26 @@ describe('a "no"', () => {
   });
 });
 
-describe('rights of a version', () => {
-  const atLeast = async (version: number, userId: string) => cache.atLeast(version, A, userId);
+describe('rights with the channel locked', () => {
+  const sql: Sql = { rows: () => Promise.reject(new Error('is only passed on')) };
+  const atVersion = async (version: number, userId: string) => cache.at(version, A, userId, sql);
 
-  it('are those that are remembered, when these are as new', async () => {
+  it('are those that are remembered, when these are of that version', async () => {
     await know(['ada'], A, 3);
-    expect([await atLeast(2, 'ada'), await atLeast(3, 'ada'), queries.length]).toEqual([{ role: 'member', version: 3 }, { role: 'member', version: 3 }, 1]);
+    expect([await atVersion(3, 'ada'), queries.length]).toEqual([{ role: 'member', version: 3 }, 1]);
   });
 
-  it('are read by one query for all who need them, and for the others when they come', async () => {
+  it('are read over that connection, by one query for all, and by the others when they need them', async () => {
     await know(['ada', 'bob', 'cleo'], A, 1);
     await know(['ada'], B, 1);
-    const renewed = [atLeast(2, 'ada'), atLeast(2, 'bob'), atLeast(2, 'ada')];
+    const [renewed, elsewhere] = [[atVersion(2, 'ada'), atVersion(2, 'bob'), atVersion(2, 'ada')], ask('dan')];
     await turn();
-    expect(queries.slice(2).map(({ users }) => users)).toEqual([['ada', 'bob']]);
+    expect(queries.slice(2).map(({ users, sql: over }) => [users, over])).toEqual([[['ada', 'bob', 'ada'], sql], [['dan'], undefined]]);
     queries[2]!.answer(2, [A, 'ada']);
+    queries[3]!.answer(2);
     expect(await Promise.all(renewed)).toEqual([{ role: 'member', version: 2 }, 'none', { role: 'member', version: 2 }]);
-    expect(await know(['ada', 'cleo'], A, 2), 'hers was as old').toEqual(['cleo']);
+    expect(await elsewhere).toBe('none');
+    expect(await know(['cleo'], A, 2), 'hers was as old').toEqual(['cleo']);
     expect(await know(['ada'], B), 'another channel is another matter').toEqual([]);
   });
 });

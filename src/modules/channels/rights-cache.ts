@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { FanOut } from '../../journal/fan-out.js';
 import type { Bus } from '../../platform/bus/bus.js';
+import type { Sql } from '../../platform/database/database.js';
 import { metrics, tally } from '../../platform/metrics/metrics.js';
 import { RateLimiter } from '../../platform/rate-limit/rate-limiter.js';
 
@@ -25,8 +26,8 @@ export interface RightsSource<R extends VersionedRights> {
   readonly changes: ReadonlySet<string>;
   /** Those of them that take rights away. They outdate what is remembered of the others in the channel, because its version is another one. */
   readonly revocations: ReadonlySet<string>;
-  /** The rights as the database has them, by `rightsKey`; whoever has none is missing. */
-  fetch(questions: readonly RightsQuestion[]): Promise<Map<string, R>>;
+  /** The rights as the database has them, by `rightsKey`; whoever has none is missing. Over this connection, where one is given. */
+  fetch(questions: readonly RightsQuestion[], sql?: Sql): Promise<Map<string, R>>;
 }
 
 const MAX_CACHED = 100_000;
@@ -69,8 +70,8 @@ export class RightsCache<R extends VersionedRights> {
   private readonly keys = new Map<string, Set<string>>();
   private readonly loading = new Map<string, Loading<R>>();
   private readonly confirmations = new RateLimiter(CONFIRMATIONS, MAX_CACHED);
-  /** What is asked in this turn. */
-  private next: Query<R> | undefined;
+  /** What is asked in this turn, by the connection over which it goes; undefined for any. */
+  private readonly next = new Map<Sql | undefined, Query<R>>();
   private queriesSent = 0;
   private readonly countHit: () => void;
   private readonly countMiss: () => void;
@@ -122,14 +123,14 @@ export class RightsCache<R extends VersionedRights> {
     return this.load(channelId, userId);
   }
 
-  /** The rights as they are at this version of the channel's, or a later one. */
-  atLeast(version: number, channelId: string, userId: string): R | None | Promise<R | None> {
-    const known = this.cache.get(rightsKey(channelId, userId))?.rights;
-    if (known === 'none') this.forget(channelId, userId);
-    else if (known && known.version >= version) return known;
-    // The others' are as old: read together they cost less than one by one, each after a refusal.
-    else if (known) this.forget(channelId);
-    return this.load(channelId, userId);
+  /** The rights at this version of the channel's, which is locked: read over the connection that has it locked, if they are not remembered. */
+  at(version: number, channelId: string, userId: string, sql: Sql): R | None | Promise<R | None> {
+    const key = rightsKey(channelId, userId);
+    const known = this.cache.get(key)?.rights;
+    if (known !== undefined && known !== 'none' && known.version === version) return known;
+    // The others' are as old: read together, when they are asked for, they cost less than one by one, each after a refusal.
+    if (known !== undefined) this.forget(channelId);
+    return this.ask({ channelId, userId }, sql).then((found) => found.get(key) ?? 'none');
   }
 
   /** Those of the channels on which the user has any right. */
@@ -190,25 +191,29 @@ export class RightsCache<R extends VersionedRights> {
     return loading.rights;
   }
 
-  /** What is asked in one turn is one query: when rights change in a large room, many ask at once. */
-  private ask(question: RightsQuestion): Promise<Map<string, R>> {
-    if (this.next && this.next.questions.length >= MAX_QUESTIONS) this.beginNext();
-    this.next ??= this.gather([]);
-    this.next.questions.push(question);
-    return this.next.found;
+  /** What is asked in one turn, over one connection, is one query: when rights change in a large room, many ask at once. */
+  private ask(question: RightsQuestion, sql?: Sql): Promise<Map<string, R>> {
+    let query = this.next.get(sql);
+    if (query && query.questions.length >= MAX_QUESTIONS) {
+      this.begin(sql);
+      query = undefined;
+    }
+    if (!query) this.next.set(sql, (query = this.gather([], sql)));
+    query.questions.push(question);
+    return query.found;
   }
 
-  private gather(questions: RightsQuestion[]): Query<R> {
+  private gather(questions: RightsQuestion[], sql: Sql | undefined): Query<R> {
     const found = Promise.resolve().then(() => {
-      if (this.next?.questions === questions) this.beginNext();
-      return this.source.fetch(questions);
+      if (this.next.get(sql)?.questions === questions) this.begin(sql);
+      return this.source.fetch(questions, sql);
     });
     return { questions, found };
   }
 
-  private beginNext(): void {
-    this.next = undefined;
-    this.queriesSent += 1;
+  private begin(sql: Sql | undefined): void {
+    this.next.delete(sql);
+    if (!sql) this.queriesSent += 1;
   }
 
   private keep(channelId: string, key: string, known: Known<R>): void {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Permit } from '../../journal/entry.js';
 import { FanOut } from '../../journal/fan-out.js';
 import { Bus } from '../../platform/bus/bus.js';
-import { Database } from '../../platform/database/database.js';
+import { Database, type Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { RoomRole } from '../../protocol/rooms.js';
@@ -49,7 +49,7 @@ export class Memberships {
     fanOut: FanOut,
     bus: Bus,
   ) {
-    const source = { name: 'memberships', changes: CHANGES, revocations: REVOCATIONS, fetch: (questions: readonly RightsQuestion[]) => this.fetch(questions) };
+    const source = { name: 'memberships', changes: CHANGES, revocations: REVOCATIONS, fetch: (questions: readonly RightsQuestion[], sql?: Sql) => this.fetch(questions, sql) };
     this.cache = new RightsCache(source, fanOut, bus);
   }
 
@@ -75,9 +75,9 @@ export class Memberships {
     }
   }
 
-  /** What `require` goes by, read when the room's rights were at `version` or later. @throws AppError as `require` */
-  async requireAtLeast(version: number, roomId: string, userId: string, action: RoomAction): Promise<Membership> {
-    return orRefuse(await this.cache.atLeast(version, roomId, userId), action);
+  /** What `require` goes by, with the room locked by this connection, and its rights at `version`. @throws AppError as `require` */
+  async requireAt(version: number, sql: Sql, roomId: string, userId: string, action: RoomAction): Promise<Membership> {
+    return orRefuse(await this.cache.at(version, roomId, userId, sql), action);
   }
 
   /** Those of the rooms that the user is a member of. */
@@ -99,8 +99,8 @@ export class Memberships {
     this.cache.forget(roomId, userId);
   }
 
-  private async fetch(questions: readonly RightsQuestion[]): Promise<Map<string, Membership>> {
-    const rows = await this.db.rows<Row>(
+  private async fetch(questions: readonly RightsQuestion[], sql: Sql = this.db): Promise<Map<string, Membership>> {
+    const rows = await sql.rows<Row>(
       `SELECT q.room_id, q.user_id, r.kind, m.muted_until, CASE WHEN m.left_at IS NULL THEN m.role END AS role,
          coalesce(m.banned_until > now(), false) AS banned, c.rights_version, coalesce(own.block, theirs.block) AS blocked_by
        FROM unnest($1::uuid[], $2::uuid[]) AS q(room_id, user_id)
@@ -150,8 +150,8 @@ export class RoomPermit implements Permit {
     return this.membership.kind;
   }
 
-  async renew(version: number): Promise<void> {
-    this.membership = await this.memberships.requireAtLeast(version, this.roomId, this.userId, this.action);
+  async renew(version: number, sql: Sql): Promise<void> {
+    this.membership = await this.memberships.requireAt(version, sql, this.roomId, this.userId, this.action);
   }
 }
 
