@@ -6,6 +6,7 @@ import { Channels } from './channels/channels.js';
 import { Connection, type Status } from './connection/connection.js';
 import { Outbox } from './outbox/outbox.js';
 import { browserOutbox, memoryOutbox, type OutboxStorage } from './outbox/outbox-storage.js';
+import { patient } from './patience.js';
 import { createRest, type Rest } from './rest/rest.js';
 import { browserEdits, type EditStorage, memoryEdits } from './pages/edit-storage.js';
 import type { Page } from './pages/page.js';
@@ -65,11 +66,12 @@ export class AtriumClient {
     const listeners = { onEvent: (name: string, payload: unknown) => this.receive(name, payload), onConnected: (signal: AbortSignal) => this.catchUp(signal) };
     this.connection = new Connection(base, this.auth, listeners, () => !isBrowser() || navigator.onLine);
     this.channels = new Channels(this.connection);
-    this.outbox = new Outbox(outbox, this.connection, (operation, ack) => this.rooms.sent(operation, ack));
+    this.outbox = new Outbox(patient(outbox, 'Messages that are not sent yet are not kept on this device'), this.connection, (operation, ack) => this.rooms.sent(operation, ack));
     const ownId = (): string | undefined => this.auth.user.get()?.id;
-    this.rooms = new Rooms({ connection: this.connection, outbox: this.outbox, api: this.api, users: this.users, ownId }, this.channels, kept);
+    this.rooms = new Rooms({ connection: this.connection, outbox: this.outbox, api: this.api, users: this.users, ownId }, this.channels, kept && patient(kept, 'What was seen of rooms is not kept on this device'));
     const readVersion = async (pageId: string, version: number) => (await this.pages.version(pageId, version)).schema as Json;
-    this.livePages = new Pages({ connection: this.connection, channels: this.channels, users: this.users, storage: edits, readVersion, ownId });
+    const storage = patient(edits, 'Edits that are not sent yet are not kept on this device');
+    this.livePages = new Pages({ connection: this.connection, channels: this.channels, users: this.users, storage, readVersion, ownId });
     this.watchSignIn();
     if (isBrowser()) this.watchNetwork();
   }

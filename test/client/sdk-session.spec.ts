@@ -153,3 +153,26 @@ describe('the sign-in', () => {
     await showsLast(room!, 'again');
   });
 });
+
+describe('storage that never answers', () => {
+  const never = new Promise<never>(() => undefined);
+  const hanging = { list: () => never, put: () => never, remove: () => never };
+
+  it('does not keep anybody from connecting, writing a message or editing a page', async () => {
+    const { sdk } = people.device(product.url, { outbox: hanging, edits: hanging, tokens: { ...memoryTokens(), exclusively: () => never } });
+    const username = `patient-${Date.now()}`;
+    await sdk.auth.register({ email: `${username}@example.org`, username, password: PASSWORD });
+    await within('it connects', sdk.connect());
+    const { id } = await sdk.rooms.create({ name: 'Room' });
+    expect(await within('a message is stored', sdk.room(id).send('sent'))).toMatchObject({ seq: expect.any(Number) as number });
+    const { pageId, schema } = await sdk.pages.create({ title: 'Page' });
+    const page = sdk.page(pageId);
+    await within('the page opens', page.open());
+    page.rename(schema.rootId, 'edited');
+    await within('the edit is stored', page.flush());
+    expect(page.saved.get()).toBe('saved');
+    expect((await sdk.pages.get(pageId)).schema).toMatchObject({ components: { [String(schema.rootId)]: { name: 'edited' } } });
+    // The first token has ended by then; the turn for its successor never comes.
+    await eventually('a token is refreshed', async () => (await sdk.auth.renew()) !== null);
+  });
+});

@@ -3,6 +3,7 @@ import type { User } from '../../../src/protocol/users.js';
 import { AtriumError } from '../errors.js';
 import { postJson } from '../rest/post-json.js';
 import { type Readable, Value } from '../store.js';
+import { patientTokens } from './patient-tokens.js';
 import type { StoredTokens, TokenStorage } from './token-storage.js';
 
 /** A token that ends sooner is refreshed before it is used. */
@@ -16,15 +17,17 @@ export class Auth {
   private readonly current: Value<User | null>;
   private tokens: StoredTokens | null;
   private refreshing: Promise<string | null> | undefined;
-  private readonly stopWatching: (() => void) | undefined;
+  private readonly storage: Required<TokenStorage>;
+  private readonly stopWatching: () => void;
 
   constructor(
     private readonly apiUrl: string,
-    private readonly storage: TokenStorage,
+    storage: TokenStorage,
   ) {
-    this.tokens = storage.load();
+    this.storage = patientTokens(storage);
+    this.tokens = this.storage.load();
     this.current = new Value(this.tokens?.user ?? null);
-    this.stopWatching = storage.onChange?.(() => this.adopt(storage.load()));
+    this.stopWatching = this.storage.onChange(() => this.adopt(this.storage.load()));
   }
 
   /** Null while nobody is signed in. */
@@ -68,7 +71,7 @@ export class Auth {
    */
   async refresh(refused: string): Promise<string | null> {
     if (!this.tokens || this.tokens.accessToken !== refused) return this.tokens?.accessToken ?? null;
-    this.refreshing ??= this.exclusively(() => this.exchange(refused)).finally(() => (this.refreshing = undefined));
+    this.refreshing ??= this.storage.exclusively(() => this.exchange(refused)).finally(() => (this.refreshing = undefined));
     return this.refreshing;
   }
 
@@ -83,7 +86,7 @@ export class Auth {
   }
 
   dispose(): void {
-    this.stopWatching?.();
+    this.stopWatching();
   }
 
   private async exchange(refused: string): Promise<string | null> {
@@ -105,10 +108,6 @@ export class Auth {
     // Whatever answered, it was not the server.
     if (!tokens?.accessToken) throw AtriumError.network();
     return tokens as Tokens;
-  }
-
-  private exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return this.storage.exclusively ? this.storage.exclusively(work) : work();
   }
 
   private signIn({ user, accessToken, refreshToken, expiresIn }: Tokens): User {

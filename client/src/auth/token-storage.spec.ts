@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { patientTokens } from './patient-tokens.js';
 import { browserTokens, memoryTokens, type StoredTokens } from './token-storage.js';
 
 const tokens = (accessToken: string): StoredTokens => ({ user: { id: 'ada' } as StoredTokens['user'], accessToken, refreshToken: 'r', expiresAtMs: 1 });
@@ -23,12 +24,16 @@ class FakeWindow {
 
 let window: FakeWindow;
 beforeEach(() => {
+  vi.spyOn(console, 'warn').mockReturnValue();
   window = new FakeWindow();
   vi.stubGlobal('localStorage', window.localStorage);
   vi.stubGlobal('addEventListener', (_type: string, listener: () => void) => window.listeners.add(listener));
   vi.stubGlobal('removeEventListener', (_type: string, listener: () => void) => window.listeners.delete(listener));
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 describe.each([
   ['in memory', memoryTokens],
@@ -59,12 +64,12 @@ describe('tokens in a browser', () => {
 
   it.each(['{"user":', 'null', ''])('are none when the value is %j', (value) => {
     window.values.set('atrium:session', value);
-    expect(browserTokens().load()).toBeNull();
+    expect(patientTokens(browserTokens()).load()).toBeNull();
   });
 
   it('stay with the tab where nothing can be stored', () => {
     for (const trouble of ['isFull', 'isForbidden'] as const) {
-      const storage = browserTokens();
+      const storage = patientTokens(browserTokens());
       storage.save(null);
       window[trouble] = true;
       storage.save(tokens('one'));
@@ -76,7 +81,7 @@ describe('tokens in a browser', () => {
   });
 
   it('that are new count, not the old ones that could not be replaced', () => {
-    const storage = browserTokens();
+    const storage = patientTokens(browserTokens());
     storage.save(tokens('old'));
     window.isFull = true;
     storage.save(tokens('new'));

@@ -28,24 +28,11 @@ export function memoryTokens(): TokenStorage {
 
 /** In `localStorage`, shared by all tabs of the origin. Keep foreign scripts out by a Content-Security-Policy. */
 export function browserTokens(key = 'atrium:session'): TokenStorage {
-  // For where the browser keeps nothing: its storage is full, or forbidden in this frame. Then the sign-in ends with the tab.
-  const unkept = memoryTokens();
   return {
-    load() {
-      try {
-        return unkept.load() ?? (JSON.parse(localStorage.getItem(key) ?? 'null') as StoredTokens | null);
-      } catch {
-        return null; // Somebody else's value, half a one, or none to be had.
-      }
-    },
+    load: () => JSON.parse(localStorage.getItem(key) ?? 'null') as StoredTokens | null,
     save(tokens) {
-      try {
-        if (tokens === null) localStorage.removeItem(key);
-        else localStorage.setItem(key, JSON.stringify(tokens));
-        unkept.save(null);
-      } catch {
-        unkept.save(tokens);
-      }
+      if (tokens === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(tokens));
     },
     onChange(listener) {
       const heard = (event: StorageEvent): void => {

@@ -1,5 +1,5 @@
-import { type IDBPDatabase, openDB } from 'idb';
 import type { Message } from '../../../src/protocol/messages.js';
+import { databaseOf } from '../database.js';
 
 /** Something that the user did and the server has not confirmed yet. It is repeated until the server says yes or no. */
 export type Operation = {
@@ -37,12 +37,7 @@ export function memoryOutbox(): OutboxStorage {
 
 /** In IndexedDB: survives reloads and crashes of the browser. */
 export function browserOutbox(name = 'atrium'): OutboxStorage {
-  let database: Promise<IDBPDatabase> | undefined;
-  const open = (): Promise<IDBPDatabase> =>
-    (database ??= openDB(name, 1, {
-      upgrade: (db) => void db.createObjectStore('outbox'),
-      terminated: () => (database = undefined),
-    }));
+  const open = databaseOf(name, 'outbox');
   return {
     list: async (userId) => (await open()).getAll('outbox', IDBKeyRange.bound([userId, ''], [userId, '\uffff'])) as Promise<Operation[]>,
     put: async (userId, operation) => void (await (await open()).put('outbox', operation, [userId, operation.id])),

@@ -32,6 +32,8 @@ export class Outbox {
   private userId: string | undefined;
   /** What was left is taken up: only then is it known what comes first. */
   private opened: Promise<void> = Promise.resolve();
+  /** An id before those of everything that is done from now on; until what was left is taken up. */
+  private openedAs: string | undefined;
 
   constructor(
     private readonly storage: OutboxStorage,
@@ -49,6 +51,7 @@ export class Outbox {
   open(userId: string): void {
     this.close();
     this.userId = userId;
+    this.openedAs = operationId();
     this.opened = this.takeUp(userId);
   }
 
@@ -80,6 +83,8 @@ export class Outbox {
 
   /** Sends everything that waits: after each connect. */
   flush(): void {
+    const { userId, opened } = this;
+    if (userId !== undefined) this.opened = opened.then(() => this.takeUp(userId, this.openedAs));
     void this.opened.then(() => {
       for (const roomId of new Set(this.queue.get().map(({ operation }) => operation.roomId))) void this.drain(roomId);
     });
@@ -102,12 +107,16 @@ export class Outbox {
     this.settle(id, new AtriumError('NOT_FOUND', DISCARDED));
   }
 
-  private async takeUp(userId: string): Promise<void> {
-    // Without a working storage nothing was left.
-    const left = await this.storage.list(userId).catch(() => []);
-    if (this.userId !== userId) return;
+  /** @param before what is newer was done since, and is in the queue or settled already */
+  private async takeUp(userId: string, before?: string): Promise<void> {
+    if (this.userId !== userId || this.openedAs === undefined) return;
+    // Storage that does not answer now is asked again after the next connect.
+    const left = await this.storage.list(userId).catch(() => undefined);
+    if (this.userId !== userId || !left) return;
+    this.openedAs = undefined;
     const known = new Set(this.queue.get().map(({ operation }) => operation.id));
-    this.queue.update((queue) => [...left.filter(({ id }) => !known.has(id)).map((operation) => ({ operation })), ...queue]);
+    const isLeft = ({ id }: Operation): boolean => !known.has(id) && (before === undefined || id < before);
+    this.queue.update((queue) => [...left.filter(isLeft).map((operation) => ({ operation })), ...queue]);
   }
 
   private async drain(roomId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { Chore } from '../chore.js';
+import { Patience, warnOnce } from '../patience.js';
 import type { EditStorage, KeptEdits } from './edit-storage.js';
 
 /**
@@ -22,7 +23,8 @@ export class EditKeeper {
   async takeUp(): Promise<KeptEdits | undefined> {
     // Without a working storage nothing was left.
     for (const { key, kept } of await this.storage.list(this.userId).catch(() => [])) {
-      if (kept.pageId !== this.pageId || !(await this.claim(key))) continue;
+      // Where no lock is to be had, it may be somebody else's.
+      if (kept.pageId !== this.pageId || !(await this.claim(key).catch(() => false))) continue;
       this.isStored = true;
       return kept;
     }
@@ -72,11 +74,36 @@ export class EditKeeper {
   }
 }
 
-/** What ends the lock; undefined when somebody else has it. Where there are no locks, there are no tabs either. */
-function lock(name: string): Promise<(() => void) | undefined> {
+/** One for all pages: what does not answer one of them does not answer the others. */
+const patiences = new WeakMap<LockManager, Patience>();
+
+function patienceWith(locks: LockManager): Patience {
+  let patience = patiences.get(locks);
+  if (!patience) patiences.set(locks, (patience = new Patience(warnOnce('The browser grants no locks, so edits that are not sent yet are not kept on this device'))));
+  return patience;
+}
+
+/**
+ * What ends the lock; undefined when somebody else has it. Where there are no locks, there are no tabs either.
+ * @throws Unanswered the browser neither grants nor refuses it
+ */
+async function lock(name: string): Promise<(() => void) | undefined> {
   const locks = (globalThis.navigator as Navigator | undefined)?.locks;
-  if (!locks) return Promise.resolve(() => undefined);
-  return new Promise((resolve, reject) => {
-    locks.request(name, { ifAvailable: true }, (granted) => (granted ? new Promise<void>((unlock) => resolve(unlock)) : resolve(undefined))).catch(reject);
-  });
+  if (!locks) return () => undefined;
+  let isAwaited = true;
+  const request = (resolve: (unlock: (() => void) | undefined) => void, reject: (error: unknown) => void): void => {
+    const granted = (lock: Lock | null): Promise<void> | undefined => {
+      // A lock that comes too late is given back.
+      if (lock && isAwaited) return new Promise<void>((unlock) => resolve(unlock));
+      resolve(undefined);
+      return undefined;
+    };
+    locks.request(name, { ifAvailable: true }, granted).catch(reject);
+  };
+  try {
+    return await patienceWith(locks).ask(() => new Promise(request));
+  } catch (error) {
+    isAwaited = false;
+    throw error;
+  }
 }

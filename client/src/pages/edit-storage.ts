@@ -1,5 +1,5 @@
-import { type IDBPDatabase, openDB } from 'idb';
 import type { Operation } from '../../../src/modules/pages/document/json-document.js';
+import { databaseOf } from '../database.js';
 
 /** One's own edits of one page that are not on disk yet, as one device has made them. */
 export interface KeptEdits {
@@ -36,12 +36,7 @@ export function memoryEdits(): EditStorage {
 
 /** In IndexedDB: survives reloads and crashes of the browser. */
 export function browserEdits(name = 'atrium-pages'): EditStorage {
-  let database: Promise<IDBPDatabase> | undefined;
-  const open = (): Promise<IDBPDatabase> =>
-    (database ??= openDB(name, 1, {
-      upgrade: (db) => void db.createObjectStore('edits'),
-      terminated: () => (database = undefined),
-    }));
+  const open = databaseOf(name, 'edits');
   return {
     list: async (userId) => {
       const store = (await open()).transaction('edits').store;

@@ -1,6 +1,6 @@
-import { type IDBPDatabase, openDB } from 'idb';
 import type { MyRoom } from '../../../src/protocol/rooms.js';
 import type { Profile } from '../../../src/protocol/users.js';
+import { databaseOf } from '../database.js';
 import type { Window } from './timeline-state.js';
 
 /** A room as the server had it at `state.lastSeq`. Whatever has changed since then is told by `resume`. */
@@ -45,12 +45,7 @@ export function memoryRooms(): RoomStorage {
 
 /** In IndexedDB, by user: survives reloads, and is there without a network. */
 export function browserRooms(name = 'atrium-rooms'): RoomStorage {
-  let database: Promise<IDBPDatabase> | undefined;
-  const open = (): Promise<IDBPDatabase> =>
-    (database ??= openDB(name, 1, {
-      upgrade: (db) => void db.createObjectStore('rooms'),
-      terminated: () => (database = undefined),
-    }));
+  const open = databaseOf(name, 'rooms');
   const store = async () => (await open()).transaction('rooms', 'readwrite').store;
   return {
     list: async (userId) => (await open()).getAll('rooms', IDBKeyRange.bound([userId, ''], [userId, '\uffff'])) as Promise<KeptRoom[]>,
