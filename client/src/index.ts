@@ -32,6 +32,7 @@ export { browserRooms, type KeptRoom, memoryRooms, type RoomStorage } from './ro
 export type { AddedRoom, Rooms } from './rooms/rooms.js';
 export type { RoomsApi } from './rooms/rooms-api.js';
 export type { Timeline, TimelineMessage, TimelineView } from './rooms/timeline.js';
+export { isSameJson } from './same-json.js';
 export { type Readable, Value, when } from './store.js';
 export type { Block } from './users/block-list.js';
 export type { Users } from './users/users.js';

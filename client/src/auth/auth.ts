@@ -2,6 +2,7 @@ import type { Login, Register, Tokens } from '../../../src/protocol/auth.js';
 import type { User } from '../../../src/protocol/users.js';
 import { AtriumError } from '../errors.js';
 import { postJson } from '../rest/post-json.js';
+import { isSameJson } from '../same-json.js';
 import { type Readable, Value } from '../store.js';
 import { patientTokens } from './patient-tokens.js';
 import type { StoredTokens, TokenStorage } from './token-storage.js';
@@ -122,8 +123,8 @@ export class Auth {
 
   private adopt(tokens: StoredTokens | null): void {
     this.tokens = tokens;
-    const before = this.current.get();
-    if (JSON.stringify(before) !== JSON.stringify(tokens?.user ?? null)) this.current.set(tokens?.user ?? null);
+    const user = tokens?.user ?? null;
+    if (!isSameJson(this.current.get(), user)) this.current.set(user);
   }
 }
 

@@ -3,6 +3,7 @@ import type { MyRoom } from '../../../src/protocol/rooms.js';
 import { Chore } from '../chore.js';
 import type { Connection } from '../connection/connection.js';
 import { AtriumError } from '../errors.js';
+import { isSameJson } from '../same-json.js';
 import { type Readable, Value } from '../store.js';
 import { afterReading, roomAfter } from './room-state.js';
 
@@ -38,7 +39,7 @@ export class OwnRoom {
     if (this.told && this.told.lastSeq > state.lastSeq) return;
     // In a large room a read position is no entry: the answer may be older than what was heard of it.
     const { room } = afterReading(state, this.told?.lastReadSeq ?? 0);
-    if (JSON.stringify(this.told) !== JSON.stringify(room)) this.tell(room);
+    if (!isSameJson(this.told, room)) this.tell(room);
   }
 
   /** The next entry of the room. */

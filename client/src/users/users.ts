@@ -1,5 +1,6 @@
 import type { Profile } from '../../../src/protocol/users.js';
 import { backoffMs } from '../connection/backoff.js';
+import { isSameJson } from '../same-json.js';
 import { type Readable, Value } from '../store.js';
 import { type Block, BlockList, type BlocksApi } from './block-list.js';
 
@@ -116,7 +117,7 @@ export class Users {
       this.wanted.delete(profile.id);
       this.stale.delete(profile.id);
       if (!known) this.profiles.set(profile.id, new Value<Profile | null>(profile));
-      else if (JSON.stringify(known.get()) !== JSON.stringify(profile)) known.set(profile);
+      else if (!isSameJson(known.get(), profile)) known.set(profile);
     }
   }
 

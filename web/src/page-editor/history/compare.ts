@@ -1,4 +1,4 @@
-import type { Component, PageSnapshot } from '@atrium/client';
+import { type Component, isSameJson, type PageSnapshot } from '@atrium/client';
 
 /** What differs between two versions of a page. */
 export interface Difference {
@@ -14,7 +14,7 @@ export function compareVersions(before: PageSnapshot, after: PageSnapshot): Diff
     if (!old.has(id)) {
       // What came in something new is marked with it.
       if (parent === null || old.has(parent)) marks.set(id, 'added');
-    } else if (old.get(id) !== parent || contentOf(before.components[id]) !== contentOf(after.components[id])) {
+    } else if (old.get(id) !== parent || !isSameContent(before.components[id], after.components[id])) {
       marks.set(id, 'changed');
     }
   }
@@ -28,6 +28,7 @@ function parentsOf({ rootId, components }: PageSnapshot): Map<string, string | n
   return parents;
 }
 
-function contentOf(component: Component | undefined): string {
-  return JSON.stringify([component?.name, component?.type, component?.props]);
+/** Two versions may have the same props in another order, depending on how they were read. */
+function isSameContent(before: Component | undefined, after: Component | undefined): boolean {
+  return before?.name === after?.name && before?.type === after?.type && isSameJson(before?.props ?? {}, after?.props ?? {});
 }

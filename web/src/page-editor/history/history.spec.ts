@@ -76,4 +76,14 @@ describe('two versions', () => {
     expect(removed).toBe(1);
     expect(compareVersions(before, before)).toEqual({ marks: new Map(), removed: 0 });
   });
+
+  it('are the same when their props stand in another order', () => {
+    const withProps = (props: Record<string, unknown>) => {
+      const schema = snapshotOf({ root: ['a'] });
+      return { ...schema, components: { ...schema.components, a: { ...schema.components['a'], props } } };
+    };
+    const [before, after] = [withProps({ text: 'x', style: { b: 1, a: [1, { d: 1, c: 2 }] } }), withProps({ style: { a: [1, { c: 2, d: 1 }], b: 1 }, text: 'x' })];
+    expect(compareVersions(before, after).marks).toEqual(new Map());
+    expect(compareVersions(before, withProps({ text: 'x', style: { b: 1, a: [1, { d: 1, c: 3 }] } })).marks).toEqual(new Map([['a', 'changed']]));
+  });
 });
