@@ -1,12 +1,12 @@
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PageDocument, PageSchema } from '../../src/protocol/pages.js';
-import { keepScreenshot, launchBrowser, openPage, type Person as BrowserPerson } from '../support/browser.js';
-import { Crowd, PASSWORD, type Person } from '../support/client.js';
+import { keepScreenshot, launchBrowser } from '../support/browser.js';
+import { Crowd, type Person } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { letIn, makePage } from '../support/pages.js';
 import { type Product, startProduct } from '../support/product.js';
-import { EditorScreen } from './page-person.js';
+import { type EditorScreen, type Seated, sitDown } from './page-person.js';
 
 let product: Product;
 let browser: Browser;
@@ -39,16 +39,7 @@ async function sharedPage(title: string): Promise<string> {
   return page.pageId;
 }
 
-async function sit(person: Person, options: BrowserContextOptions = {}): Promise<BrowserPerson & { screen: EditorScreen }> {
-  const own = await openPage(browser, { viewport: { width: 1440, height: 860 }, permissions: ['clipboard-read', 'clipboard-write'], ...options });
-  own.page.setDefaultTimeout(10_000);
-  await own.page.goto(product.url);
-  await own.page.getByRole('textbox', { name: 'E-mail address or username' }).fill(person.user.username);
-  await own.page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-  await own.page.getByRole('button', { name: 'Sign in' }).click();
-  await own.page.getByRole('navigation', { name: 'Chats' }).waitFor();
-  return { ...own, screen: new EditorScreen(own.page) };
-}
+const sit = (person: Person, options: BrowserContextOptions = {}): Promise<Seated> => sitDown(browser, product.url, person, options);
 
 /** The page as it is stored: each component with its depth. */
 async function stored(pageId: string): Promise<string[]> {

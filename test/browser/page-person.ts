@@ -1,4 +1,20 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { openPage, type Person as BrowserPerson } from '../support/browser.js';
+import { PASSWORD, type Person } from '../support/client.js';
+
+/** Somebody who is signed in at a window of their own. */
+export type Seated = BrowserPerson & { readonly screen: EditorScreen };
+
+export async function sitDown(browser: Browser, url: string, person: Person, options: BrowserContextOptions = {}): Promise<Seated> {
+  const own = await openPage(browser, { viewport: { width: 1440, height: 860 }, permissions: ['clipboard-read', 'clipboard-write'], ...options });
+  own.page.setDefaultTimeout(10_000);
+  await own.page.goto(url);
+  await own.page.getByRole('textbox', { name: 'E-mail address or username' }).fill(person.user.username);
+  await own.page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+  await own.page.getByRole('button', { name: 'Sign in' }).click();
+  await own.page.getByRole('navigation', { name: 'Chats' }).waitFor();
+  return { ...own, screen: new EditorScreen(own.page) };
+}
 
 /** A page that is open in the editor, as somebody works on it. */
 export class EditorScreen {

@@ -1,11 +1,13 @@
 import { type Page, Value } from '@atrium/client';
 import { createContext, useContext } from 'react';
 import type { Dragged } from './drag/drag-session.js';
+import type { ChangeGroup } from './history/groups.js';
 import { Elements } from './canvas/elements.js';
 import { type CommandEvents, Commands } from './state/commands.js';
 import type { Place } from './state/move-patches.js';
 import { Outline } from './state/outline.js';
 import { Selection } from './state/selection.js';
+import { usePart } from './state/use-part.js';
 
 /** What is being dragged, and where it would come. */
 export interface Drag {
@@ -34,13 +36,15 @@ export class Editor {
   readonly zones = new Set<DropZone>();
   /** The component whose text is being written on the canvas. */
   readonly writing = new Value<string | null>(null);
+  /** What is shown instead of the present. As long as it is, nothing changes the page. */
+  readonly past = new Value<ChangeGroup | null>(null);
 
   constructor(
     readonly page: Page,
     events: CommandEvents,
   ) {
     this.outline = new Outline(page);
-    this.commands = new Commands(page, this.selection, this.outline, events);
+    this.commands = new Commands(page, this.selection, this.outline, this.past, events);
   }
 
   /** Follows the page. @returns what ends that */
@@ -65,6 +69,13 @@ export function useEditor(): Editor {
   return editor;
 }
 
-/** Whether one may edit the page. */
-export const CanEditContext = createContext(false);
-export const useCanEdit = (): boolean => useContext(CanEditContext);
+/** Whether one may edit the page at all. */
+export function useMayEdit(): boolean {
+  return usePart(useEditor().page.state, (state) => state !== null && state.role !== 'viewer');
+}
+
+/** Whether the page can be edited now: not while it is shown as it was. */
+export function useCanEdit(): boolean {
+  const isPresent = usePart(useEditor().past, (past) => past === null);
+  return useMayEdit() && isPresent;
+}

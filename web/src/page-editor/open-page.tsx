@@ -5,7 +5,7 @@ import { errorText } from '../i18n/error-text.js';
 import { useToast } from '../ui/toast.js';
 import { VisuallyHidden } from '../ui/visually-hidden.js';
 import { DragGhost } from './drag/drag-ghost.js';
-import { CanEditContext, Editor, EditorContext } from './editor.js';
+import { Editor, EditorContext } from './editor.js';
 import { EditorPanels } from './editor-panels.js';
 import { Header } from './header/header.js';
 import styles from './open-page.module.css';
@@ -30,25 +30,28 @@ export function OpenPage({ page, state }: { page: Page; state: PageState }) {
     [page, toast, t],
   );
   useEffect(() => editor.follow(), [editor]);
+  useEffect(() => editor.past.subscribe(() => setSaid(t(editor.past.get() ? 'editor.history.isPast' : 'editor.history.isPresent'))), [editor, t]);
   useEditingKeys(root, editor, useCallback(() => setOverlay('help'), []));
   useRejections(page);
   const close = (): void => setOverlay(null);
+  const closeHistory = (): void => {
+    editor.past.set(null);
+    setHistoryOpen(false);
+  };
   return (
     <EditorContext value={editor}>
-      <CanEditContext value={state.role !== 'viewer'}>
-        <section ref={root} className={styles.page} aria-label={state.title}>
-          <Header state={state} isHistoryOpen={isHistoryOpen} onHistory={() => setHistoryOpen(!isHistoryOpen)} onPreview={() => setOverlay('preview')} onHelp={() => setOverlay('help')} />
-          <EditorPanels isHistoryOpen={isHistoryOpen} onHistoryClose={() => setHistoryOpen(false)} />
-          <DragGhost />
-          <div role="status" aria-live="polite">
-            <VisuallyHidden>{said}</VisuallyHidden>
-          </div>
-        </section>
-        <Suspense>
-          {overlay === 'help' && <ShortcutsDialog onClose={close} />}
-          {overlay === 'preview' && <PreviewDialog state={state} onClose={close} />}
-        </Suspense>
-      </CanEditContext>
+      <section ref={root} className={styles.page} aria-label={state.title}>
+        <Header state={state} isHistoryOpen={isHistoryOpen} onHistory={isHistoryOpen ? closeHistory : () => setHistoryOpen(true)} onPreview={() => setOverlay('preview')} onHelp={() => setOverlay('help')} />
+        <EditorPanels isHistoryOpen={isHistoryOpen} onHistoryClose={closeHistory} />
+        <DragGhost />
+        <div role="status" aria-live="polite">
+          <VisuallyHidden>{said}</VisuallyHidden>
+        </div>
+      </section>
+      <Suspense>
+        {overlay === 'help' && <ShortcutsDialog onClose={close} />}
+        {overlay === 'preview' && <PreviewDialog state={state} onClose={close} />}
+      </Suspense>
     </EditorContext>
   );
 }

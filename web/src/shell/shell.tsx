@@ -13,6 +13,7 @@ import { ErrorBoundary } from './error-boundary.js';
 import { LoadingPage } from './loading-page.js';
 import { NotFound } from './not-found.js';
 import { NothingOpen } from './nothing-open.js';
+import { usePageListPanel } from './page-list-panel.js';
 import { paths } from './paths.js';
 import { Rail } from './rail.js';
 import styles from './shell.module.css';
@@ -50,8 +51,9 @@ function Frame() {
   useAddedToasts();
   const isList = isListPath(path);
   const isPhone = useMedia(PHONE);
+  const [isPageListOpen] = usePageListPanel();
   return (
-    <div className={styles.shell} data-screen={isList ? 'list' : 'pane'}>
+    <div className={styles.shell} data-screen={isList ? 'list' : 'pane'} data-list={page && !isPageListOpen ? 'folded' : undefined}>
       <a href="#pane" className={styles.skip}>
         {t('shell.skip')}
       </a>
@@ -64,7 +66,7 @@ function Frame() {
       <div className={styles.rail}>
         <Rail />
       </div>
-      <div className={styles.sidebar} role={isPhone && isList ? 'main' : undefined}>
+      <div id="list" className={styles.sidebar} role={isPhone && isList ? 'main' : undefined}>
         {areaOf(path).id === 'pages' ? (
           <Suspense fallback={<LoadingPage />}>
             <PagesSidebar currentPageId={open.pageId} />

@@ -1,9 +1,10 @@
 import type { PageState } from '@atrium/client';
-import { CircleQuestionMark, Eye, History, Redo2, Share2, Undo2 } from 'lucide-react';
+import { CircleQuestionMark, Eye, History, PanelLeftClose, PanelLeftOpen, Redo2, Share2, Undo2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { PageMenu } from '../../pages/page-menu.js';
 import { BackButton } from '../../shell/back-button.js';
 import { useDialogs } from '../../shell/dialogs.js';
+import { usePageListPanel } from '../../shell/page-list-panel.js';
 import { Button } from '../../ui/button.js';
 import { IconButton } from '../../ui/icon-button.js';
 import { useCanEdit, useEditor } from '../editor.js';
@@ -29,6 +30,7 @@ export function Header({ state, isHistoryOpen, onHistory, onPreview, onHelp }: H
   return (
     <header className={styles.header}>
       <BackButton />
+      <ListToggle />
       <div className={styles.words}>
         <PageTitle key={state.pageId} state={state} />
         <SavedMark />
@@ -55,6 +57,20 @@ export function Header({ state, isHistoryOpen, onHistory, onPreview, onHelp }: H
       )}
       <PageMenu page={state} />
     </header>
+  );
+}
+
+/** Shows and hides the list of pages; on phones it is a screen of its own. */
+function ListToggle() {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = usePageListPanel();
+  const Icon = isOpen ? PanelLeftClose : PanelLeftOpen;
+  return (
+    <span className={styles.wideOnly}>
+      <IconButton label={t(isOpen ? 'editor.hideList' : 'editor.showList')} aria-expanded={isOpen} aria-controls="list" onPress={() => setOpen(!isOpen)}>
+        <Icon size={18} aria-hidden />
+      </IconButton>
+    </span>
   );
 }
 

@@ -3,7 +3,7 @@ import { Check, CloudOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Spinner } from '../../ui/spinner.js';
 import { useDebounced } from '../../ui/use-debounced.js';
-import { useCanEdit, useEditor } from '../editor.js';
+import { useMayEdit, useEditor } from '../editor.js';
 import styles from './header.module.css';
 
 /** What is saved sooner need not be said. */
@@ -13,7 +13,7 @@ const PATIENCE_MS = 300;
 export function SavedMark() {
   const { t } = useTranslation();
   const { page } = useEditor();
-  const canEdit = useCanEdit();
+  const canEdit = useMayEdit();
   const saved = useDebounced(useSaved(page), PATIENCE_MS);
   if (!canEdit) return <span className={styles.saved}>{t('editor.readOnlyShort')}</span>;
   const text = { saved: t('editor.saved'), saving: t('editor.saving'), offline: t('editor.savedOffline') }[saved];

@@ -7,7 +7,7 @@ import { formatTime } from '../../ui/format.js';
 import { IconButton } from '../../ui/icon-button.js';
 import { Menu, MenuItem } from '../../ui/menu.js';
 import { RelativeTime } from '../../ui/relative-time.js';
-import { useCanEdit } from '../editor.js';
+import { useMayEdit } from '../editor.js';
 import { EntryLines } from './entry-lines.js';
 import type { ChangeGroup } from './groups.js';
 import styles from './history-panel.module.css';
@@ -26,12 +26,12 @@ export interface HistoryGroupProps {
 /** What one person did in one go, and what can be done about it. */
 export function HistoryGroup({ group, isViewed, isOwner, nameOf, onView, onRestore, onRevert }: HistoryGroupProps) {
   const { t, i18n } = useTranslation();
-  const canEdit = useCanEdit();
+  const mayEdit = useMayEdit();
   const ownId = useUser()?.id;
   const profile = useProfile(group.actorId ?? '');
   const name = group.actorId === null ? t('editor.history.system') : profile?.displayName || profile?.username || t('editor.history.somebody');
   const isEdit = group.entries[0]!.type === 'op-patch';
-  const canRevert = isEdit && group.actorId !== null && canEdit && (isOwner || group.actorId === ownId);
+  const canRevert = isEdit && group.actorId !== null && mayEdit && (isOwner || group.actorId === ownId);
   return (
     <li className={styles.group} data-viewed={isViewed || undefined}>
       <div className={styles.who}>
@@ -47,7 +47,7 @@ export function HistoryGroup({ group, isViewed, isOwner, nameOf, onView, onResto
           <Button size="small" variant="quiet" onPress={onView} aria-label={t('editor.history.viewOf', { name, time: formatTime(group.until, i18n.language) })}>
             {t('editor.history.view')}
           </Button>
-          {canEdit && (
+          {mayEdit && (
             <Menu
               label={t('editor.history.title')}
               trigger={

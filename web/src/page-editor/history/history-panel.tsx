@@ -15,21 +15,20 @@ import { type ChangeGroup, groupsOf } from './groups.js';
 import { HistoryGroup } from './history-group.js';
 import styles from './history-panel.module.css';
 import { namesOf } from './names.js';
+import { RestoreDialog } from './restore-dialog.js';
 import { useHistory } from './use-history.js';
 
 export interface HistoryPanelProps {
-  /** The version that is shown instead of the present. */
-  readonly viewed: ChangeGroup | null;
-  readonly onView: (group: ChangeGroup | null) => void;
   readonly onClose: () => void;
 }
 
 type Wanted = { readonly kind: 'restore'; readonly group: ChangeGroup } | { readonly kind: 'revert'; readonly group: ChangeGroup; readonly name: string };
 
 /** Who did what and when; to look at the page as it was, and to go back to it. */
-export function HistoryPanel({ viewed, onView, onClose }: HistoryPanelProps) {
+export function HistoryPanel({ onClose }: HistoryPanelProps) {
   const { t } = useTranslation();
-  const { page } = useEditor();
+  const { page, past } = useEditor();
+  const viewed = useReadable(past);
   const { changes, error, hasMore, isLoading, loadMore, reload } = useHistory();
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const schema = useReadable(page.view)?.schema;
@@ -59,7 +58,7 @@ export function HistoryPanel({ viewed, onView, onClose }: HistoryPanelProps) {
             isViewed={viewed?.version === group.version}
             isOwner={isOwner}
             nameOf={nameOf}
-            onView={() => onView(viewed?.version === group.version ? null : group)}
+            onView={() => past.set(viewed?.version === group.version ? null : group)}
             onRestore={() => setWanted({ kind: 'restore', group })}
             onRevert={(name) => setWanted({ kind: 'revert', group, name })}
           />
@@ -72,31 +71,22 @@ export function HistoryPanel({ viewed, onView, onClose }: HistoryPanelProps) {
           </Button>
         </div>
       )}
-      {wanted && <Confirm wanted={wanted} onClose={() => setWanted(null)} onDone={() => onView(null)} />}
+      {wanted?.kind === 'restore' && <RestoreDialog version={wanted.group.version} onClose={() => setWanted(null)} />}
+      {wanted?.kind === 'revert' && <RevertDialog {...wanted} onClose={() => setWanted(null)} />}
     </div>
   );
 }
 
-function Confirm({ wanted, onClose, onDone }: { wanted: Wanted; onClose: () => void; onDone: () => void }) {
+function RevertDialog({ group, name, onClose }: { group: ChangeGroup; name: string; onClose: () => void }) {
   const { t } = useTranslation();
   const client = useClient();
   const toast = useToast();
-  const { page } = useEditor();
-  const { group } = wanted;
-  const restore = async (): Promise<void> => {
-    await client.pages.restore(page.id, group.version);
-    toast.show(t('editor.history.restored'), { kind: 'success' });
-    onDone();
-  };
+  const { page, past } = useEditor();
   const revert = async (): Promise<void> => {
     const { undone } = await client.pages.revert(page.id, { userId: group.actorId!, since: group.since, until: group.until });
     toast.show(t('editor.history.reverted', { count: undone.length }), { kind: 'success' });
-    onDone();
+    past.set(null);
   };
-  const common = { isOpen: true, onOpenChange: onClose };
-  return wanted.kind === 'restore' ? (
-    <ConfirmDialog {...common} title={t('editor.history.restore')} text={t('editor.history.restoreConfirm')} confirmLabel={t('editor.history.restoreAction')} onConfirm={restore} />
-  ) : (
-    <ConfirmDialog {...common} title={t('editor.history.revert')} text={t('editor.history.revertConfirm', { name: wanted.name })} confirmLabel={t('editor.history.revertAction')} onConfirm={revert} />
-  );
+  const confirm = { confirmLabel: t('editor.history.revertAction'), onConfirm: revert };
+  return <ConfirmDialog isOpen onOpenChange={onClose} title={t('editor.history.revert')} text={t('editor.history.revertConfirm', { name })} {...confirm} />;
 }

@@ -1,4 +1,4 @@
-import { AtriumError, type Fragment, type Page } from '@atrium/client';
+import { AtriumError, type Fragment, type Page, type Readable } from '@atrium/client';
 import i18next from 'i18next';
 import { componentName } from '../components/component-name.js';
 import { type Addable, COMPONENT_TYPES, mayHaveChildren } from '../components/component-types.js';
@@ -21,10 +21,16 @@ export class Commands {
     private readonly page: Page,
     private readonly selection: Selection,
     private readonly outline: Outline,
+    /** Null while the present is shown. */
+    private readonly past: Readable<unknown>,
     private readonly events: CommandEvents,
   ) {}
 
   get canEdit(): boolean {
+    return this.mayEdit && this.past.get() === null;
+  }
+
+  private get mayEdit(): boolean {
     const state = this.page.state.get();
     return state !== null && state.role !== 'viewer';
   }
@@ -89,7 +95,7 @@ export class Commands {
 
   /** What is selected, for the clipboard; null for nothing. */
   copy(): string | null {
-    const ids = outermost(this.page.tree, this.selection.ids.get());
+    const ids = this.past.get() === null ? outermost(this.page.tree, this.selection.ids.get()) : [];
     if (ids.length === 0) return null;
     this.events.announce(i18next.t('editor.said.copied', { name: this.nameOf(ids) }));
     return toClipboardText(this.page.copy(...ids));
@@ -173,7 +179,8 @@ export class Commands {
   }
 
   private attempt(action: () => void): void {
-    if (!this.canEdit) return this.events.failed(new AtriumError('PERMISSION_DENIED', 'Viewers look'));
+    if (!this.mayEdit) return this.events.failed(new AtriumError('PERMISSION_DENIED', 'Viewers look'));
+    if (!this.canEdit) return this.events.announce(i18next.t('editor.history.isPast'));
     try {
       action();
     } catch (error) {

@@ -59,7 +59,7 @@ function isForAll({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
   return (ctrlKey || metaKey) && /^[zy]$/i.test(key);
 }
 
-function actionOf({ commands, selection }: Editor, { key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent, onHelp: () => void): (() => void) | null {
+function actionOf({ commands, selection, past }: Editor, { key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent, onHelp: () => void): (() => void) | null {
   const letter = key.toLowerCase();
   if (ctrlKey || metaKey) {
     if (altKey) return null;
@@ -70,6 +70,7 @@ function actionOf({ commands, selection }: Editor, { key, ctrlKey, metaKey, altK
   }
   if (altKey) return STEPS[key] && selection.size > 0 ? () => commands.step(STEPS[key]!) : null;
   if (key === '?') return onHelp;
+  if (key === 'Escape' && past.get()) return () => past.set(null);
   if (selection.size === 0) return null;
   if (key === 'Delete' || key === 'Backspace') return () => commands.remove();
   if (key === 'Escape') return () => commands.selectParent();
