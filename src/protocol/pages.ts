@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DocumentRole } from './access.js';
 import { Duplicate } from './duplicate.js';
 import { Entry } from './entries.js';
+import { LIMITS } from './limits.js';
 import { Id, name, OpId, PageQuery, pageOf, query, Seq, Timestamp } from './primitives.js';
 import { type Profile } from './users.js';
 
@@ -140,12 +141,19 @@ export const PageSync = z.object({ pageId: PageId, version: Seq, brokenAt: Broke
 
 /** A coordinate of the canvas, in its own pixels. */
 const Coordinate = z.number().min(-1_000_000).max(1_000_000);
+/** A place in a text, in UTF-16 code units. No page has longer ones. */
+const Offset = z.int().min(0).max(LIMITS.pageBytes);
+/** Where somebody writes. Nothing says that there is such a text: it may have changed meanwhile. */
+const CursorEditing = z
+  .strictObject({ componentId: ComponentId, prop: z.string().min(1).max(100), start: Offset, end: Offset })
+  .meta({ id: 'CursorEditing', description: 'Where somebody writes: the component, its prop (or `name`), and the selection in its text, in UTF-16 code units' });
 const cursorFields = {
   pageId: PageId,
   x: Coordinate,
   y: Coordinate,
   componentId: ComponentId.nullable().optional().meta({ description: 'What lies under it' }),
   selection: z.array(ComponentId).max(100).optional().meta({ description: 'What is selected' }),
+  editing: CursorEditing.optional().meta({ description: 'The text that is being written' }),
 };
 export const CursorMove = z.strictObject(cursorFields).meta({ id: 'CursorMove' });
 export type CursorMove = z.output<typeof CursorMove>;

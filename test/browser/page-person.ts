@@ -43,7 +43,7 @@ export class EditorScreen {
   }
 
   row(name: string): Locator {
-    return this.tree.getByRole('treeitem', { name });
+    return this.tree.getByRole('treeitem').filter({ has: this.page.locator('[data-name]').and(this.page.getByText(name, { exact: true })) });
   }
 
   /** As the tree has it: each line with its depth. */

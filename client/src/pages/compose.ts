@@ -13,6 +13,9 @@ export interface Composed<T> {
 }
 
 const add = (path: readonly (string | number)[], value: unknown): Operation => ({ op: 'add', path: formatPointer(path), value: value as Json });
+/** `replace` edits a text, and is merged with what others type into it; `add` sets a value as a whole, and the last one wins. */
+const write = (path: readonly (string | number)[], before: unknown, value: unknown, isWhole = false): Operation =>
+  typeof before === 'string' && typeof value === 'string' && !isWhole ? { op: 'replace', path: formatPointer(path), value } : add(path, value);
 const remove = (path: readonly (string | number)[]): Operation => ({ op: 'remove', path: formatPointer(path) });
 
 /** Behind `index` children; without, or beyond the last one, at the end, whoever else puts something there. */
@@ -52,10 +55,6 @@ export function removeComponents(tree: PageTree, ids: readonly ComponentId[]): C
   return { patches: [...unlisted, ...roots.flatMap((id) => tree.subtreeOf(id)).map((id) => remove(['components', id]))], made: undefined };
 }
 
-/** `replace` edits a text, and is merged with what others type into it; `add` sets a value as a whole, and the last one wins. */
-const write = (path: readonly (string | number)[], before: unknown, value: unknown, isWhole = false): Operation =>
-  typeof before === 'string' && typeof value === 'string' && !isWhole ? { op: 'replace', path: formatPointer(path), value } : add(path, value);
-
 /**
  * Those that are `undefined` are taken out. Others stay.
  * @param isWhole strings are no texts, but chosen as a whole
@@ -67,7 +66,8 @@ export function setProps(tree: PageTree, id: ComponentId, props: Readonly<Record
     const value = props[key];
     const isThere = before !== undefined && Object.hasOwn(before, key);
     if (value === undefined) return isThere ? [remove([...at, key])] : [];
-    return isThere && equalJson(before[key] as Json, value as Json) ? [] : [write([...at, key], before?.[key], value, isWhole)];
+    if (!isThere) return [add([...at, key], value)];
+    return equalJson(before[key] as Json, value as Json) ? [] : [write([...at, key], before[key], value, isWhole)];
   });
   return { patches: before === undefined && patches.length > 0 ? [add(at, {}), ...patches] : patches, made: undefined };
 }

@@ -7,7 +7,7 @@ const SHOWN_MS = 10_000;
 const INTERVAL_MS = Math.ceil(1_000 / LIMITS.cursorsPerSecond);
 
 /** Where a cursor is, and what it holds. */
-export type CursorPosition = Pick<PageCursor, 'x' | 'y' | 'componentId' | 'selection'>;
+export type CursorPosition = Pick<PageCursor, 'x' | 'y' | 'componentId' | 'selection' | 'editing'>;
 
 /** Where others are on a page, and telling where oneself is. */
 export class Cursors {

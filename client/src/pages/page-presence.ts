@@ -11,8 +11,8 @@ export class PagePresence {
 
   constructor(pageId: string, connection: Pick<Connection, 'request'>, users: Pick<Users, 'profile' | 'learn'>) {
     this.users = new PageUsers(users);
-    this.cursors = new Cursors(({ x, y, componentId, selection }) => {
-      const body = { pageId, x, y, ...(componentId !== undefined && { componentId }), ...(selection && { selection }) };
+    this.cursors = new Cursors(({ x, y, componentId, selection, editing }) => {
+      const body = { pageId, x, y, ...(componentId !== undefined && { componentId }), ...(selection && { selection }), ...(editing && { editing }) };
       void connection.request('cursor-move', body).catch(() => undefined);
     });
   }

@@ -157,7 +157,7 @@ function FoldingSide({ name, fits, label, ...side }: SideProps & { name: keyof t
   };
   // Each state has a button of its own, which goes on where the other one was pressed.
   const button = (
-    <IconButton key={String(isOpen)} size="small" label={t(isOpen ? 'editor.fold' : 'editor.unfold', { panel: label })} aria-expanded={isOpen} autoFocus={isPressed} onPress={toggle}>
+    <IconButton key={String(isOpen)} size="small" label={t(isOpen ? 'editor.fold' : 'editor.unfold', { panel: label })} autoFocus={isPressed} onPress={toggle}>
       <Icon size={16} aria-hidden />
     </IconButton>
   );

@@ -45,6 +45,7 @@ export const editorEn = {
   goneTitle: 'This page is gone',
   fold: 'Hide {{panel}}',
   help: 'Keyboard shortcuts',
+  isWriting: '{{name}} is writing',
   hideList: 'Hide the list of pages',
   history: {
     actions: 'What to do with the changes by {{name}}, {{time}}',

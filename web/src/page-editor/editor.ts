@@ -19,6 +19,20 @@ export interface Drag {
   readonly place: Place | null;
 }
 
+/** A text on the page that can be written. */
+export interface TextPlace {
+  /** Of the component. */
+  readonly id: string;
+  /** The prop; "name" is the component's own. */
+  readonly prop: string;
+}
+
+/** Where one writes, in UTF-16 code units of the text. */
+export interface Editing extends TextPlace {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Where things can be dropped: a part of the screen that knows what is where in it. */
 export interface DropZone {
   readonly element: HTMLElement;
@@ -36,6 +50,8 @@ export class Editor {
   readonly zones = new Set<DropZone>();
   /** The component whose text is being written on the canvas. */
   readonly writing = new Value<string | null>(null);
+  /** The text that has the focus, on the canvas or in the properties. */
+  readonly editing = new Value<Editing | null>(null);
   /** What is shown instead of the present. As long as it is, nothing changes the page. */
   readonly past = new Value<ChangeGroup | null>(null);
 
@@ -44,7 +60,7 @@ export class Editor {
     events: CommandEvents,
   ) {
     this.outline = new Outline(page);
-    this.commands = new Commands(page, this.selection, this.outline, this.past, events);
+    this.commands = new Commands(page, this.selection, this.outline, this.writing, this.past, events);
   }
 
   /** Follows the page. @returns what ends that */

@@ -46,6 +46,7 @@ export const editorZh: Translated<typeof editorEn> = {
   goneTitle: '这个页面不在了',
   fold: '隐藏{{panel}}',
   help: '键盘快捷键',
+  isWriting: '{{name}}正在输入',
   hideList: '隐藏页面列表',
   history: {
     actions: '对{{name}}在{{time}}的改动进行操作',

@@ -66,7 +66,7 @@ function Frame() {
       <div className={styles.rail}>
         <Rail />
       </div>
-      <div id="list" className={styles.sidebar} role={isPhone && isList ? 'main' : undefined}>
+      <div className={styles.sidebar} role={isPhone && isList ? 'main' : undefined}>
         {areaOf(path).id === 'pages' ? (
           <Suspense fallback={<LoadingPage />}>
             <PagesSidebar currentPageId={open.pageId} />

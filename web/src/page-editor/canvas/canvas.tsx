@@ -27,7 +27,7 @@ export function Canvas() {
   const content = useRef<HTMLDivElement>(null);
   const [hovered] = useState(() => new Value<string | null>(null));
   const rootId = usePart(page.view, (view) => (view ? String(view.schema.rootId) : null));
-  const source = useMemo<CanvasSource>(() => ({ component: (id) => page.component(id), elements, writing, write: (id, prop, text) => commands.setProps(id, { [prop]: text }) }), [page, elements, writing, commands]);
+  const source = useMemo<CanvasSource>(() => ({ component: (id) => page.component(id), elements, writing, write: (id, prop, change) => commands.writeText([id], prop, change) }), [page, elements, writing, commands]);
   const cursor = useOwnCursor(content);
   const title = useReadable(page.state)?.title ?? '';
 

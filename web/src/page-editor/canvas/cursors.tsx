@@ -6,6 +6,9 @@ import { personColour } from '../state/person-colour.js';
 import { userName } from '../state/user-name.js';
 import { isOnCanvas, LOGICAL_WIDTH } from './cursor-position.js';
 import styles from './cursors.module.css';
+import { NAME_STEP_PX, stepsOf } from './name-steps.js';
+
+const NAME_TOP_PX = 12;
 
 /** Where the others point at. */
 export function Cursors({ content }: { content: RefObject<HTMLElement | null> }) {
@@ -13,6 +16,7 @@ export function Cursors({ content }: { content: RefObject<HTMLElement | null> })
   const cursors = useCursors(page).filter(isOnCanvas);
   const users = usePageUsers(page);
   const width = useWidth(content);
+  const steps = stepsOf(cursors);
   return (
     <div className={styles.layer} aria-hidden>
       {cursors.map(({ connectionId, userId, x, y }) => (
@@ -20,7 +24,10 @@ export function Cursors({ content }: { content: RefObject<HTMLElement | null> })
           <svg width="16" height="18" viewBox="0 0 16 18">
             <path d="M1 1l5.2 15 2.4-6.1L15 7.6z" fill="var(--person)" stroke="var(--surface)" strokeWidth="1.5" strokeLinejoin="round" />
           </svg>
-          <span className={styles.name}>{userName(users, userId)}</span>
+          {/* Named anew with each move: it goes when the cursor rests. */}
+          <span key={`${x} ${y}`} className={styles.name} style={{ marginTop: NAME_TOP_PX + steps.get(connectionId)! * NAME_STEP_PX }}>
+            {userName(users, userId)}
+          </span>
         </div>
       ))}
     </div>

@@ -5,9 +5,6 @@ import styles from './outlines.module.css';
 
 /** Between a component and its frame. */
 const GAP_PX = 2;
-/** Less above a component does not hold its label. */
-const LABEL_PX = 20;
-
 export interface FrameProps {
   readonly elements: Elements;
   readonly content: RefObject<HTMLElement | null>;
@@ -16,10 +13,12 @@ export interface FrameProps {
   /** A class that brings one. */
   readonly colour?: string;
   readonly label?: string | undefined;
+  /** What is left of the label where there is no place for it; without, it goes. */
+  readonly initial?: string | undefined;
 }
 
 /** A frame around a component, as it lies now. */
-export function Frame({ elements, content, id, kind, colour, label }: FrameProps) {
+export function Frame({ elements, content, id, kind, colour, label, initial }: FrameProps) {
   const box = elements.boxOf(id);
   const origin = content.current?.getBoundingClientRect();
   if (!box || !origin) return null;
@@ -27,7 +26,11 @@ export function Frame({ elements, content, id, kind, colour, label }: FrameProps
   const style = { transform: `translate(${left}px, ${top}px)`, width: box.right - box.left + 2 * GAP_PX, height: box.bottom - box.top + 2 * GAP_PX };
   return (
     <div className={classes(styles.frame, styles[kind], colour)} style={style} data-frame={id}>
-      {label !== undefined && label !== '' && <span className={classes(styles.label, top < LABEL_PX && styles.below)}>{label}</span>}
+      {label !== undefined && label !== '' && (
+        <span className={styles.label} data-tag={kind === 'others' ? 'end' : 'start'} data-initial={initial}>
+          {label}
+        </span>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { Component, PageSnapshot, Readable, Value } from '@atrium/client';
 import { createContext, useContext } from 'react';
+import type { TextChange } from '../text/use-shared-text.js';
 import type { Elements } from './elements.js';
 
 /** Where the canvas reads from: the page that is open, or one as it was. */
@@ -8,7 +9,7 @@ export interface CanvasSource {
   readonly elements: Elements;
   /** Whose text is being written; without it, none can be. */
   readonly writing?: Value<string | null>;
-  readonly write?: (id: string, prop: string, text: string) => void;
+  readonly write?: (id: string, prop: string, change: TextChange) => void;
 }
 
 export const CanvasSourceContext = createContext<CanvasSource | null>(null);

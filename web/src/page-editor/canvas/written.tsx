@@ -1,10 +1,10 @@
 import type { Component, Readable } from '@atrium/client';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TextProp } from '../components/component-types.js';
 import { textOf } from '../components/props.js';
 import { usePart } from '../state/use-part.js';
-import { useWholeCharacters } from '../state/use-whole-characters.js';
+import { useSharedText } from '../text/use-shared-text.js';
 import { useCanvasSource } from './source.js';
 import styles from './written.module.css';
 
@@ -17,19 +17,19 @@ export function Written({ id, props, prop }: { id: string; props: Component['pro
   const isWriting = usePart(writing ?? NOBODY, (current) => current === id);
   const text = textOf(props, prop);
   if (isWriting) return <Writer id={id} prop={prop} text={text} />;
-  return text === '' ? <span className={styles.none}>{t('editor.noText')}</span> : text;
+  return text === '' ? <span className={styles.none}>{t('editor.noText')}</span> : <span data-prop={prop}>{text}</span>;
 }
 
 /** Every letter is on the page at once, for everybody. Escape and a press beside it end it; Enter does, unless with Shift. */
 function Writer({ id, prop, text }: { id: string; prop: TextProp; text: string }) {
   const { t } = useTranslation();
   const { writing, write } = useCanvasSource();
-  const area = useRef<HTMLTextAreaElement>(null);
-  const { value, onChange } = useWholeCharacters({ value: text, onChange: (written) => write?.(id, prop, written) });
+  const place = useMemo(() => ({ id, prop }), [id, prop]);
+  const { value, onChange, ref, field: area, keeper } = useSharedText({ text, place, write: (change) => write?.(id, prop, change) });
   useEffect(() => {
     area.current?.focus();
     area.current?.select();
-  }, []);
+  }, [area]);
   const end = (): void => {
     if (writing?.get() === id) writing.set(null);
   };
@@ -42,8 +42,12 @@ function Writer({ id, prop, text }: { id: string; prop: TextProp; text: string }
     area.current?.closest<HTMLElement>('[data-canvas]')?.focus({ preventScroll: true });
   };
   return (
-    <span className={styles.grow} data-text={`${value} `} onPointerDown={(event) => event.stopPropagation()}>
-      <textarea ref={area} rows={1} className={styles.area} aria-label={t(`editor.prop.${prop}`)} value={value} onChange={(event) => onChange(event.target.value)} onKeyDown={press} onBlur={end} />
+    <span className={styles.grow} onPointerDown={(event) => event.stopPropagation()}>
+      <textarea ref={ref} rows={1} className={styles.area} aria-label={t(`editor.prop.${prop}`)} value={value} onChange={(event) => onChange(event.target.value)} onKeyDown={press} onBlur={end} />
+      <span className={styles.mirror} data-prop={prop} aria-hidden>
+        {`${value} `}
+      </span>
+      {keeper}
     </span>
   );
 }

@@ -35,6 +35,8 @@ export interface ComponentType {
   readonly editors: readonly PropEditor[];
   /** What a double click writes into. */
   readonly written?: TextProp;
+  /** What it says: how one tells it from others of its type. */
+  readonly says?: TextProp;
 }
 
 /** Every type there is: what it begins with, and what can be set about it. The server's preview knows the same. */
@@ -60,6 +62,7 @@ export const COMPONENT_TYPES: Record<TypeId, ComponentType> = {
       { prop: 'align', kind: 'choice', choices: TEXT_ALIGNS },
     ],
     written: 'text',
+    says: 'text',
   },
   image: {
     icon: Image,
@@ -69,6 +72,7 @@ export const COMPONENT_TYPES: Record<TypeId, ComponentType> = {
       { prop: 'src', kind: 'image' },
       { prop: 'alt', kind: 'line' },
     ],
+    says: 'alt',
   },
   button: {
     icon: MousePointerClick,
@@ -80,6 +84,7 @@ export const COMPONENT_TYPES: Record<TypeId, ComponentType> = {
       { prop: 'href', kind: 'link' },
     ],
     written: 'label',
+    says: 'label',
   },
   field: {
     icon: TextCursorInput,
@@ -93,6 +98,7 @@ export const COMPONENT_TYPES: Record<TypeId, ComponentType> = {
       { prop: 'required', kind: 'switch' },
     ],
     written: 'label',
+    says: 'label',
   },
   table: {
     icon: Table2,

@@ -67,7 +67,7 @@ function ListToggle() {
   const Icon = isOpen ? PanelLeftClose : PanelLeftOpen;
   return (
     <span className={styles.wideOnly}>
-      <IconButton label={t(isOpen ? 'editor.hideList' : 'editor.showList')} aria-expanded={isOpen} aria-controls="list" onPress={() => setOpen(!isOpen)}>
+      <IconButton label={t(isOpen ? 'editor.hideList' : 'editor.showList')} onPress={() => setOpen(!isOpen)}>
         <Icon size={18} aria-hidden />
       </IconButton>
     </span>

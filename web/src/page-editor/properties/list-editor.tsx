@@ -3,19 +3,27 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.js';
 import { IconButton } from '../../ui/icon-button.js';
+import { listOf } from '../components/props.js';
+import { useEditor } from '../editor.js';
+import { insertItem, removeItem, writeItem } from '../state/list-patches.js';
+import { useItemKeys } from '../text/item-keys.js';
 import { LiveTextField } from './live-text-field.js';
 import styles from './property-panel.module.css';
 
 interface ListEditorProps {
   label: string;
+  /** Of the component. */
+  id: string;
+  prop: string;
   items: readonly string[];
-  onChange: (items: string[]) => void;
   isReadOnly: boolean;
 }
 
 /** A list of words, one below the other. Enter adds one. */
-export function ListEditor({ label, items, onChange, isReadOnly }: ListEditorProps) {
+export function ListEditor({ label, id, prop, items, isReadOnly }: ListEditorProps) {
   const { t } = useTranslation();
+  const { commands } = useEditor();
+  const keys = useItemKeys(items);
   const list = useRef<HTMLUListElement>(null);
   const focusAt = useRef<number | null>(null);
   useEffect(() => {
@@ -25,7 +33,7 @@ export function ListEditor({ label, items, onChange, isReadOnly }: ListEditorPro
   }, [items]);
   const insert = (at: number): void => {
     focusAt.current = at;
-    onChange(items.toSpliced(at, 0, ''));
+    commands.patchProps(id, (props) => insertItem(id, props, prop, at));
   };
   const key = (event: KeyboardEvent, at: number): void => {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing || isReadOnly) return;
@@ -39,16 +47,16 @@ export function ListEditor({ label, items, onChange, isReadOnly }: ListEditorPro
         {items.map((item, at) => {
           const name = t('editor.optionNamed', { number: at + 1 });
           return (
-            <li key={at} onKeyDown={(event) => key(event, at)}>
+            <li key={keys[at]} onKeyDown={(event) => key(event, at)}>
               <LiveTextField
                 label={name}
                 isLabelHidden
-                value={item}
-                onChange={(text) => onChange(items.with(at, text))}
+                text={item}
+                write={(change) => commands.patchProps(id, (props) => writeItem(id, props, prop, at, change(listOf(props, prop)[at])), `${prop} ${at}`)}
                 isReadOnly={isReadOnly}
                 end={
                   !isReadOnly && (
-                    <IconButton label={t('editor.removeNamed', { name })} size="small" onPress={() => onChange(items.toSpliced(at, 1))}>
+                    <IconButton label={t('editor.removeNamed', { name })} size="small" onPress={() => commands.patchProps(id, (props) => removeItem(id, props, prop, at))}>
                       <X size={14} aria-hidden />
                     </IconButton>
                   )

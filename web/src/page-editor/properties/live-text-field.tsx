@@ -1,12 +1,17 @@
 import { TextField, type TextFieldProps } from '../../ui/text-field.js';
-import { useWholeCharacters } from '../state/use-whole-characters.js';
+import { type SharedText, useSharedText } from '../text/use-shared-text.js';
+import { WritersHere } from './writers-here.js';
 
-interface LiveTextFieldProps extends Omit<TextFieldProps, 'value' | 'onChange'> {
-  value: string;
-  onChange: (text: string) => void;
-}
+type LiveTextFieldProps = Omit<TextFieldProps, 'value' | 'onChange' | 'inputRef'> & SharedText;
 
 /** A text of one line whose every letter is on the page at once. */
-export function LiveTextField({ value, onChange, ...props }: LiveTextFieldProps) {
-  return <TextField {...props} {...useWholeCharacters({ value, onChange })} />;
+export function LiveTextField({ text, write, place, ...props }: LiveTextFieldProps) {
+  const { value, onChange, ref, keeper } = useSharedText({ text, write, place });
+  return (
+    <>
+      <TextField {...props} value={value} onChange={onChange} inputRef={ref} />
+      {keeper}
+      {place && <WritersHere place={place} />}
+    </>
+  );
 }

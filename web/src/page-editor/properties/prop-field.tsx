@@ -6,6 +6,7 @@ import type { PropEditor } from '../components/component-types.js';
 import { choiceOf, isOn, listOf, textOf } from '../components/props.js';
 import { imageUrl, linkUrl } from '../components/safe-url.js';
 import { useCanEdit, useEditor } from '../editor.js';
+import type { TextChange } from '../text/use-shared-text.js';
 import { commonOf } from './common-editors.js';
 import { ListEditor } from './list-editor.js';
 import { LiveTextField } from './live-text-field.js';
@@ -34,7 +35,9 @@ export function PropField({ editor, ids, components }: PropFieldProps) {
     case 'image': {
       const common = commonOf(components, (props) => textOf(props, prop));
       const value = common ?? '';
-      const naming = { label, value, onChange: set, isReadOnly: !canEdit, placeholder: common === undefined ? t('editor.mixed') : undefined };
+      const write = (change: TextChange): void => commands.writeText(ids, prop, change);
+      const place = ids.length === 1 ? { id: ids[0]!, prop } : undefined;
+      const naming = { label, text: value, write, place, isReadOnly: !canEdit, placeholder: common === undefined ? t('editor.mixed') : undefined };
       if (editor.kind === 'lines') return <TextAreaField {...naming} />;
       const error = editor.kind === 'link' && value !== '' && !linkUrl(value) ? t('editor.badLink') : editor.kind === 'image' && value !== '' && !imageUrl(value) ? t('editor.badImage') : undefined;
       return <LiveTextField {...naming} error={error} description={prop === 'alt' ? t('editor.prop.altHint') : undefined} />;
@@ -52,8 +55,8 @@ export function PropField({ editor, ids, components }: PropFieldProps) {
         </Switch>
       );
     case 'list':
-      return <ListEditor label={label} items={listOf(components[0]?.props, prop)} onChange={set} isReadOnly={!canEdit} />;
+      return <ListEditor label={label} id={ids[0]!} prop={prop} items={listOf(components[0]?.props, prop)} isReadOnly={!canEdit} />;
     case 'table':
-      return <TableEditor label={label} props={components[0]?.props} onChange={(table) => commands.setProps(ids[0]!, table)} isReadOnly={!canEdit} />;
+      return <TableEditor label={label} id={ids[0]!} props={components[0]?.props} isReadOnly={!canEdit} />;
   }
 }

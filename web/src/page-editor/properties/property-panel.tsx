@@ -36,7 +36,7 @@ function One({ id }: { id: string }) {
         <h3 className={styles.title}>{type ? t(`editor.type.${type}`) : (component.type ?? t('editor.type.unknown'))}</h3>
         {canEdit && !isRoot && <Actions />}
       </div>
-      <LiveTextField label={t('editor.name')} value={component.name ?? ''} placeholder={componentName(t, component)} onChange={(name) => commands.rename(id, name)} isReadOnly={!canEdit} />
+      <LiveTextField label={t('editor.name')} text={component.name ?? ''} place={{ id, prop: 'name' }} placeholder={componentName(t, component)} write={(change) => commands.rename(id, change)} isReadOnly={!canEdit} />
       <Props ids={[id]} components={[component]} />
       <p className={styles.id}>{t('editor.id', { id })}</p>
     </div>

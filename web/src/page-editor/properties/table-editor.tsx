@@ -1,24 +1,38 @@
-import type { Component } from '@atrium/client';
+import type { Component, PatchOperation } from '@atrium/client';
 import { Plus, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.js';
 import { IconButton } from '../../ui/icon-button.js';
 import { listOf, rowsOf } from '../components/props.js';
-import { useWholeCharacters } from '../state/use-whole-characters.js';
+import { useEditor } from '../editor.js';
+import { addColumn, addRow, removeColumn, removeRow, writeCell } from '../state/list-patches.js';
+import { useItemKeys } from '../text/item-keys.js';
+import { type SharedText, type TextChange, useSharedText } from '../text/use-shared-text.js';
 import styles from './table-editor.module.css';
 
 interface TableEditorProps {
   label: string;
+  /** Of the component. */
+  id: string;
   props: Component['props'];
-  onChange: (table: { columns: string[]; rows: string[][] }) => void;
   isReadOnly: boolean;
 }
 
 /** The headings and cells of a table, and more or fewer of them. */
-export function TableEditor({ label, props, onChange, isReadOnly }: TableEditorProps) {
+export function TableEditor({ label, id, props, isReadOnly }: TableEditorProps) {
   const { t } = useTranslation();
+  const { commands } = useEditor();
   const columns = listOf(props, 'columns');
   const rows = rowsOf(props, columns.length);
+  const rowKeys = useItemKeys(rows);
+  const change = (make: (props: Component['props']) => readonly PatchOperation[]) => () => commands.patchProps(id, make);
+  const textAt = (now: Component['props'], row: number | undefined, column: number): string | undefined =>
+    row === undefined ? listOf(now, 'columns')[column] : rowsOf(now, column + 1)[row]?.[column];
+  const cell = (row: number | undefined, column: number, text: string) => ({
+    text,
+    write: (written: TextChange) => commands.patchProps(id, (now) => writeCell(id, now, row, column, written(textAt(now, row, column))), `cell ${row} ${column}`),
+    isReadOnly,
+  });
   return (
     <fieldset className={styles.group}>
       <legend className={styles.legend}>{label}</legend>
@@ -28,26 +42,24 @@ export function TableEditor({ label, props, onChange, isReadOnly }: TableEditorP
             <tr className={styles.headings}>
               {columns.map((column, at) => (
                 <td key={at}>
-                  <Cell name={t('editor.table.column', { column: at + 1 })} value={column} onChange={(text) => onChange({ columns: columns.with(at, text), rows })} isReadOnly={isReadOnly} />
+                  <Cell name={t('editor.table.column', { column: at + 1 })} {...cell(undefined, at, column)} />
                 </td>
               ))}
               <td />
             </tr>
             {rows.map((row, at) => (
-              <tr key={at}>
+              <tr key={rowKeys[at]}>
                 {row.map((text, column) => (
                   <td key={column}>
                     <Cell
                       name={t('editor.table.cell', { row: at + 1, column: column + 1 })}
-                      value={text}
-                      onChange={(value) => onChange({ columns, rows: rows.with(at, row.with(column, value)) })}
-                      isReadOnly={isReadOnly}
+                      {...cell(at, column, text)}
                     />
                   </td>
                 ))}
                 <td className={styles.remove}>
                   {!isReadOnly && (
-                    <IconButton label={t('editor.table.removeRow', { row: at + 1 })} size="small" onPress={() => onChange({ columns, rows: rows.toSpliced(at, 1) })}>
+                    <IconButton label={t('editor.table.removeRow', { row: at + 1 })} size="small" onPress={change((now) => removeRow(id, now, at))}>
                       <X size={14} aria-hidden />
                     </IconButton>
                   )}
@@ -61,7 +73,7 @@ export function TableEditor({ label, props, onChange, isReadOnly }: TableEditorP
                     <IconButton
                       label={t('editor.table.removeColumn', { column: at + 1 })}
                       size="small"
-                      onPress={() => onChange({ columns: columns.toSpliced(at, 1), rows: rows.map((row) => row.toSpliced(at, 1)) })}
+                      onPress={change((now) => removeColumn(id, now, at))}
                     >
                       <X size={14} aria-hidden />
                     </IconButton>
@@ -75,13 +87,13 @@ export function TableEditor({ label, props, onChange, isReadOnly }: TableEditorP
       </div>
       {!isReadOnly && (
         <div className={styles.actions}>
-          <Button size="small" icon={<Plus size={14} aria-hidden />} onPress={() => onChange({ columns, rows: [...rows, columns.map(() => '')] })}>
+          <Button size="small" icon={<Plus size={14} aria-hidden />} onPress={change((now) => addRow(id, now))}>
             {t('editor.table.addRow')}
           </Button>
           <Button
             size="small"
             icon={<Plus size={14} aria-hidden />}
-            onPress={() => onChange({ columns: [...columns, t('editor.start.column', { count: columns.length + 1 })], rows: rows.map((row) => [...row, '']) })}
+            onPress={change((now) => addColumn(id, now, t('editor.start.column', { count: listOf(now, 'columns').length + 1 })))}
           >
             {t('editor.table.addColumn')}
           </Button>
@@ -91,14 +103,17 @@ export function TableEditor({ label, props, onChange, isReadOnly }: TableEditorP
   );
 }
 
-interface CellProps {
+interface CellProps extends SharedText {
   name: string;
-  value: string;
-  onChange: (text: string) => void;
   isReadOnly: boolean;
 }
 
-function Cell({ name, isReadOnly, ...typed }: CellProps) {
-  const { value, onChange } = useWholeCharacters(typed);
-  return <input className={styles.cell} aria-label={name} value={value} readOnly={isReadOnly} onChange={(event) => onChange(event.target.value)} />;
+function Cell({ name, isReadOnly, ...shared }: CellProps) {
+  const { value, onChange, ref, keeper } = useSharedText(shared);
+  return (
+    <>
+      <input ref={ref} className={styles.cell} aria-label={name} value={value} readOnly={isReadOnly} onChange={(event) => onChange(event.target.value)} />
+      {keeper}
+    </>
+  );
 }

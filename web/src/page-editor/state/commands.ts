@@ -1,7 +1,9 @@
-import { AtriumError, type Fragment, type Page, type Readable } from '@atrium/client';
+import { AtriumError, type Component, type Fragment, type Page, type PatchOperation, type Readable, type Value } from '@atrium/client';
 import i18next from 'i18next';
 import { componentName } from '../components/component-name.js';
 import { type Addable, COMPONENT_TYPES, mayHaveChildren } from '../components/component-types.js';
+import { textOf } from '../components/props.js';
+import type { TextChange } from '../text/use-shared-text.js';
 import { fromClipboardText, toClipboardText } from './clipboard.js';
 import { canMove, movePatches, outermost, type Place, propsPatches } from './move-patches.js';
 import type { Outline } from './outline.js';
@@ -21,6 +23,8 @@ export class Commands {
     private readonly page: Page,
     private readonly selection: Selection,
     private readonly outline: Outline,
+    /** The component whose text is being written on the canvas. */
+    private readonly writing: Value<string | null>,
     /** Null while the present is shown. */
     private readonly past: Readable<unknown>,
     private readonly events: CommandEvents,
@@ -35,14 +39,16 @@ export class Commands {
     return state !== null && state.role !== 'viewer';
   }
 
-  /** A new component: there, or into what is selected, or behind it. */
-  add(type: Addable, place: Place = this.placeForNew()): void {
+  /** A new component: there, or into what is selected, or behind it. What has a text begins with writing it. */
+  add(type: Addable, place?: Place): void {
     this.attempt(() => {
+      const { parent, index } = place ?? this.placeForNew();
       const { t } = i18next;
       const name = t(`editor.type.${type}`);
       const props = COMPONENT_TYPES[type].props((text, count) => t(`editor.start.${text}`, { count }));
-      const id = this.page.add(place.parent, { name, type, props, children: [] }, place.index);
+      const id = this.page.add(parent, { name, type, props, children: [] }, index);
       this.select([String(id)]);
+      if (COMPONENT_TYPES[type].written) this.writing.set(String(id));
       this.events.announce(t('editor.said.added', { name }));
     });
   }
@@ -109,19 +115,35 @@ export class Commands {
     return true;
   }
 
+  /** Sets what is chosen as a whole, and not written: of two people who choose, the last one wins. */
   setProp(ids: readonly string[], prop: string, value: unknown): void {
+    this.attempt(() => this.setProps(ids, prop, value, { whole: true }));
+  }
+
+  /** Writes a text of one component, or the same text of several. */
+  writeText(ids: readonly string[], prop: string, change: TextChange): void {
     this.attempt(() => {
-      if (ids.length === 1) return this.page.setProps(ids[0]!, { [prop]: value });
-      void this.page.edit(propsPatches(this.page.tree, ids, prop, value), { coalesce: `props ${prop} ${ids.join()}` }).catch(() => undefined);
+      const texts = ids.map((id) => textOf(this.page.tree.component(id)?.props, prop));
+      // Of several that say different things, none is the one that was written on.
+      this.setProps(ids, prop, change(texts.every((text) => text === texts[0]) ? texts[0] : undefined), { whole: false });
     });
   }
 
-  setProps(id: string, props: Record<string, unknown>): void {
-    this.attempt(() => this.page.setProps(id, props));
+  private setProps(ids: readonly string[], prop: string, value: unknown, { whole }: { whole: boolean }): void {
+    if (ids.length === 1) return this.page.setProps(ids[0]!, { [prop]: value }, { whole });
+    void this.page.edit(propsPatches(this.page.tree, ids, prop, value, whole), { coalesce: `props ${prop} ${ids.join()}` }).catch(() => undefined);
   }
 
-  rename(id: string, name: string): void {
-    this.attempt(() => this.page.rename(id, name));
+  rename(id: string, change: TextChange): void {
+    this.attempt(() => this.page.rename(id, change(this.page.tree.component(id)?.name ?? '')));
+  }
+
+  /** Changes the props of a component by patches that are made of them as they are. What has the same `coalesce` is undone at once. */
+  patchProps(id: string, make: (props: Component['props']) => readonly PatchOperation[], coalesce?: string): void {
+    this.attempt(() => {
+      const component = this.page.tree.component(id);
+      if (component) void this.page.edit(make(component.props), coalesce === undefined ? {} : { coalesce: `${coalesce} ${id}` }).catch(() => undefined);
+    });
   }
 
   reverse(direction: 'undo' | 'redo'): void {

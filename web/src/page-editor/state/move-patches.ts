@@ -52,11 +52,13 @@ export function movePatches(tree: PageTree, ids: readonly string[], { parent, in
 }
 
 /** Gives props to several components at once, as one edit. */
-export function propsPatches(tree: PageTree, ids: readonly string[], prop: string, value: unknown): PatchOperation[] {
+export function propsPatches(tree: PageTree, ids: readonly string[], prop: string, value: unknown, isWhole: boolean): PatchOperation[] {
   return ids.flatMap((id): PatchOperation[] => {
     const path = `/components/${escape(id)}/props`;
     const props = tree.component(id)?.props;
-    const written = { op: 'add', path: `${path}/${escape(prop)}`, value } as PatchOperation;
+    // A text that replaces a text is merged with what others write into it.
+    const op = !isWhole && typeof value === 'string' && typeof props?.[prop] === 'string' ? 'replace' : 'add';
+    const written = { op, path: `${path}/${escape(prop)}`, value } as PatchOperation;
     return props === undefined ? [{ op: 'add', path, value: {} }, written] : [written];
   });
 }

@@ -3,7 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { memo, type MouseEvent, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTakenFocus } from '../../ui/use-taken-focus.js';
-import { componentName } from '../components/component-name.js';
+import { componentName, componentText } from '../components/component-name.js';
 import { iconOf } from '../components/component-types.js';
 import { useEditor } from '../editor.js';
 import type { Row } from '../state/outline.js';
@@ -63,7 +63,7 @@ export const TreeRow = memo(
           <span className={styles.chevron} />
         )}
         <Icon size={14} aria-hidden />
-        <span className={styles.name} data-name>{componentName(t, component)}</span>
+        <Words name={componentName(t, component)} text={componentText(component)} />
         <OthersHere id={row.id} />
       </div>
     );
@@ -75,6 +75,18 @@ export const TreeRow = memo(
     before.isDraggable === after.isDraggable &&
     (Object.keys(after.row) as (keyof Row)[]).every((key) => before.row[key] === after.row[key]),
 );
+
+/** What it is called and what it says; the latter is cut first. */
+function Words({ name, text }: { name: string; text: string }) {
+  return (
+    <span className={styles.words}>
+      <span className={styles.name} data-name>
+        {name}
+      </span>
+      {text !== '' && text !== name && <bdi className={styles.text}>{text}</bdi>}
+    </span>
+  );
+}
 
 function toggle(event: MouseEvent, action: () => void): void {
   event.stopPropagation();

@@ -6,7 +6,7 @@ import styles from './shapes.module.css';
 
 export function TextShape({ id, component: { props }, box }: ShapeProps) {
   return (
-    <div {...box} className={styles.text} data-variant={choiceOf(props, 'variant', TEXT_VARIANTS)} data-align={choiceOf(props, 'align', TEXT_ALIGNS)}>
+    <div {...box} data-type="text" className={styles.text} data-variant={choiceOf(props, 'variant', TEXT_VARIANTS)} data-align={choiceOf(props, 'align', TEXT_ALIGNS)}>
       <Written id={id} props={props} prop="text" />
     </div>
   );
