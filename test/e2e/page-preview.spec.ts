@@ -102,7 +102,7 @@ describe('the preview of a page', () => {
     expect(await previewOf(ada, page, { 'if-none-match': first })).toMatchObject({ status: 200, body: expect.stringContaining('<title>Autumn</title>') as string });
     const second = await etagOf();
     await ada.patch(`/pages/${page.pageId}`, [{ op: 'replace', path: '/components/2/props/text', value: 'Other walks' }]);
-    expect(await previewOf(ada, page, { 'if-none-match': second })).toMatchObject({ status: 200, body: expect.stringContaining('<h1>Other walks</h1>') as string });
+    expect(await previewOf(ada, page, { 'if-none-match': second })).toMatchObject({ status: 200, body: expect.stringContaining('<h1 class="text heading1">Other walks</h1>') as string });
   });
 
   it('is for those who may see the page', async () => {

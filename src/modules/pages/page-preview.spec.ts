@@ -13,7 +13,7 @@ function show(...components: [type: string, props?: Props][]): string {
   return bodyOf(renderPreview({ rootId: 1, components: { 1: { id: 1, type: 'page', props: {}, children: ids }, ...Object.fromEntries(entries) } }, 'Page'));
 }
 
-const bodyOf = (html: string) => /<main class="stack">(.*)<\/main><\/body><\/html>\n$/s.exec(html)![1]!;
+const bodyOf = (html: string) => /<main class="look paper stack">(.*)<\/main><\/body><\/html>\n$/s.exec(html)![1]!;
 const VOID = new Set(['meta', 'link', 'img', 'input']);
 const TAG = /<(\/?)([a-z0-9]+)((?: [a-z-]+(?:="[^"<>]*")?)*)>/g;
 const ALLOWED = new Set(['html', 'head', 'meta', 'title', 'link', 'body', 'main', 'div', 'span', 'b', 'p', 'h1', 'h2', 'img', 'a', 'button', 'label', 'input', 'textarea', 'select', 'option', 'table', 'thead', 'tbody', 'tr', 'th', 'td']);
@@ -43,36 +43,36 @@ function expectInert(html: string): string[] {
 
 describe('the preview of a page', () => {
   it.each<[string, Props, string]>([
-    ['text', { text: 'Hello' }, '<p>Hello</p>'],
-    ['text', { text: 'Big', variant: 'heading1', align: 'center' }, '<h1 class="text-center">Big</h1>'],
-    ['text', { text: 'Less', variant: 'heading2' }, '<h2>Less</h2>'],
-    ['text', { text: 'Small', variant: 'caption', align: 'right' }, '<p class="caption text-right">Small</p>'],
-    ['text', { text: 42, variant: 'huge', align: 'diagonal' }, '<p>42</p>'],
+    ['text', { text: 'Hello' }, '<p class="text">Hello</p>'],
+    ['text', { text: 'Big', variant: 'heading1', align: 'center' }, '<h1 class="text heading1 text-center">Big</h1>'],
+    ['text', { text: 'Less', variant: 'heading2' }, '<h2 class="text heading2">Less</h2>'],
+    ['text', { text: 'Small', variant: 'caption', align: 'right' }, '<p class="text caption text-right">Small</p>'],
+    ['text', { text: 42, variant: 'huge', align: 'diagonal' }, '<p class="text">42</p>'],
     ['container', { direction: 'row', gap: 'large', align: 'end' }, '<div class="row gap-large align-end"></div>'],
     ['container', { gap: 'medium' }, '<div class="stack"></div>'],
-    ['image', { src: 'https://example.org/a.png?b=1&c=2', alt: 'A "cat"' }, '<img src="https://example.org/a.png?b=1&amp;c=2" alt="A &quot;cat&quot;" loading="lazy" decoding="async" referrerpolicy="no-referrer">'],
+    ['image', { src: 'https://example.org/a.png?b=1&c=2', alt: 'A "cat"' }, '<img class="image" src="https://example.org/a.png?b=1&amp;c=2" alt="A &quot;cat&quot;" loading="lazy" decoding="async" referrerpolicy="no-referrer">'],
     ['image', { alt: 'A cat' }, '<div class="no-image">A cat</div>'],
     ['button', { label: 'Buy', href: 'https://example.org/buy' }, '<a class="button primary" href="https://example.org/buy" rel="noopener noreferrer nofollow">Buy</a>'],
     ['button', { label: 'Write', variant: 'secondary', href: 'mailto:ada@example.org' }, '<a class="button secondary" href="mailto:ada@example.org" rel="noopener noreferrer nofollow">Write</a>'],
-    ['button', { label: 'Later' }, '<button type="button" class="button primary" disabled>Later</button>'],
-    ['field', { label: 'E-mail', kind: 'email', placeholder: 'you@example.org', required: true }, '<label class="field"><span>E-mail <b class="required" title="required">*</b></span><input type="email" placeholder="you@example.org" disabled></label>'],
-    ['field', { label: 'Note', kind: 'textarea' }, '<label class="field"><span>Note</span><textarea placeholder="" disabled></textarea></label>'],
-    ['field', { label: 'Size', kind: 'select', options: ['S', 'M'] }, '<label class="field"><span>Size</span><select disabled><option>S</option><option>M</option></select></label>'],
-    ['field', { label: 'I agree', kind: 'checkbox' }, '<label class="field check"><input type="checkbox" disabled><span>I agree</span></label>'],
-    ['table', { columns: ['Name', 'Price'], rows: [['Tea', '3'], ['Cake']] }, '<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Price</th></tr></thead><tbody><tr><td>Tea</td><td>3</td></tr><tr><td>Cake</td></tr></tbody></table></div>'],
+    ['button', { label: 'Later' }, '<button class="button primary" type="button" disabled>Later</button>'],
+    ['field', { label: 'E-mail', kind: 'email', placeholder: 'you@example.org', required: true }, '<label class="field"><span class="caption-of">E-mail <b class="required" title="required">*</b></span><input class="control" type="email" placeholder="you@example.org" disabled></label>'],
+    ['field', { label: 'Note', kind: 'textarea' }, '<label class="field"><span class="caption-of">Note</span><textarea class="control" placeholder="" disabled></textarea></label>'],
+    ['field', { label: 'Size', kind: 'select', options: ['S', 'M'] }, '<label class="field"><span class="caption-of">Size</span><select class="control" disabled><option>S</option><option>M</option></select></label>'],
+    ['field', { label: 'I agree', kind: 'checkbox' }, '<label class="field check"><input class="box" type="checkbox" disabled><span class="caption-of">I agree</span></label>'],
+    ['table', { columns: ['Name', 'Price'], rows: [['Tea', '3'], ['Cake']] }, '<div class="scroll"><table class="table"><thead><tr><th scope="col">Name</th><th scope="col">Price</th></tr></thead><tbody><tr><td>Tea</td><td>3</td></tr><tr><td>Cake</td></tr></tbody></table></div>'],
   ])('shows %s %j', (type, props, html) => {
     expect(show([type, props])).toBe(html);
   });
 
   it('shows components of other types as boxes with their names, and what is in them', () => {
     const schema = { rootId: 'r', components: { r: { type: 'page', children: ['c'] }, c: { name: 'Price chart', type: 'chart', children: ['t'] }, t: { type: 'text', props: { text: 'inside' } } } };
-    expect(bodyOf(renderPreview(schema, ''))).toBe('<div class="unknown stack gap-small"><span class="name">Price chart · chart</span><p>inside</p></div>');
+    expect(bodyOf(renderPreview(schema, ''))).toBe('<div class="unknown stack gap-small"><span class="name">Price chart · chart</span><p class="text">inside</p></div>');
     for (const type of ['constructor', '__proto__', 'toString', 'script', 'hasOwnProperty']) expect(show([type])).toBe(`<div class="unknown stack gap-small"><span class="name">${type}</span></div>`);
   });
 
   it('shows a root that is no page, and what is in leaves', () => {
     const schema = { rootId: 1, components: { 1: { type: 'text', props: { text: 'a' }, children: [2] }, 2: { type: 'text', props: { text: 'b' } } } };
-    expect(bodyOf(renderPreview(schema, ''))).toBe('<p>a</p><p>b</p>');
+    expect(bodyOf(renderPreview(schema, ''))).toBe('<p class="text">a</p><p class="text">b</p>');
   });
 
   it('says its title and language, and where its style is', () => {
@@ -107,7 +107,7 @@ describe('a hostile page', () => {
     'vbscript:x', 'data:text/html,<script>1</script>', 'data:text/html;base64,PHNjcmlwdD4=', 'data:application/pdf,x', 'blob:https://x.org/1', 'file:///etc/passwd', 'about:blank', 'view-source:https://x.org', '//evil.example', '/relative', '', 'https://', 'http://[::1', '\\\\evil', 'filesystem:https://x.org/1', 'intent://x#Intent;end',
   ])('leads nowhere by %j', (address) => {
     const html = show(['button', { label: 'x', href: address }], ['image', { src: address }]);
-    expect(html).toBe('<button type="button" class="button primary" disabled>x</button><div class="no-image">Image</div>');
+    expect(html).toBe('<button class="button primary" type="button" disabled>x</button><div class="no-image">Image</div>');
   });
 
   it('leads only where one sees that it leads', () => {
@@ -118,7 +118,7 @@ describe('a hostile page', () => {
 
   it('is shown once and not for ever, where it goes in circles or into the depth', () => {
     const circle = { rootId: 1, components: { 1: { type: 'container', children: [2, 2, 1] }, 2: { type: 'text', props: { text: 'once' }, children: [1, 2] } } };
-    expect(bodyOf(renderPreview(circle, ''))).toBe('<div class="stack"><p>once</p></div>');
+    expect(bodyOf(renderPreview(circle, ''))).toBe('<div class="stack"><p class="text">once</p></div>');
     const deep = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [i, { type: 'container', children: [i + 1] }]));
     const html = renderPreview({ rootId: 0, components: deep }, '');
     expectInert(html);

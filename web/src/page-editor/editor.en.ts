@@ -98,6 +98,7 @@ export const editorEn = {
   },
   id: 'Id: {{id}}',
   mixed: 'Several values',
+  moreRows: 'The table goes on.',
   name: 'Name',
   noImage: 'No image yet',
   noText: 'No text',

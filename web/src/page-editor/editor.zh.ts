@@ -97,6 +97,7 @@ export const editorZh: Translated<typeof editorEn> = {
   id: 'ID：{{id}}',
   mixed: '多个值',
   name: '名称',
+  moreRows: '表格还有更多行。',
   noImage: '还没有图片',
   noText: '没有文字',
   nothingSelected: '在画布或组件树中选择一个组件，即可修改它。',

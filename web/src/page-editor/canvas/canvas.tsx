@@ -2,6 +2,7 @@ import { Value } from '@atrium/client';
 import { useReadable } from '@atrium/client/react';
 import { type KeyboardEvent, type MouseEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { classes } from '../../ui/classes.js';
 import { COMPONENT_TYPES, typeOf } from '../components/component-types.js';
 import { placeOnCanvas } from '../drag/canvas-drop.js';
 import { followPress } from '../drag/drag-session.js';
@@ -77,7 +78,7 @@ export function Canvas() {
   return (
     <div
       ref={scroller}
-      className={styles.scroller}
+      className={classes(styles.scroller, 'desk')}
       role="group"
       aria-label={t('editor.canvasOf', { title })}
       data-canvas

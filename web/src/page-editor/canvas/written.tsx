@@ -10,14 +10,23 @@ import styles from './written.module.css';
 
 const NOBODY: Readable<string | null> = { get: () => null, subscribe: () => () => undefined };
 
+interface WrittenProps {
+  id: string;
+  props: Component['props'];
+  prop: TextProp;
+  /** What stands there when there is no text. */
+  otherwise: string;
+}
+
 /** A text of a component, which can be written where it stands. */
-export function Written({ id, props, prop }: { id: string; props: Component['props']; prop: TextProp }) {
+export function Written({ id, props, prop, otherwise }: WrittenProps) {
   const { t } = useTranslation();
   const { writing } = useCanvasSource();
   const isWriting = usePart(writing ?? NOBODY, (current) => current === id);
   const text = textOf(props, prop);
   if (isWriting) return <Writer id={id} prop={prop} text={text} />;
-  return text === '' ? <span className={styles.none}>{t('editor.noText')}</span> : <span data-prop={prop}>{text}</span>;
+  if (text === '') return otherwise || <span className={styles.none}>{t('editor.noText')}</span>;
+  return <span data-prop={prop}>{text}</span>;
 }
 
 /** Every letter is on the page at once, for everybody. Escape and a press beside it end it; Enter does, unless with Shift. */

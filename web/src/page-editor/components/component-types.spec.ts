@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ADDABLE, COMPONENT_TYPES, mayHaveChildren, typeOf } from './component-types.js';
 import { choiceOf, isOn, listOf, rowsOf, textOf } from './props.js';
-import { imageUrl, linkUrl } from './safe-url.js';
 
 describe('the types of components', () => {
   it('begin with every prop that can be set, and with values that are allowed', () => {
@@ -42,11 +41,4 @@ describe('props of the wrong kind', () => {
     expect(textOf({}, 'constructor')).toBe('');
     expect(listOf(undefined, 'it')).toEqual([]);
   });
-});
-
-describe('addresses', () => {
-  it.each(['https://example.org', 'http://example.org/a?b#c', 'mailto:ada@example.org'])('may be linked to: %s', (url) => expect(linkUrl(url)).toBe(url));
-  it.each(['javascript:alert(1)', ' JaVaScRiPt:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc/passwd', '/relative', 'example', ''])('lead nowhere: %j', (url) => expect(linkUrl(url)).toBeNull());
-  it.each(['https://example.org/a.png', 'data:image/png;base64,AA=='])('may be shown: %s', (url) => expect(imageUrl(url)).toBe(url));
-  it.each(['javascript:alert(1)', 'data:text/html,x', 'mailto:a@b.c', ''])('are no image: %j', (url) => expect(imageUrl(url)).toBeNull());
 });

@@ -7,6 +7,7 @@ import { errorText } from '../../i18n/error-text.js';
 import { LoadingPage } from '../../shell/loading-page.js';
 import { Banner } from '../../ui/banner.js';
 import { Button } from '../../ui/button.js';
+import { classes } from '../../ui/classes.js';
 import { ErrorState } from '../../ui/error-state.js';
 import { formatTime } from '../../ui/format.js';
 import { useAsync } from '../../ui/use-async.js';
@@ -78,7 +79,7 @@ function Past({ schema, difference }: { schema: PageSnapshot; difference: Differ
   const source = useMemo(() => sourceOf(schema, new Elements()), [schema]);
   const rootId = String(schema.rootId);
   return (
-    <div className={styles.scroller} role="group" aria-label={t('editor.history.pageThen')} tabIndex={0}>
+    <div className={classes(styles.scroller, 'desk')} role="group" aria-label={t('editor.history.pageThen')} tabIndex={0}>
       <div ref={content} className={styles.content}>
         <CanvasSourceContext value={source}>
           <CanvasNode key={rootId} id={rootId} isRoot />

@@ -4,7 +4,7 @@ import { Select } from '../../ui/select.js';
 import { Switch } from '../../ui/switch.js';
 import type { PropEditor } from '../components/component-types.js';
 import { choiceOf, isOn, listOf, textOf } from '../components/props.js';
-import { imageUrl, linkUrl } from '../components/safe-url.js';
+import { imageOf, linkOf } from '../components/page-look.js';
 import { useCanEdit, useEditor } from '../editor.js';
 import type { TextChange } from '../text/use-shared-text.js';
 import { commonOf } from './common-editors.js';
@@ -39,7 +39,7 @@ export function PropField({ editor, ids, components }: PropFieldProps) {
       const place = ids.length === 1 ? { id: ids[0]!, prop } : undefined;
       const naming = { label, text: value, write, place, isReadOnly: !canEdit, placeholder: common === undefined ? t('editor.mixed') : undefined };
       if (editor.kind === 'lines') return <TextAreaField {...naming} />;
-      const error = editor.kind === 'link' && value !== '' && !linkUrl(value) ? t('editor.badLink') : editor.kind === 'image' && value !== '' && !imageUrl(value) ? t('editor.badImage') : undefined;
+      const error = editor.kind === 'link' && value !== '' && !linkOf(value) ? t('editor.badLink') : editor.kind === 'image' && value !== '' && !imageOf(value) ? t('editor.badImage') : undefined;
       return <LiveTextField {...naming} error={error} description={prop === 'alt' ? t('editor.prop.altHint') : undefined} />;
     }
     case 'choice': {
