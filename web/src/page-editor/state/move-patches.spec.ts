@@ -56,7 +56,7 @@ describe('a step by the keyboard', () => {
 });
 
 it('gives props to several at once', () => {
-  expect(propsPatches(tree, ['a', 'b'], 'x/y', 1)).toEqual([
+  expect(propsPatches(tree, ['a', 'b'], 'x/y', 1, false)).toEqual([
     { op: 'add', path: '/components/a/props/x~1y', value: 1 },
     { op: 'add', path: '/components/b/props/x~1y', value: 1 },
   ]);
