@@ -37,14 +37,15 @@ export function Outlines({ content, hovered }: OutlinesProps) {
   return (
     <div ref={layer} className={styles.layer} data-tick={tick} aria-hidden>
       {pointedAt !== null && !selected.includes(pointedAt) && <Frame {...place} id={pointedAt} kind="hovered" />}
+      {/* First, so that no frame is drawn over the name of somebody. */}
+      {selected.map((id) => (
+        <Frame key={id} {...place} id={id} kind="selected" label={selected.length === 1 && writing !== id ? nameOf(id) : undefined} />
+      ))}
       {othersOf(cursors).map(({ id, userIds, writers }) => {
         const names = (writers.length > 0 ? writers : userIds).map((userId) => userName(users, userId)).join(', ');
         const label = writers.length > 0 ? t('editor.isWriting', { name: names }) : names;
         return <Frame key={id} {...place} id={id} kind="others" colour={personColour((writers[0] ?? userIds[0])!)} label={label} initial={initialsOf(names)} />;
       })}
-      {selected.map((id) => (
-        <Frame key={id} {...place} id={id} kind="selected" label={selected.length === 1 && writing !== id ? nameOf(id) : undefined} />
-      ))}
       <RemoteCarets cursors={cursors} {...place} />
     </div>
   );

@@ -14,7 +14,9 @@ export function placeTags(layer: HTMLElement, content: HTMLElement): void {
   const bounds = { left: page.left, top: page.top - ABOVE_PX, right: page.right, bottom: page.bottom };
   const covering = new Coverage();
   const taken: Box[] = [];
-  for (const tag of layer.querySelectorAll<HTMLElement>('[data-tag]')) {
+  // The names of people choose first; what is left over is for one's own.
+  const isName = (tag: HTMLElement): number => Number(tag.dataset['initial'] !== undefined);
+  for (const tag of [...layer.querySelectorAll<HTMLElement>('[data-tag]')].sort((a, b) => isName(b) - isName(a))) {
     delete tag.dataset['narrow'];
     delete tag.dataset['hidden'];
     const frame = tag.parentElement!.getBoundingClientRect();
