@@ -184,22 +184,27 @@ export class AtriumClient {
     );
   }
 
-  /** A browser knows when the network goes, when it is back, and when somebody looks again: no reason to wait for a timeout. */
+  /** A browser knows when the network goes, when it is back, when somebody looks again, and when the page goes. */
   private watchNetwork(): void {
     const lose = (): void => this.connection.networkLost();
     const retry = (): void => {
       if (this.status.get() === 'offline') this.retryNow();
     };
-    const retryWhenVisible = (): void => {
+    const visibilityChanged = (): void => {
       if (document.visibilityState === 'visible') retry();
+      // The last moment that every browser tells of.
+      else this.rooms.keepNow();
     };
+    const leave = (): void => this.rooms.keepNow();
     addEventListener('offline', lose);
     addEventListener('online', retry);
-    document.addEventListener('visibilitychange', retryWhenVisible);
+    addEventListener('pagehide', leave);
+    document.addEventListener('visibilitychange', visibilityChanged);
     this.stops.push(() => {
       removeEventListener('offline', lose);
       removeEventListener('online', retry);
-      document.removeEventListener('visibilitychange', retryWhenVisible);
+      removeEventListener('pagehide', leave);
+      document.removeEventListener('visibilitychange', visibilityChanged);
     });
   }
 }

@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 /** The worker has all files, and answers for this page. */
-const isKept = ({ page }: WebPerson) => page.evaluate(() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null));
+const isKept = ({ page }: WebPerson) => page.evaluate(() => navigator.serviceWorker.controller !== null);
 
 /** What is in every cache of the origin, and in the database of rooms. */
 const kept = ({ page }: WebPerson) =>

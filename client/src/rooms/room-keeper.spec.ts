@@ -40,6 +40,14 @@ describe('RoomKeeper', () => {
     expect(await storage.list('ada')).toEqual(rooms);
   });
 
+  it('writes what waits when the page goes', async () => {
+    await keeper.open('ada');
+    rooms = [room(1, 5)];
+    keeper.changed('room-1');
+    keeper.flush();
+    expect(await storage.list('ada')).toEqual(rooms);
+  });
+
   it('removes a room that is gone', async () => {
     await keeper.open('ada');
     rooms = [room(1, 5)];

@@ -55,6 +55,11 @@ export class RoomKeeper {
   /** Something was erased from a room: the device forgets it at once. */
   erased(roomId: string): void {
     this.changed(roomId);
+    this.flush();
+  }
+
+  /** Writes what has changed without waiting: nobody knows whether there is a later. */
+  flush(): void {
     if (this.changedIds.size > 0) this.write();
   }
 

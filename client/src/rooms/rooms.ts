@@ -97,6 +97,11 @@ export class Rooms {
     });
   }
 
+  /** @internal The page may be closed any moment. */
+  keepNow(): void {
+    this.keeper.flush();
+  }
+
   /** @internal Resolves when what was kept is shown and followed, so that `resume` brings what it misses. */
   get whenRestored(): Promise<void> {
     return this.restored;

@@ -4,5 +4,8 @@ import { basePath } from '../shell/base-path.js';
 export function keepApp(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   // A browser that is told to keep nothing refuses, and everything else works.
-  addEventListener('load', () => void navigator.serviceWorker.register(`${basePath}/sw.js`).catch(() => undefined));
+  const keep = (): void => void navigator.serviceWorker.register(`${basePath}/sw.js`).catch(() => undefined);
+  addEventListener('load', keep);
+  // What the network broke off begins again.
+  addEventListener('online', keep);
 }

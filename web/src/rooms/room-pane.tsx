@@ -1,7 +1,8 @@
-import { useRooms } from '@atrium/client/react';
+import { useReadable, useRooms } from '@atrium/client/react';
 import { DoorOpen } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { hasStarted } from '../client.js';
 import { Conversation } from '../conversation/conversation.js';
 import { BackButton } from '../shell/back-button.js';
 import { LoadingPage } from '../shell/loading-page.js';
@@ -12,7 +13,8 @@ import { RoomEntrance } from './room-entrance.js';
 /** A room: the conversation for its members, the entrance for everybody else. */
 export function RoomPane({ roomId }: { roomId: string }) {
   const rooms = useRooms();
-  if (rooms === null) return <LoadingPage />;
+  const isStarted = useReadable(hasStarted);
+  if (rooms === null || !isStarted) return <LoadingPage />;
   return <Room key={roomId} roomId={roomId} isMember={rooms.some(({ id }) => id === roomId)} />;
 }
 

@@ -50,6 +50,15 @@ export function useScrolling(room: Room, view: TimelineView, { rows, epoch }: Sh
     [room, view, isPending],
   );
 
+  const takeNote = useCallback(() => {
+    const element = scroller.current;
+    if (!element || placedEpoch.current !== epoch) return;
+    const { scrollTop, scrollHeight, clientHeight } = element;
+    last.current = { top: scrollTop, height: clientHeight };
+    setAtEnd(isStuck.current);
+    loadAround(scrollTop, scrollHeight - scrollTop - clientHeight);
+  }, [epoch, loadAround]);
+
   const onMoved = useCallback(() => {
     const element = scroller.current;
     if (!element || placedEpoch.current !== epoch) return;
@@ -60,10 +69,8 @@ export function useScrolling(room: Room, view: TimelineView, { rows, epoch }: Sh
     const hasMovedUp = scrollTop < last.current.top && clientHeight === last.current.height;
     if (isNear) isStuck.current = true;
     else if (hasMovedUp || view.hasAfter) isStuck.current = false;
-    last.current = { top: scrollTop, height: clientHeight };
-    setAtEnd(isStuck.current);
-    loadAround(scrollTop, toBottom);
-  }, [epoch, view.hasAfter, loadAround]);
+    takeNote();
+  }, [epoch, view.hasAfter, takeNote]);
 
   const onResize = useCallback(() => {
     if (isStuck.current && placedEpoch.current === epoch) toEnd();
@@ -104,8 +111,9 @@ export function useScrolling(room: Room, view: TimelineView, { rows, epoch }: Sh
     } else if ((isStuck.current || hasWritten) && !view.hasAfter) {
       if (hasWritten || !holdUnread()) toEnd();
     }
-    onMoved();
-  }, [rows, epoch, target, unreadKey, isPending, room, view.hasAfter, toEnd, holdUnread, onMoved]);
+    // New rows are not measured yet: a tall one that has no height so far would look like the end, and be scrolled to.
+    takeNote();
+  }, [rows, epoch, target, unreadKey, isPending, room, view.hasAfter, toEnd, holdUnread, takeNote]);
 
   return { scroller, list, isAtEnd, toEnd, onMoved, onResize };
 }
