@@ -11,7 +11,8 @@ import { CATEGORIES } from './category-names.js';
 import { DATA_URL, emojiLanguage, inTone, loadEmoji } from './emoji-data.js';
 import styles from './emoji-picker.module.css';
 import { rankEmoji } from './rank-emoji.js';
-import { keptSkinTone, keptTone, SkinToneButton } from './skin-tone-button.js';
+import { keptSkinTone, keptTone } from './skin-tone.js';
+import { SkinToneButton } from './skin-tone-button.js';
 
 const COLUMNS = 9;
 const COLUMNS_ON_PHONES = 8;

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { classes } from '../../ui/classes.js';
 import { type Emoji, inTone } from './emoji-data.js';
 import styles from './emoji-suggestions.module.css';
-import { keptTone } from './skin-tone-button.js';
+import { keptTone } from './skin-tone.js';
 import type { EmojiSuggestions as Suggestions } from './use-emoji-suggestions.js';
 
 export const SUGGESTIONS_ID = 'emoji-suggestions';

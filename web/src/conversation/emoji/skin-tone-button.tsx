@@ -1,19 +1,8 @@
-import { type SkinTone, useSkinTone } from 'frimousse';
+import { useSkinTone } from 'frimousse';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../ui/icon-button.js';
 import styles from './emoji-picker.module.css';
-
-const KEY = 'atrium:skin-tone';
-const SKIN_TONES = ['none', 'light', 'medium-light', 'medium', 'medium-dark', 'dark'] as const satisfies readonly SkinTone[];
-
-/** What the person chose on this device. */
-export function keptSkinTone(): SkinTone {
-  const kept = localStorage.getItem(KEY);
-  return SKIN_TONES.find((tone) => tone === kept) ?? 'none';
-}
-
-/** The same as a number: 0 for none, 1 (light) to 5 (dark). */
-export const keptTone = (): number => SKIN_TONES.indexOf(keptSkinTone());
+import { keepSkinTone, SKIN_TONES } from './skin-tone.js';
 
 /** Shows the skin tone of all emoji that have one; each press goes to the next. */
 export function SkinToneButton() {
@@ -21,7 +10,7 @@ export function SkinToneButton() {
   const [tone, setTone, variations] = useSkinTone('✋');
   const next = (): void => {
     const chosen = SKIN_TONES[(SKIN_TONES.indexOf(tone) + 1) % SKIN_TONES.length]!;
-    localStorage.setItem(KEY, chosen);
+    keepSkinTone(chosen);
     setTone(chosen);
   };
   return (

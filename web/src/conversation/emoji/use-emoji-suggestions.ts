@@ -2,7 +2,7 @@ import { type ChangeEvent, type KeyboardEvent, type RefObject, useDeferredValue,
 import { useTranslation } from 'react-i18next';
 import { type Emoji, emojiLanguage, inTone, loadEmoji } from './emoji-data.js';
 import { findShortcode, rankEmoji } from './rank-emoji.js';
-import { keptTone } from './skin-tone-button.js';
+import { keptTone } from './skin-tone.js';
 import { writtenShortcode } from './written-shortcode.js';
 
 const SHOWN = 7;
