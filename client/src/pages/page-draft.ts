@@ -2,7 +2,8 @@ import { ComponentTree } from '../../../src/modules/pages/document/component-tre
 import { diff } from '../../../src/modules/pages/document/diff.js';
 import { JsonDocument, type Operation } from '../../../src/modules/pages/document/json-document.js';
 import { cloneJson, equalJson, isObject, type Json } from '../../../src/modules/pages/document/json-value.js';
-import { type Change, Rebase, RebaseConflict, type Rebased } from '../../../src/modules/pages/document/rebase.js';
+import type { Rebased } from '../../../src/modules/pages/document/attempt.js';
+import { type Change, Rebase, RebaseConflict } from '../../../src/modules/pages/document/rebase.js';
 import { simplified, withoutReversed } from '../../../src/modules/pages/document/undone.js';
 import { checkPatch, maxLevelsAt, PAGE_LIMITS } from '../../../src/modules/pages/document/page-limits.js';
 import { parsePointer } from '../../../src/modules/pages/document/json-pointer.js';

@@ -6,7 +6,8 @@ import { countDeeperThan, depthOfJson } from './document/json-size.js';
 import type { Json, JsonObject } from './document/json-value.js';
 import { maxLevels, maxLevelsAt, PAGE_LIMITS, type PageLimits } from './document/page-limits.js';
 import { type LoggedPatch, Rebase, RebaseConflict } from './document/rebase.js';
-import { CarriedText, isText, type TextEdit } from './document/text-edit.js';
+import { CarriedText, isText } from './document/text-edit.js';
+import { textEdits } from './document/text-history.js';
 import { TextTooDifferent } from './document/text-merge.js';
 import { withoutUndone } from './document/undone.js';
 
@@ -341,25 +342,4 @@ export class PageDocument {
   private stale(message: string, patches: readonly Operation[]): StaleVersion {
     return new StaleVersion(message, this.currentVersion, this.currentAt(patches));
   }
-}
-
-/** What the changes have made of the text at this pointer, one after the other. */
-function textEdits(changes: readonly LoggedPatch[], path: string, connection: string | undefined): TextEdit[] {
-  const edits: TextEdit[] = [];
-  for (const change of changes) {
-    // The inverse has it backwards, and nothing else of a change crosses the text.
-    const befores = change.inverse.filter((operation) => operation.path === path).toReversed();
-    const afters = change.patches.filter((operation) => operation.path === path);
-    const isOwn = connection !== undefined && change.connection === connection;
-    afters.forEach((operation, index) => {
-      const [before, after] = [valueOf(befores[index]), valueOf(operation)];
-      if (typeof before !== 'string' || typeof after !== 'string') return;
-      edits.push({ before, after, sent: isOwn ? (change.sentTexts?.get(path) ?? after) : undefined });
-    });
-  }
-  return edits;
-}
-
-function valueOf(operation: Operation | undefined): Json | undefined {
-  return operation && 'value' in operation ? operation.value : undefined;
 }

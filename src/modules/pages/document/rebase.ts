@@ -1,9 +1,11 @@
+import { Attempt, type Rebased } from './attempt.js';
 import { CircleError, type ComponentTree, keyOf } from './component-tree.js';
 import { type Effect, effectOf, effectsAfter, inverseOf, routeOf } from './effect.js';
-import { Homes } from './homes.js';
+import { isAboutComponents, numbered, relevantTo, withSentText } from './foreign-effects.js';
 import { type JsonDocument, type Operation, PatchError, WorkBudget } from './json-document.js';
 import { formatPointer, parsePointer } from './json-pointer.js';
 import { isObject, type Json } from './json-value.js';
+import { mergeChildren } from './merge-children.js';
 import { childPlaceOf, pathPlaceOf, type Place, shiftPlace, tokensNow } from './place.js';
 import { CarriedText } from './text-edit.js';
 import { TextTooDifferent } from './text-merge.js';
@@ -26,14 +28,6 @@ export interface LoggedPatch extends Change {
 /** A stale patch that would have been right on its own version, but contradicts what has happened since. */
 export class RebaseConflict extends Error {
   override readonly name = 'RebaseConflict';
-}
-
-/** Operations as they apply now, and the patch that takes them back. None are left when all that they were about is gone. */
-export interface Rebased {
-  readonly patches: Operation[];
-  readonly inverse: Operation[];
-  /** As in `LoggedPatch`. */
-  readonly sentTexts?: ReadonlyMap<string, string>;
 }
 
 /** A patch as it was made, on the state with those before it. */
@@ -318,65 +312,6 @@ export class Rebase {
   }
 }
 
-/** A patch that is being carried out, in the present. */
-class Attempt {
-  private readonly applied: Operation[] = [];
-  private readonly undo: Operation[][] = [];
-  private readonly removals: Operation[] = [];
-  private readonly sentTexts = new Map<string, string>();
-  private readonly budget = new WorkBudget();
-  private readonly homes: Homes;
-
-  constructor(
-    private readonly json: JsonDocument,
-    private readonly tree: ComponentTree,
-  ) {
-    this.homes = new Homes(json, tree);
-  }
-
-  get isEmpty(): boolean {
-    return this.applied.every(({ op }) => op === 'test');
-  }
-
-  get rebased(): Rebased {
-    return { patches: this.applied, inverse: this.undo.toReversed().flat(), ...(this.sentTexts.size > 0 && { sentTexts: this.sentTexts }) };
-  }
-
-  /** A component that is still in somebody's list is deleted last of all, if by then it is in none. */
-  carry(operation: Operation, sent: Operation): void {
-    if (operation.op === 'replace' && sent.op === 'replace' && typeof sent.value === 'string' && operation.value !== sent.value) this.sentTexts.set(operation.path, sent.value);
-    if (this.placedComponent(operation) === undefined) this.apply(operation);
-    else this.removals.push(operation);
-  }
-
-  /** @param unlists components that need not be in a list in the end */
-  finish(unlists: ReadonlySet<string>): void {
-    // A component that went with what it was in, and that somebody has put elsewhere since, stays there.
-    for (const removal of this.removals) if (this.placedComponent(removal) === undefined) this.apply(removal);
-    // What somebody has put into a component that is deleted here must not be lost from sight.
-    const orphans = this.tree.findUnlisted().filter((id) => !unlists.has(id));
-    for (const operation of this.homes.find(orphans)) this.apply(operation);
-    this.tree.check();
-  }
-
-  takeBack(): void {
-    for (const operations of this.undo.toReversed()) this.json.replay(operations);
-    this.tree.checked();
-  }
-
-  private apply(operation: Operation): void {
-    this.homes.note(operation);
-    this.undo.push(this.json.applyOperation(operation, this.applied.length, this.budget));
-    this.applied.push(operation);
-  }
-
-  /** Of the removal of a component: the component, while some list names it. */
-  private placedComponent({ op, path }: Operation): string | undefined {
-    const [first, id, member] = op === 'remove' ? parsePointer(path) : [];
-    return first === 'components' && id !== undefined && member === undefined && this.tree.parentOf(id) !== undefined ? id : undefined;
-  }
-}
-
 /** The pointers of an operation; none for what is no operation. */
 function pointersOf(operation: Operation): [path?: string[], from?: string[]] {
   try {
@@ -397,55 +332,8 @@ function isComponent(tokens: readonly string[]): boolean {
   return tokens.length === 2 && tokens[0] === 'components';
 }
 
-function isAboutComponents(effect: Effect): boolean {
-  const { at } = effect.kind === 'move' ? effect.take : effect;
-  return at.tokens.length <= 2;
-}
-
-function withSentText(effect: Effect, sent: string | undefined): Effect {
-  return effect.kind === 'set' && effect.text && sent !== undefined ? { ...effect, text: { ...effect.text, sent } } : effect;
-}
-
-function numbered(effect: Effect, number: number | undefined): Effect {
-  return number === undefined || effect.kind === 'move' ? effect : { ...effect, number };
-}
-
-/** Of what others have done, what may move the pointers of mine that are followed by their indexes. */
-function relevantTo(intents: readonly Intent[], theirs: readonly Effect[]): Effect[] {
-  const ids = new Set<string | undefined>();
-  for (const { place, from } of intents) for (const at of from ? [place, from] : [place]) if (at.kind === 'path') ids.add(at.route.tokens[1]);
-  if (ids.size === 0) return [];
-  const isNear = (tokens: readonly string[]): boolean => tokens.length < 2 || ids.has(undefined) || ids.has(tokens[1]);
-  return theirs.filter((effect) => {
-    if (effect.kind !== 'move') return isNear(effect.at.tokens);
-    const { take, put } = effect;
-    if (!isNear(take.at.tokens) && !isNear(put.at.tokens)) return false;
-    // What is moved takes the pointers into it along.
-    ids.add(put.at.tokens[1]);
-    return true;
-  });
-}
-
 function conflictOf(error: unknown): RebaseConflict | undefined {
   if (error instanceof RebaseConflict) return error;
   if (error instanceof TextTooDifferent) return new RebaseConflict('The text has changed in too many places to be merged');
   return error instanceof PatchError ? new RebaseConflict(error.message) : undefined;
-}
-
-/** Three-way merge of lists of ids: the wanted order, without what others have taken out, and with what they have put in, behind its sibling. */
-export function mergeChildren(base: readonly string[], wanted: readonly Json[], present: readonly Json[], gone: ReadonlySet<string>): Json[] {
-  const before = new Set(base);
-  const now = new Set(present.map((child) => keyOf(child)!));
-  const asked = new Set(wanted.map((child) => keyOf(child)));
-  const merged = wanted.filter((child) => {
-    const id = keyOf(child);
-    return id === undefined || (!gone.has(id) && (!before.has(id) || now.has(id)));
-  });
-  present.forEach((child, index) => {
-    const id = keyOf(child)!;
-    if (before.has(id) || asked.has(id)) return;
-    const sibling = present.slice(0, index).findLast((left) => merged.some((kept) => keyOf(kept) === keyOf(left)));
-    merged.splice(sibling === undefined ? 0 : merged.findIndex((kept) => keyOf(kept) === keyOf(sibling)) + 1, 0, child);
-  });
-  return merged;
 }
