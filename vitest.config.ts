@@ -5,6 +5,7 @@ const client = (file: string) => fileURLToPath(new URL(`client/src/${file}`, imp
 /** The web app imports the SDK by its name, and gets its sources, as in web/vite.config.ts. */
 const SDK = [
   { find: /^@atrium\/client$/, replacement: client('index.ts') },
+  { find: /^@atrium\/client\/look$/, replacement: client('look.ts') },
   { find: /^@atrium\/client\/react$/, replacement: client('react.ts') },
 ];
 

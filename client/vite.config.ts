@@ -6,7 +6,7 @@ export default defineConfig({
     target: 'es2023',
     minify: false,
     sourcemap: true,
-    lib: { entry: { index: 'src/index.ts', react: 'src/react.ts' }, formats: ['es'] },
+    lib: { entry: { index: 'src/index.ts', look: 'src/look.ts', react: 'src/react.ts' }, formats: ['es'] },
     rollupOptions: { external: [/^[^./]/] },
   },
 });

@@ -113,6 +113,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@atrium\/client$/, replacement: client('index.ts') },
+      { find: /^@atrium\/client\/look$/, replacement: client('look.ts') },
       { find: /^@atrium\/client\/react$/, replacement: client('react.ts') },
     ],
     dedupe: ['react', 'react-dom'],

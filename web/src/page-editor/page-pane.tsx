@@ -7,11 +7,11 @@ import { errorText } from '../i18n/error-text.js';
 import { LoadingPage } from '../shell/loading-page.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { ErrorState } from '../ui/error-state.js';
-import { styleLooks } from './components/page-look.js';
+import { stylePages } from './components/page-style.js';
 import './editor-texts.js';
 import { OpenPage } from './open-page.js';
 
-styleLooks();
+stylePages();
 
 /** A page, open for whoever may see it. */
 export function PagePane({ pageId }: { pageId: string }) {

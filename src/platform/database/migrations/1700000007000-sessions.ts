@@ -23,7 +23,7 @@ export class Sessions1700000007000 implements MigrationInterface {
           RETURN NULL;
         END
       $$;
-      CREATE TRIGGER users_inactive AFTER UPDATE OF status, deleted_at ON users
+      CREATE TRIGGER users_inactive_sessions AFTER UPDATE OF status, deleted_at ON users
         FOR EACH ROW WHEN (NEW.status <> 'active' OR NEW.deleted_at IS NOT NULL) EXECUTE FUNCTION revoke_sessions_of_inactive_user();
       -- sessions of those who are inactive by now would come back with their account
       UPDATE sessions s SET revoked_at = now(), revoked_reason = CASE WHEN u.deleted_at IS NULL THEN 'suspended' ELSE 'deleted' END

@@ -5,7 +5,7 @@ import { memo, type ReactNode, useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { componentName } from '../components/component-name.js';
 import { mayHaveChildren } from '../components/component-types.js';
-import { type JsonObject, lookOf, type LookWords, rootLook } from '../components/page-look.js';
+import { type JsonObject, lookOf, type LookWords, rootLook } from '@atrium/client/look';
 import { textOf } from '../components/props.js';
 import styles from './canvas-node.module.css';
 import { LookView } from './look-view.js';

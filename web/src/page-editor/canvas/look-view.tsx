@@ -1,6 +1,6 @@
 import type { Component } from '@atrium/client';
 import { createElement, type ReactNode, type RefCallback, useState } from 'react';
-import type { LookElement, LookNode, LookTag } from '../components/page-look.js';
+import type { LookElement, LookNode, LookTag } from '@atrium/client/look';
 import { Written } from './written.js';
 
 /**

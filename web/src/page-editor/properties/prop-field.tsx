@@ -4,7 +4,7 @@ import { Select } from '../../ui/select.js';
 import { Switch } from '../../ui/switch.js';
 import type { PropEditor } from '../components/component-types.js';
 import { choiceOf, isOn, listOf, textOf } from '../components/props.js';
-import { imageOf, linkOf } from '../components/page-look.js';
+import { imageOf, linkOf } from '@atrium/client/look';
 import { useCanEdit, useEditor } from '../editor.js';
 import type { TextChange } from '../text/use-shared-text.js';
 import { commonOf } from './common-editors.js';
