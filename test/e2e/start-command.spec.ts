@@ -161,7 +161,7 @@ describe('npm start', () => {
     const client = join(project, 'client');
     await mkdir(join(client, 'src'), { recursive: true });
     for (const name of ['package.json', 'vite.config.ts', 'tsconfig.json', 'tsconfig.build.json']) await cp(join(repository, 'client', name), join(client, name));
-    for (const name of ['index', 'react']) await writeFile(join(client, 'src', `${name}.ts`), `export const ${name} = 'built';\n`);
+    for (const name of ['index', 'react', 'look']) await writeFile(join(client, 'src', `${name}.ts`), `export const ${name} = 'built';\n`);
     const first = start();
     await first.line(/^up/);
     await end(first.child, 'SIGHUP');

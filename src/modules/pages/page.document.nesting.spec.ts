@@ -145,6 +145,7 @@ describe('a page whose journal does not follow', () => {
     other.follow(version, 'ada', patches, true);
     for (const each of [page, other]) {
       expect([each.version, each.brokenAt, propsOf(each)['text']]).toEqual([4, undefined, 'good']);
+      each.remember([{ version: 2, actorId: 'ada', patches: [], inverse: [] }], 1);
       expect(each.reaches(1)).toBe(false);
       expect(propose(each, { op: 'replace', path: at('text'), value: 'mine' })).toMatchObject({ version: 5 });
     }

@@ -61,6 +61,8 @@ export class PageDocument {
   /** It was so once, and may be so again when a change is taken back. */
   private wasDeep = false;
   private damagedSince: number | undefined;
+  /** Nothing leads back beyond this version: there the page was damaged. */
+  private floor = 0;
   /** What the last repair has mended, for the case that it is not committed. */
   private repaired: { readonly version: number; readonly brokenAt: number } | undefined;
 
@@ -209,7 +211,7 @@ export class PageDocument {
 
   /** Brings back what happened before: the log then reaches further into the past. Entries come in order; those that it has are left out. */
   remember(past: readonly LoggedPatch[], from: number): void {
-    this.log.prepend(past, from);
+    if (from >= this.floor) this.log.prepend(past, from);
   }
 
   /** Looks at the page as it was at an earlier version that the log reaches: back, and forth again, at once. */
@@ -330,6 +332,7 @@ export class PageDocument {
   /** From here on nothing leads back. */
   private restart(): void {
     this.damagedSince = undefined;
+    this.floor = this.currentVersion;
     this.log = new ChangeLog(this.currentVersion);
   }
 
