@@ -14,8 +14,8 @@ let ben: WebPerson;
 beforeAll(async () => {
   product = await startProduct();
   ({ browser, close: closeBrowser } = await launchBrowser());
-  ada = await WebPerson.open(browser, product.url, 'ada');
-  ben = await WebPerson.open(browser, product.url, 'ben');
+  ada = await WebPerson.open(browser, product.url, 'ada', WIDE);
+  ben = await WebPerson.open(browser, product.url, 'ben', WIDE);
   await ada.signUp();
   await ben.signUp();
 });
@@ -24,6 +24,9 @@ afterAll(async () => {
   expect(product.errors()).toEqual([]);
   await product.stop();
 });
+
+/** So wide that the list stays beside a page that is open. */
+const WIDE = { viewport: { width: 1600, height: 900 } };
 
 const list = ({ page }: WebPerson) => page.getByRole('navigation', { name: 'Pages' });
 /** Its name goes on with who made it and when, but not with what a copy is called. */
@@ -178,7 +181,7 @@ describe('a link that invites', { timeout: 60_000 }, () => {
     const link = await newLink(ada, '0 of 1 use');
     await keepScreenshot(ada.page, 'pages-invite-links');
 
-    const cleo = await WebPerson.open(browser, product.url, 'cleo');
+    const cleo = await WebPerson.open(browser, product.url, 'cleo', WIDE);
     await cleo.page.goto(link);
     await cleo.page.getByText('ada invites you to the page').waitFor();
     await cleo.page.getByRole('heading', { name: 'Summer sale' }).waitFor();

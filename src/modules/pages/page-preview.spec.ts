@@ -60,6 +60,7 @@ describe('the preview of a page', () => {
     ['field', { label: 'Size', kind: 'select', options: ['S', 'M'] }, '<label class="field"><span class="caption-of">Size</span><select class="control" disabled><option>S</option><option>M</option></select></label>'],
     ['field', { label: 'I agree', kind: 'checkbox' }, '<label class="field check"><input class="box" type="checkbox" disabled><span class="caption-of">I agree</span></label>'],
     ['table', { columns: ['Name', 'Price'], rows: [['Tea', '3'], ['Cake']] }, '<div class="scroll"><table class="table"><thead><tr><th scope="col">Name</th><th scope="col">Price</th></tr></thead><tbody><tr><td>Tea</td><td>3</td></tr><tr><td>Cake</td></tr></tbody></table></div>'],
+    ['table', { columns: ['', 'Price'], rows: [] }, '<div class="scroll"><table class="table"><thead><tr><td></td><th scope="col">Price</th></tr></thead><tbody></tbody></table></div>'],
   ])('shows %s %j', (type, props, html) => {
     expect(show([type, props])).toBe(html);
   });

@@ -47,7 +47,8 @@ export const LOOK_CSS = `
 .look .scroll { overflow-x: auto; border: 1px solid var(--look-line); border-radius: 8px; }
 .look .table { width: 100%; border-collapse: collapse; font-size: 15px; }
 .look .table th, .look .table td { padding: 10px 14px; border-bottom: 1px solid var(--look-line); text-align: start; vertical-align: top; overflow-wrap: normal; }
-.look .table th { background: var(--look-desk); font-size: 14px; font-weight: 700; }
+.look .table thead { background: var(--look-desk); }
+.look .table th { font-size: 14px; font-weight: 700; }
 .look .table tr:last-child > td { border-bottom: 0; }
 .look .unknown { padding: 16px; border: 1px dashed var(--look-edge); border-radius: 8px; }
 .look .name, .look .note { margin: 0; color: var(--look-soft); font-size: 14px; }

@@ -128,7 +128,8 @@ function controlLook(props: JsonObject): LookElement {
 }
 
 function tableLook(props: JsonObject, words: LookWords): LookElement {
-  const columns = textsOf(valueOf(props, 'columns'), MAX_COLUMNS).map((text) => element('th', '', [{ text }], { scope: 'col' }));
+  // Nothing is no heading.
+  const columns = textsOf(valueOf(props, 'columns'), MAX_COLUMNS).map((text) => (text === '' ? element('td', '') : element('th', '', [{ text }], { scope: 'col' })));
   const all = valueOf(props, 'rows');
   const rows = Array.isArray(all) ? all : [];
   const body = rows.slice(0, MAX_ROWS).map((row) => element('tr', '', textsOf(row, MAX_COLUMNS).map((text) => element('td', '', [{ text }]))));

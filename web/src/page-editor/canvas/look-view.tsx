@@ -1,6 +1,7 @@
 import type { Component } from '@atrium/client';
 import { createElement, type ReactNode, type RefCallback, useState } from 'react';
 import type { LookElement, LookNode, LookTag } from '@atrium/client/look';
+import { textOf } from '../components/props.js';
 import { Written } from './written.js';
 
 /**
@@ -8,6 +9,7 @@ import { Written } from './written.js';
  * is none of the app.
  */
 const CANVAS_TAGS: Partial<Record<LookTag, string>> = { h1: 'div', h2: 'div', p: 'div', a: 'div', button: 'div', label: 'div' };
+const CONTROLS = new Set<LookTag>(['input', 'textarea', 'select']);
 /** As React calls them, where that is not as HTML does. */
 const ATTRIBUTES: Record<string, string> = { referrerpolicy: 'referrerPolicy' };
 /** Of what is no link and no button here. */
@@ -55,9 +57,11 @@ function LookElementView({ element, isOutermost, ...view }: ElementViewProps) {
   const isPicture = CANVAS_TAGS[tag] !== undefined;
   const named = Object.entries(attributes).filter(([name]) => !(isPicture && LEFT_OUT.has(name)));
   const own = Object.fromEntries(named.map(([name, value]) => [ATTRIBUTES[name] ?? name, name === 'disabled' ? true : value]));
+  // Its label is none here, since a press on that would be one on the control.
+  const control = CONTROLS.has(tag) ? { 'aria-label': textOf(view.props, 'label') || textOf(view.props, 'kind') || tag } : {};
   const image = tag === 'img' ? { draggable: false, onError: () => setBrokenSrc(attributes['src']) } : {};
   const inner = tag === 'img' || tag === 'input' || tag === 'textarea' ? [] : [<LookInner key="inner" nodes={nodes} {...view} />];
-  return createElement(CANVAS_TAGS[tag] ?? tag, { className, ...own, ...image, ...box }, ...inner);
+  return createElement(CANVAS_TAGS[tag] ?? tag, { className, ...own, ...control, ...image, ...box }, ...inner);
 }
 
 /** What is within an element; none of it is outermost. */
