@@ -61,8 +61,11 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, problems, close: () => context.close() };
 }
 
+/** A machine without a graphics card draws a large page of two windows in its own time. */
+const SCREENSHOT_TIMEOUT_MS = 60_000;
+
 /** Keeps a picture of the page in `test-results/screenshots`. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   if (!existsSync(ARTEFACTS)) mkdirSync(ARTEFACTS, { recursive: true });
-  await page.screenshot({ path: join(ARTEFACTS, `${name}.png`) });
+  await page.screenshot({ path: join(ARTEFACTS, `${name}.png`), timeout: SCREENSHOT_TIMEOUT_MS });
 }
