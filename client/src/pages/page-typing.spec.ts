@@ -10,7 +10,7 @@ const START = '0123456789abcdefghijklmnopqrst';
 
 const textOf = (device: Device) => (device.component(2)!.props as { text: string }).text;
 
-/** Who, what they do, and where in the text. */
+/** One step of the run: the device, the action, and a position in the text. */
 type Step = [who: number, what: number, where: number];
 const step = fc.tuple(fc.nat(4), fc.nat(99), fc.nat(1_000));
 

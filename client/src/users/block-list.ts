@@ -26,7 +26,7 @@ export function blocksApi(rest: Rest) {
   };
 }
 
-/** Whom one has blocked, on whatever device. It is asked for when somebody looks for the first time, and kept up to date from then on. */
+/** The people that this user has blocked, on any device. The list is fetched when it is first read, and kept up to date from then on. */
 export class BlockList {
   private readonly known = new Value<ReadonlySet<string> | null>(null);
   private isWanted = false;

@@ -5,7 +5,7 @@ import styles from './message-text.module.css';
 import type { Block, Inline, Link, List } from './message-tree.js';
 import { useParser } from './use-parser.js';
 
-/** What somebody wrote. Nothing in it has any effect, but links. `end` follows the last word. */
+/** The text of a message as Markdown. Only links have an effect; `end` follows the last word. */
 export const MessageText = memo(function MessageText({ content, end }: { content: string; end?: ReactNode }) {
   const parse = useParser();
   return (
