@@ -24,7 +24,7 @@ export default defineConfig({
       { test: { ...withProduct, name: 'medium', include: ['test/medium/**/*.spec.ts'], testTimeout: 60_000 } },
       { test: { ...withProduct, name: 'e2e', include: ['test/e2e/**/*.spec.ts'], testTimeout: 120_000 } },
       { test: { ...withProduct, name: 'client', include: ['test/client/**/*.spec.ts'], testTimeout: 120_000 } },
-      { test: { ...withProduct, name: 'browser', include: ['test/browser/**/*.spec.ts'], testTimeout: 180_000 } },
+      { test: { ...withProduct, name: 'browser', setupFiles: ['test/support/browser.setup.ts'], include: ['test/browser/**/*.spec.ts'], testTimeout: 180_000 } },
     ],
     // Specs wait for processes and for time to pass more than they compute; more than two would starve each other on a small machine.
     maxWorkers: 2,

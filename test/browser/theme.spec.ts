@@ -31,7 +31,7 @@ async function choose(page: Page, theme: string): Promise<void> {
 
 describe('a theme that was chosen', { timeout: 120_000 }, () => {
   it('is there before the app is, whatever the system has', async () => {
-    const ada = await WebPerson.open(browser, product.url, 'ada', { colorScheme: 'light' });
+    const ada = await WebPerson.open(browser, product.url, 'ada', { colorScheme: 'light', serviceWorkers: 'block' });
     const { page } = ada;
     await ada.signUp();
     expect(await scheme(page)).toBe('light dark');

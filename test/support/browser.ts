@@ -50,6 +50,9 @@ export interface Person {
   readonly close: () => Promise<void>;
 }
 
+/** The windows that are open, for whoever wants to know what was on the screen when a test failed. */
+const openPeople = new Set<Person>();
+
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Person> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
   const page = await context.newPage();
@@ -58,7 +61,23 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`console: ${message.text()}`);
   });
-  return { page, problems, close: () => context.close() };
+  const person: Person = { page, problems, close: () => context.close() };
+  openPeople.add(person);
+  context.on('close', () => openPeople.delete(person));
+  return person;
+}
+
+const SHOWN_TEXT_CHARS = 2_000;
+const SHOWN_TEXT_TIMEOUT_MS = 5_000;
+
+/** What each open window shows: its address, its text and what went wrong in it; with a picture under `name`. */
+export async function describeWindows(name: string): Promise<string> {
+  const described = [...openPeople].map(async ({ page, problems }, index) => {
+    const text = await page.locator('body').innerText({ timeout: SHOWN_TEXT_TIMEOUT_MS }).catch(String);
+    await keepScreenshot(page, `${name}-${index}`).catch(String);
+    return [`window ${index}: ${page.url()}`, text.replace(/\n+/g, ' | ').slice(0, SHOWN_TEXT_CHARS), ...problems].join('\n  ');
+  });
+  return (await Promise.all(described)).join('\n');
 }
 
 /** A machine without a graphics card draws a large page of two windows in its own time. */
