@@ -3,6 +3,7 @@
 import jsonPatch from 'fast-json-patch';
 import json0 from 'ot-json0';
 import { EditStream, toJson0, toJsonPatch } from './edits.mjs';
+import { isTyping, TYPED_ID, TypedText, typingAt } from './typing.mjs';
 import { describePage, LARGE_PAGE, ROOT_ID, samplePage } from './sample-page.mjs';
 
 const PAGE_DOCUMENT = new URL('../../dist/src/modules/pages/page.document.js', import.meta.url);
@@ -20,7 +21,8 @@ const CASES = {
     return Array.from({ length: EDITS_PER_DOCUMENT }, () => stream.next(true));
   },
   [`${BEHIND} versions behind, elsewhere`]: () => writes((i) => ROOT_ID + 1 + ((i * 7) % (LARGE_PAGE - 1))),
-  [`${BEHIND} versions behind, on the same component`]: () => writes(() => ROOT_ID + 7),
+  [`${BEHIND} versions behind, on the same component`]: () => writes(() => TYPED_ID),
+  [`${BEHIND} versions behind, typing into the same text`]: () => Array.from({ length: EDITS_PER_DOCUMENT }, (_, i) => typingAt(i)),
 };
 
 const isStale = (name) => name.includes('behind');
@@ -58,11 +60,16 @@ const engines = {
   async product(behind) {
     const { PageDocument } = await import(PAGE_DOCUMENT);
     return {
-      prepare: toJsonPatch,
+      prepare: (edit) => (isTyping(edit) ? edit : toJsonPatch(edit)),
       makeDocument() {
-        const document = new PageDocument(samplePage(LARGE_PAGE), 0);
+        const document = new PageDocument(pageWithParagraph(), 0);
+        const typed = new TypedText(behind);
         let turn = 0;
-        return (patches) => document.propose({ actorId: ACTORS[turn++ % ACTORS.length], patches, version: Math.max(0, document.version - behind), mode: 'rebase' });
+        return (input) => {
+          const patches = isTyping(input) ? typed.toJsonPatch(input) : input;
+          document.propose({ actorId: ACTORS[turn++ % ACTORS.length], patches, version: Math.max(0, document.version - behind), mode: 'rebase' });
+          if (patches !== input) typed.became(TypedText.of(document.schema));
+        };
       },
     };
   },
@@ -70,14 +77,17 @@ const engines = {
   /** As ShareDB's server does it, but for its copies of the page. */
   async sharedb(behind) {
     return {
-      prepare: toJson0,
+      prepare: (edit) => (isTyping(edit) ? edit : toJson0(edit)),
       makeDocument() {
-        let page = samplePage(LARGE_PAGE);
+        let page = pageWithParagraph();
+        const typed = new TypedText(behind);
         const recent = [];
-        return (op) => {
+        return (input) => {
+          let op = isTyping(input) ? typed.toJson0(input) : input;
           for (const past of recent) op = json0.type.transform(op, past, 'left');
           page = json0.type.apply(page, op);
           if (behind > 0 && recent.push(op) > behind) recent.shift();
+          if (isTyping(input)) typed.became(TypedText.of(page));
         };
       },
     };
@@ -95,6 +105,12 @@ const engines = {
     };
   },
 };
+
+function pageWithParagraph() {
+  const page = samplePage(LARGE_PAGE);
+  page.components[TYPED_ID].props.text = new TypedText(0).first;
+  return page;
+}
 
 const ACTORS = Array.from({ length: 50 }, (_, i) => `editor-${i}`);
 

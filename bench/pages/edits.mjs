@@ -77,12 +77,12 @@ export class EditStream {
 
 export const isRestructuring = ({ kind }) => kind !== 'write';
 
-/** The edit as RFC 6902. */
+/** The edit as RFC 6902. What is written is set as a whole, so that of two editors the last one wins, as with json0; `replace` would merge both. */
 export function toJsonPatch(edit) {
   const { section, id, value } = edit;
   switch (edit.kind) {
     case 'write':
-      return [{ op: 'replace', path: `/components/${id}/props/text`, value: edit.text }];
+      return [{ op: 'add', path: `/components/${id}/props/text`, value: edit.text }];
     case 'add':
       return [{ op: 'add', path: `/components/${id}`, value }, { op: 'add', path: `/components/${section}/children/-`, value: id }];
     case 'remove':

@@ -44,6 +44,25 @@ describe('undo', () => {
     expect([2, 3].map((id) => bob.component(id)!.name)).toEqual(['theirs', 'c3']);
   });
 
+  it('takes back what one has typed, and leaves what others have typed into it; redo types it again', async () => {
+    server.patch({ op: 'add', path: '/components/2/props/text', value: 'Harbour' });
+    await server.settle();
+    page.setProps(2, { text: 'Harbour at night' });
+    await server.settle();
+    bob.page.setProps(2, { text: 'The Harbour at night' });
+    await server.settle();
+    const text = (): unknown => bob.component(2)!.props!['text'];
+    expect(page.undo()).toBe(true);
+    await server.settle();
+    expect(text()).toBe('The Harbour');
+    expect(page.redo()).toBe(true);
+    await server.settle();
+    expect(text()).toBe('The Harbour at night');
+    expect(bob.page.undo()).toBe(true);
+    await server.settle();
+    expect(text()).toBe('Harbour at night');
+  });
+
   it('skips what nothing is left of', async () => {
     page.rename(3, 'mine');
     page.rename(4, 'mine');

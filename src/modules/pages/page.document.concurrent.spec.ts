@@ -130,6 +130,30 @@ describe('an undo', () => {
     expect(JSON.stringify(page.schema)).toBe(before);
   });
 
+  it.each<[string, before: string, mine: string, theirs: string, after: string]>([
+    ['what one has typed, and not what others have typed into it', '', 'Hello world', 'Hello brave world', 'brave '],
+    ['a word that one has put in, beside what others have put in', 'Harbour at night', 'Harbour and ships at night', 'The Harbour and ships at night!', 'The Harbour at night!'],
+    ['a word that one has taken out', 'Harbour at night', 'Harbour', 'The Harbour', 'The Harbour at night'],
+    ['nothing of a text that others have written anew', 'Harbour', 'Harbour at night', 'Zoo', 'Zoo'],
+    ['nothing of a text that one has written anew, and others have gone on from', 'Harbour', 'Zoo, big', 'Zoo, big!', 'Zoo, big!'],
+    ['nothing of a letter that others have replaced', '', 'a', 'b', 'b'],
+    ['nothing of what others have taken out already', 'Harbour', 'Harbour at night', 'Harbour', 'Harbour'],
+  ])('takes back %s', (_what, before, mine, theirs, after) => {
+    const page = pageOf({}, { text: before });
+    const made = propose(page, 0, [replace(prop('text'), mine)]);
+    happen(page, replace(prop('text'), theirs));
+    const { outcome } = propose(page, 1, inverseOf(made), { mode: 'undo' });
+    expect([propsOf(page)['text'], outcome]).toEqual([after, after === theirs ? 'discarded' : 'rebased']);
+  });
+
+  it('leaves alone a text that has changed in too many places to be merged', () => {
+    const words = (letter: string) => Array.from({ length: 4_000 }, (_, n) => `${letter}${n}`).join(' ');
+    const page = pageOf({}, { text: words('a') });
+    const made = propose(page, 0, [replace(prop('text'), words('b'))]);
+    happen(page, replace(prop('text'), words('c')));
+    expect(propose(page, 1, inverseOf(made), { mode: 'undo' })).toMatchObject({ outcome: 'discarded' });
+  });
+
   it('of what it does take back hits the right rows, beside one that it leaves', () => {
     const page = pageOf({}, { rows: ['a'] });
     const made = propose(page, 0, [add(prop('rows/1'), { n: 1 }), add(prop('rows/2'), { n: 2 }), add(prop('rows/3'), { n: 3 })]);
@@ -165,6 +189,17 @@ describe('a text in which somebody else has typed', () => {
     happen(page, add(prop('colour'), '#00ff00'));
     propose(page, 0, [add(prop('colour'), '#0000ff')]);
     expect(propsOf(page)).toEqual({ colour: '#0000ff' });
+  });
+
+  it('is refused when all texts of the patch together take too much work, though one of them would not', () => {
+    const words = (letter: string) => Array.from({ length: 250 }, (_, n) => letter + n).join(' ');
+    const names = Array.from({ length: 40 }, (_, n) => `text${n}`);
+    const page = pageOf({}, Object.fromEntries(names.map((name) => [name, words('a')])));
+    happen(page, ...names.map((name) => replace(prop(name), words('b'))));
+    const all = names.map((name) => replace(prop(name), words('c')));
+    expect(() => propose(page, 0, all)).toThrow(StaleVersion);
+    expect(propsOf(page)['text0']).toBe(words('b'));
+    expect(propose(page, 0, all.slice(0, 1))).toMatchObject({ outcome: 'rebased' });
   });
 
   it('is refused in strict mode', () => {

@@ -5,10 +5,10 @@ import { parsePointer } from './document/json-pointer.js';
 import { countDeeperThan, depthOfJson } from './document/json-size.js';
 import type { Json, JsonObject } from './document/json-value.js';
 import { maxLevels, maxLevelsAt, PAGE_LIMITS, type PageLimits } from './document/page-limits.js';
-import { type LoggedPatch, Rebase, RebaseConflict } from './document/rebase.js';
+import { type LoggedPatch, Rebase, RebaseConflict, TEXT_TOO_DIFFERENT } from './document/rebase.js';
 import { CarriedText, isText } from './document/text-edit.js';
 import { textEdits } from './document/text-history.js';
-import { TextTooDifferent } from './document/text-merge.js';
+import { mergeBudget, TextTooDifferent } from './document/text-merge.js';
 import { withoutUndone } from './document/undone.js';
 
 /** What somebody wants to change, and what they had before them. */
@@ -272,13 +272,14 @@ export class PageDocument {
     const now = this.json.find(tokens);
     if (edits.length === 0 || typeof now !== 'string') return undefined;
     try {
-      const text = new CarriedText({ before: edits[0]!.before, after: mine.value });
+      const text = new CarriedText({ before: edits[0]!.before, after: mine.value, budget: mergeBudget() });
       for (const edit of edits) text.carryOver(edit);
       const value = text.on(now);
       const made = this.tryNow([{ op: 'replace', path: mine.path, value }]);
       return made && { ...made, sentTexts: new Map([[mine.path, mine.value]]) };
     } catch (error) {
-      if (error instanceof TextTooDifferent) return undefined;
+      // To carry the patch with all around it would come to the same.
+      if (error instanceof TextTooDifferent) throw this.stale(TEXT_TOO_DIFFERENT, patches);
       throw error;
     }
   }

@@ -26,8 +26,8 @@ function componentOf(pointer: string): string | undefined {
 
 /** Whether what `theirs` did can change what `mine` means, as far as their pointers tell. */
 export function areCrossed(mine: Operation, theirs: Operation): boolean {
-  // Of two texts neither simply replaces the other: they are merged.
-  const isOverwriting = mine.op === 'replace' && theirs.op === 'replace' && !(typeof mine.value === 'string' && typeof theirs.value === 'string');
+  // The later one wins. But a text that was edited is merged with the other one.
+  const isOverwriting = isSetting(mine) && isSetting(theirs) && !(mine.op === 'replace' && setsText(mine) && setsText(theirs));
   const crosses = (pointer: string): boolean =>
     isTouching(pointer, theirs.path, theirs.op, isOverwriting) || ('from' in theirs && isTouching(pointer, theirs.from, theirs.op, false));
   if (crosses(mine.path) || ('from' in mine && crosses(mine.from))) return true;
@@ -35,6 +35,19 @@ export function areCrossed(mine: Operation, theirs: Operation): boolean {
   const child = childOf(mine);
   return child !== undefined && crosses(formatPointer(['components', child]));
 }
+
+/** Gives a place a value, whatever stands there: `replace`, or `add` where no array can be that it would be put into, nor a list of children. */
+function isSetting({ op, path }: Operation): boolean {
+  if (op !== 'add') return op === 'replace';
+  const end = path.lastIndexOf('/');
+  return MEMBER_OF_COMPONENT.test(path) && !INDEX.test(path.slice(end + 1)) && !path.endsWith('/children');
+}
+
+function setsText(operation: Operation): boolean {
+  return 'value' in operation && typeof operation.value === 'string';
+}
+
+const MEMBER_OF_COMPONENT = /^\/components\/[^/]+\//;
 
 function isTouching(mine: string, theirs: string, op: Operation['op'], isOverwriting: boolean): boolean {
   if (mine === theirs) return !isOverwriting;

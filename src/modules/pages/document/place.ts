@@ -21,7 +21,7 @@ export interface PathPlace {
   route: Route;
   /** What it pointed at was taken out. */
   isGone: boolean;
-  /** Somebody has written to it, into it or over it since. */
+  /** Somebody has written to it, into it or over it since, and that cannot be merged. */
   isOverwritten: boolean;
   /** An array on its way was replaced as a whole: which element was meant cannot be told any more. */
   isLost: boolean;
@@ -55,7 +55,7 @@ export function pathPlaceOf(route: Route, text?: CarriedText): PathPlace {
 /** Has the place follow what happens to the document. @throws TextTooDifferent */
 export function shiftPlace(place: Place, effect: Effect): void {
   if (place.kind !== 'path') return;
-  if (place.text && effect.kind === 'set' && effect.text && isSameRoute(effect.at, place.route)) place.text.carryOver(effect.text);
+  if (place.text && effect.kind === 'set' && effect.text && isSameRoute(effect.at, place.route)) return place.text.carryOver(effect.text);
   const { route, fate } = followRoute(place.route, effect);
   place.route = route;
   if (fate === 'gone') place.isGone = place.isOverwritten = true;

@@ -1,13 +1,13 @@
 import { Attempt, type Rebased } from './attempt.js';
 import { CircleError, type ComponentTree, keyOf } from './component-tree.js';
-import { type Effect, effectOf, effectsAfter, inverseOf, routeOf } from './effect.js';
+import { type Effect, effectOf, effectsAfter, inverseOf } from './effect.js';
 import { isAboutComponents, numbered, relevantTo, withSentText } from './foreign-effects.js';
-import { type JsonDocument, type Operation, PatchError, WorkBudget } from './json-document.js';
-import { formatPointer, parsePointer } from './json-pointer.js';
+import { type JsonDocument, type Operation, PatchError } from './json-document.js';
+import { formatPointer } from './json-pointer.js';
 import { isObject, type Json } from './json-value.js';
 import { mergeChildren } from './merge-children.js';
-import { childPlaceOf, pathPlaceOf, type Place, shiftPlace, tokensNow } from './place.js';
-import { CarriedText } from './text-edit.js';
+import { type Place, shiftPlace, tokensNow } from './place.js';
+import { type Intent, type MadePatch, type Plan, Planner } from './plan.js';
 import { TextTooDifferent } from './text-merge.js';
 
 /** A patch as it was applied, and the one that takes it back. */
@@ -25,35 +25,11 @@ export interface LoggedPatch extends Change {
   readonly sentTexts?: ReadonlyMap<string, string> | undefined;
 }
 
+export const TEXT_TOO_DIFFERENT = 'The text has changed in too many places to be merged';
+
 /** A stale patch that would have been right on its own version, but contradicts what has happened since. */
 export class RebaseConflict extends Error {
   override readonly name = 'RebaseConflict';
-}
-
-/** A patch as it was made, on the state with those before it. */
-export interface MadePatch {
-  readonly patches: readonly Operation[];
-  readonly isDone?: boolean;
-}
-
-/** What an operation means, whatever happens around it. */
-interface Intent {
-  readonly operation: Operation;
-  readonly place: Place;
-  readonly from?: Place;
-  /** What it does to other pointers, on the version for which it was made. */
-  readonly effect: Effect | undefined;
-  /** The component that it brings in; it was not there. */
-  readonly creates?: string;
-  /** For a whole list of children: what the list was that it replaces. */
-  readonly replacedChildren?: { readonly parent: string; readonly ids: readonly string[] };
-}
-
-/** What a patch means. */
-interface Plan {
-  readonly intents: readonly Intent[];
-  /** Components that it takes out of their list without deleting them, or putting them elsewhere. */
-  readonly unlists: ReadonlySet<string>;
 }
 
 /** Nothing is left of the whole patch: where it wants to put something is gone. */
@@ -73,6 +49,8 @@ const MAX_PAIRS = 200_000;
 export class Rebase {
   /** What has happened since, as it is after those operations of mine that have been carried out. */
   private theirs: Effect[] = [];
+  /** Where something newer stands, the newer stays. */
+  private yields = false;
 
   constructor(
     private readonly json: JsonDocument,
@@ -102,10 +80,11 @@ export class Rebase {
    * @throws PatchError one does not apply to its own version. The document is as it was.
    */
   applyEach(sequence: readonly MadePatch[], yields = false): (Rebased | RebaseConflict)[] {
+    this.yields = yields;
     for (const { inverse } of this.since.toReversed()) this.replay(inverse);
     let plans: Plan[];
     try {
-      plans = this.planEach(sequence);
+      plans = new Planner(this.json, this.tree, yields).planEach(sequence);
     } catch (error) {
       for (const entry of this.since) this.replay(entry.patches);
       throw error;
@@ -123,7 +102,7 @@ export class Rebase {
         return { patches: [], inverse: [] };
       }
       if (isTooMuch) return new RebaseConflict('Too much has changed since');
-      return this.carryOut(plan, gone, yields);
+      return this.carryOut(plan, gone);
     });
   }
 
@@ -155,52 +134,6 @@ export class Rebase {
     this.tree.checked();
   }
 
-  /** Applies the patches to their own version, reading off what each operation means there, and takes them back. */
-  private planEach(sequence: readonly MadePatch[]): Plan[] {
-    const undo: Operation[][] = [];
-    try {
-      return sequence.map(({ patches }) => this.plan(patches, undo));
-    } finally {
-      for (const operations of undo.reverse()) this.replay(operations);
-      this.tree.checked();
-    }
-  }
-
-  private plan(patches: readonly Operation[], undo: Operation[][]): Plan {
-    const budget = new WorkBudget();
-    const intents = patches.map((operation, index) => this.planOne(operation, index, undo, budget));
-    const unlists = new Set(this.tree.findUnlisted());
-    this.tree.check();
-    return { intents, unlists };
-  }
-
-  private planOne(operation: Operation, index: number, undo: Operation[][], budget: WorkBudget): Intent {
-    const apply = (): void => void undo.push(this.json.applyOperation(operation, index, budget));
-    const [tokens, fromTokens] = pointersOf(operation);
-    // Not a pointer, or no value: then applying it says so.
-    if (!tokens) return { operation, place: pathPlaceOf(routeOf([], this.json)), effect: void apply() };
-    const isInsertion = operation.op === 'add' || operation.op === 'move' || operation.op === 'copy';
-    const from = fromTokens && (childPlaceOf(fromTokens, false, this.json) ?? pathPlaceOf(routeOf(fromTokens, this.json)));
-    const child = childPlaceOf(tokens, isInsertion, this.json, operation.op === 'move' ? from : undefined);
-    const meaning = this.meaningOf(operation, tokens);
-    const before = routeOf(tokens, this.json);
-    const effect = effectOf(operation, this.json, apply);
-    const text = effect?.kind === 'set' && effect.text ? new CarriedText(effect.text) : undefined;
-    const place = child ?? pathPlaceOf(isInsertion ? { ...routeOf(tokens, this.json), isGap: true } : before, text);
-    return { operation, place, effect, ...(from && { from }), ...meaning };
-  }
-
-  private meaningOf(operation: Operation, tokens: readonly string[]): Pick<Intent, 'creates' | 'replacedChildren'> {
-    const [first, id, member, ...rest] = tokens;
-    const isWriting = 'value' in operation && operation.op !== 'test';
-    if (first !== 'components' || id === undefined) return {};
-    const brings = operation.op === 'add' || operation.op === 'copy' || operation.op === 'move';
-    const creates = brings && member === undefined && !this.tree.has(id) ? { creates: id } : {};
-    const replaces = isWriting && rest.length === 0 && (member === undefined || member === 'children');
-    const ids = replaces ? this.tree.childrenOf(id) : undefined;
-    return { ...creates, ...(ids && { replacedChildren: { parent: id, ids: ids.map((child) => keyOf(child)!) } }) };
-  }
-
   /** The components that the patch is about, as far as they are there. */
   private presentAmong(intents: readonly Intent[]): string[] {
     const ids = new Set<string>();
@@ -221,7 +154,7 @@ export class Rebase {
     this.theirs = [...taken.reverse().filter((effect) => effect !== undefined), ...theirs];
   }
 
-  private carryOut({ intents, unlists }: Plan, gone: ReadonlySet<string>, yields: boolean): Rebased | RebaseConflict {
+  private carryOut({ intents, unlists }: Plan, gone: ReadonlySet<string>): Rebased | RebaseConflict {
     const theirs = this.theirs;
     const attempt = new Attempt(this.json, this.tree);
     const fail = <T extends Rebased | RebaseConflict>(answer: T): T => {
@@ -230,7 +163,7 @@ export class Rebase {
       return answer;
     };
     try {
-      for (const intent of intents) if (this.carryOutOne(intent, attempt, gone, yields) === DISCARD) return fail({ patches: [], inverse: [] });
+      for (const intent of intents) if (this.carryOutOne(intent, attempt, gone) === DISCARD) return fail({ patches: [], inverse: [] });
       attempt.finish(unlists);
     } catch (error) {
       // Of two moves that close a circle together the later one does not happen (Kleppmann et al., "A highly-available move operation for
@@ -246,14 +179,14 @@ export class Rebase {
     return attempt.rebased;
   }
 
-  private carryOutOne(intent: Intent, attempt: Attempt, gone: ReadonlySet<string>, yields: boolean): void | typeof DISCARD {
+  private carryOutOne(intent: Intent, attempt: Attempt, gone: ReadonlySet<string>): void | typeof DISCARD {
     const { place, from, effect } = intent;
     const theirs = this.theirs;
     if (from) for (const each of theirs) shiftPlace(from, each);
     // The target of a move is counted without what is moved.
     const beside = effect?.kind === 'move' ? effectsAfter(theirs, effect.take) : theirs;
     for (const each of beside) shiftPlace(place, each);
-    const operation = this.materialize(intent, gone, yields);
+    const operation = this.materialize(intent, gone);
     if (operation === DISCARD) return DISCARD;
     if (operation === MOOT) return this.takeOut([intent], theirs);
     attempt.carry(operation, intent.operation);
@@ -261,7 +194,7 @@ export class Rebase {
   }
 
   /** The operation as it has to be now. */
-  private materialize(intent: Intent, gone: ReadonlySet<string>, yields: boolean): Operation | typeof MOOT | typeof DISCARD {
+  private materialize(intent: Intent, gone: ReadonlySet<string>): Operation | typeof MOOT | typeof DISCARD {
     const { operation, place, from, creates } = intent;
     if (creates !== undefined && this.tree.has(creates)) throw new RebaseConflict(`Somebody else has made a component ${creates}`);
     if (this.isGone(place, gone)) {
@@ -271,7 +204,7 @@ export class Rebase {
     if (from && this.isGone(from, gone)) return MOOT;
     if (place.kind === 'gap' && 'value' in operation && gone.has(keyOf(operation.value) ?? '')) return MOOT;
     // Somebody has worked on a component that this would take away: then it stays, and stays where it is.
-    if (yields && place.kind === 'path' && place.isOverwritten) return isComponent(place.route.tokens) ? DISCARD : MOOT;
+    if (this.yields && place.kind === 'path' && place.isOverwritten) return isComponent(place.route.tokens) ? DISCARD : MOOT;
     const tokens = tokensNow(place, this.tree, operation.op === 'move' ? from : undefined);
     const fromTokens = from && tokensNow(from, this.tree);
     if (tokens === undefined || (from && fromTokens === undefined)) throw new RebaseConflict('What it points at is no longer what it was');
@@ -279,7 +212,11 @@ export class Rebase {
     if (needsTarget && this.json.find(tokens) === undefined) return MOOT;
     const path = formatPointer(tokens);
     if (fromTokens) return { op: operation.op as 'move' | 'copy', from: formatPointer(fromTokens), path };
-    return 'value' in operation ? { op: operation.op, path, value: this.valueNow(intent, tokens, gone) } : { op: 'remove', path };
+    if (!('value' in operation)) return { op: 'remove', path };
+    const value = this.valueNow(intent, tokens, gone);
+    // Others have changed the text so that nothing is left of what the undo would take back.
+    if (this.yields && place.kind === 'path' && place.text?.isCarried && value === this.json.find(tokens)) return MOOT;
+    return { op: operation.op, path, value };
   }
 
   private isGone(place: Place, gone: ReadonlySet<string>): boolean {
@@ -312,15 +249,6 @@ export class Rebase {
   }
 }
 
-/** The pointers of an operation; none for what is no operation. */
-function pointersOf(operation: Operation): [path?: string[], from?: string[]] {
-  try {
-    return 'from' in operation ? [parsePointer(operation.path), parsePointer(operation.from)] : [parsePointer(operation.path)];
-  } catch {
-    return [];
-  }
-}
-
 function componentOf(place: Place): string | undefined {
   if (place.kind === 'slot') return place.child;
   if (place.kind === 'gap') return place.parent;
@@ -334,6 +262,6 @@ function isComponent(tokens: readonly string[]): boolean {
 
 function conflictOf(error: unknown): RebaseConflict | undefined {
   if (error instanceof RebaseConflict) return error;
-  if (error instanceof TextTooDifferent) return new RebaseConflict('The text has changed in too many places to be merged');
+  if (error instanceof TextTooDifferent) return new RebaseConflict(TEXT_TOO_DIFFERENT);
   return error instanceof PatchError ? new RebaseConflict(error.message) : undefined;
 }

@@ -5,12 +5,18 @@ export interface Move {
   readonly y: number;
 }
 
+/** Work that may still be done; below zero there was too much of it. */
+export interface StepBudget {
+  left: number;
+}
+
 /**
  * The shortest way from one list to another, in order (Myers, "An O(ND) difference algorithm and its variations", 1986).
- * @returns undefined when it takes more than `maxSteps` to find it
+ * @param budget steps of which it may use as many as are left
+ * @returns undefined when that are too few to find it
  */
-export function pathBetween(from: readonly string[], to: readonly string[], maxSteps: number): Move[] | undefined {
-  const fronts = frontsBetween(from, to, maxSteps);
+export function pathBetween(from: readonly string[], to: readonly string[], budget: StepBudget): Move[] | undefined {
+  const fronts = frontsBetween(from, to, budget);
   if (!fronts) return undefined;
   const moves: Move[] = [];
   let [x, y] = [from.length, to.length];
@@ -26,16 +32,16 @@ export function pathBetween(from: readonly string[], to: readonly string[], maxS
 }
 
 /** For each number of changes d, as many as it takes: how far they lead on each of the diagonals -d to d. */
-function frontsBetween(from: readonly string[], to: readonly string[], maxSteps: number): Int32Array[] | undefined {
+function frontsBetween(from: readonly string[], to: readonly string[], budget: StepBudget): Int32Array[] | undefined {
   const fronts: Int32Array[] = [];
-  for (let d = 0, steps = 0; steps <= maxSteps; d++) {
+  for (let d = 0; budget.left >= 0; d++) {
     const front = new Int32Array(2 * d + 1);
     const before = fronts.at(-1);
     fronts.push(front);
-    steps += d + 1;
+    budget.left -= d + 1;
     for (let k = -d; k <= d; k += 2) {
       let x = !before ? 0 : comesFromAbove(before, d, k) ? reach(before, k + 1) : reach(before, k - 1) + 1;
-      for (; x < from.length && x - k < to.length && from[x] === to[x - k]; x++) steps += 1;
+      for (; x < from.length && x - k < to.length && from[x] === to[x - k]; x++) budget.left -= 1;
       front[k + d] = x;
       if (x >= from.length && x - k >= to.length) return fronts;
     }

@@ -1,3 +1,4 @@
+import type { StepBudget } from './text-diff.js';
 import { mergeText, TextTooDifferent } from './text-merge.js';
 
 /** What somebody has made of a text. */
@@ -9,12 +10,12 @@ export interface TextEdit {
    * on top of it, and not on what there was before.
    */
   readonly sent?: string | undefined;
+  /** Of the patch that this is part of, for all merges that it takes. */
+  readonly budget?: StepBudget | undefined;
 }
 
 /** Words that say how a component is built, and are not for people to read. */
 const STRUCTURE = new Set(['id', 'type', 'parentId', 'children']);
-/** UTF-16 units of the versions of one text that one patch is carried over: some 10 ms of work. */
-const MAX_CARRIED_LENGTH = 5_000_000;
 
 /** Whether a string at this pointer of a page is a text, in which several people may type. */
 export function isText([first, id, member]: readonly string[]): boolean {
@@ -24,7 +25,7 @@ export function isText([first, id, member]: readonly string[]): boolean {
 /** My edit after theirs, both of one text. Undefined when they differ too much. */
 export function mineAfter(theirs: TextEdit, mine: TextEdit): TextEdit | undefined {
   const after = tryMerge(theirs, mine);
-  return after === undefined ? undefined : { before: theirs.after, after };
+  return after === undefined ? undefined : { before: theirs.after, after, budget: mine.budget };
 }
 
 /** Their edit after mine. */
@@ -35,7 +36,7 @@ export function theirsAfter(theirs: TextEdit, mine: TextEdit): TextEdit | undefi
 
 function tryMerge(theirs: TextEdit, mine: TextEdit): string | undefined {
   try {
-    return mergeText(theirs.sent ?? mine.before, theirs.after, mine.after);
+    return mergeText(theirs.sent ?? mine.before, theirs.after, mine.after, { budget: mine.budget });
   } catch (error) {
     if (error instanceof TextTooDifferent) return undefined;
     throw error;
@@ -47,24 +48,38 @@ function tryMerge(theirs: TextEdit, mine: TextEdit): string | undefined {
  * both come to the same text.
  */
 export class CarriedText {
-  private carriedLength = 0;
+  /** Others have edited the text since. */
+  isCarried = false;
   private before: string;
   private now: string;
 
-  constructor(private readonly made: TextEdit) {
+  /** @param yields it takes back what somebody has typed (see `mergeText`): a text that has changed too much stays as it is */
+  constructor(
+    private readonly made: TextEdit,
+    private readonly yields = false,
+  ) {
     this.before = made.before;
     this.now = made.after;
   }
 
   /** @throws TextTooDifferent */
   carryOver({ after, sent }: TextEdit): void {
-    if ((this.carriedLength += after.length) > MAX_CARRIED_LENGTH) throw new TextTooDifferent();
-    this.now = sent === undefined ? mergeText(this.before, after, this.now) : mergeText(sent, after, this.made.after);
+    this.isCarried = true;
+    this.now = sent === undefined ? this.merge(this.before, after, this.now) : this.merge(sent, after, this.made.after);
     this.before = after;
   }
 
   /** On top of what stands there now. @throws TextTooDifferent */
   on(present: string): string {
-    return mergeText(this.before, present, this.now);
+    return this.merge(this.before, present, this.now);
+  }
+
+  private merge(base: string, theirs: string, mine: string): string {
+    try {
+      return mergeText(base, theirs, mine, { yields: this.yields, budget: this.made.budget });
+    } catch (error) {
+      if (this.yields && error instanceof TextTooDifferent) return theirs;
+      throw error;
+    }
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pathBetween } from './text-diff.js';
-import { mergeText, TextTooDifferent } from './text-merge.js';
+import { mergeBudget, mergeText, TextTooDifferent } from './text-merge.js';
 
 /** Characters of more than one UTF-16 unit among them: a pair, a letter with its accent, a family, a flag, a syllable of two signs. */
 const CHARACTERS = ['a', 'b', ' ', '\n', '中', '文', 'é', 'e\u0301', '👍🏽', '👨‍👩‍👧', '🇩🇪', '한', 'क्षि'];
@@ -88,6 +88,17 @@ describe('two changes of one text', () => {
     expect(() => mergeText(one, [...one].reverse().join(''), `x${one}y`)).toThrow(TextTooDifferent);
     expect(() => mergeText(long, `a${long}b`, `c${long}d`)).toThrow(TextTooDifferent);
   });
+
+  it('are paid for by the patch: what one merge has used is not there for the next', () => {
+    const budget = mergeBudget();
+    const steps = budget.left;
+    const words = (letter: string) => Array.from({ length: 200 }, (_, n) => letter + n).join(' ');
+    mergeText(words('a'), words('b'), words('c'), { budget });
+    const used = steps - budget.left;
+    expect(used).toBeGreaterThan(0);
+    budget.left = used / 2;
+    expect(() => mergeText(words('a'), words('b'), words('c'), { budget })).toThrow(TextTooDifferent);
+  });
 });
 
 describe('the way from one list to another', () => {
@@ -96,7 +107,7 @@ describe('the way from one list to another', () => {
   it('leads there, by as few changes as the longest common part leaves', () => {
     fc.assert(
       fc.property(letters, letters, (from, to) => {
-        const moves = pathBetween(from, to, 10_000)!;
+        const moves = pathBetween(from, to, { left: 10_000 })!;
         const result: string[] = [];
         let x = 0;
         for (const move of [...moves, { kind: 'end' as const, x: from.length, y: 0 }]) {
@@ -113,7 +124,7 @@ describe('the way from one list to another', () => {
   });
 
   it('is not looked for any longer than asked', () => {
-    expect(pathBetween([...'abcdefgh'], [...'ijklmnop'], 20)).toBeUndefined();
+    expect(pathBetween([...'abcdefgh'], [...'ijklmnop'], { left: 20 })).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import { pathBetween } from './text-diff.js';
+import { pathBetween, type StepBudget } from './text-diff.js';
 
 /** The texts differ in so many places that to merge them would take too long. */
 export class TextTooDifferent extends Error {
@@ -7,8 +7,11 @@ export class TextTooDifferent extends Error {
 
 /** UTF-16 units of what one side has changed, from its first change to its last one, before and after. */
 const MAX_CHANGED_LENGTH = 20_000;
-/** Steps of one comparison, some 10 ms. The count decides, not a clock: so both ends give up on the same texts. */
-const MAX_STEPS = 400_000;
+/** Steps of all comparisons that one patch takes, some 20 ms. The count decides, not a clock: the same texts are always too different. */
+const MAX_STEPS = 800_000;
+/** To compare so many UTF-16 units costs as much as a step; and to tell characters apart that are more than a letter costs so many steps a unit. */
+const UNITS_A_STEP = 64;
+const STEPS_A_SEGMENT_UNIT = 10;
 
 /** Longer words are none. */
 const MAX_SHIFT = 100;
@@ -19,6 +22,18 @@ interface Edits {
   readonly inserted: ReadonlyMap<number, string>;
   /** Start → end of what was taken out. */
   readonly deleted: ReadonlyMap<number, number>;
+}
+
+export interface MergeOptions {
+  /** `mine` is an undo, and `base` what it takes back: of a text that either side has written anew, `theirs` stays. */
+  readonly yields?: boolean;
+  /** Shared by all merges that one patch takes. */
+  readonly budget?: StepBudget | undefined;
+}
+
+/** For all merges that one patch takes. */
+export function mergeBudget(): StepBudget {
+  return { left: MAX_STEPS };
 }
 
 /**
@@ -34,17 +49,18 @@ interface Edits {
  * @param theirs as it is now
  * @throws TextTooDifferent
  */
-export function mergeText(base: string, theirs: string, mine: string): string {
+export function mergeText(base: string, theirs: string, mine: string, { yields = false, budget = mergeBudget() }: MergeOptions = {}): string {
   if (theirs === base || theirs === mine) return mine;
   if (mine === base) return theirs;
-  const [their, my] = [editsOf(base, theirs), editsOf(base, mine)];
-  if (isAnew(their, base) && isAnew(my, base)) return mine;
+  const [their, my] = [editsOf(base, theirs, budget), editsOf(base, mine, budget)];
+  if (yields && (isRewritten(their, base) || (isRewritten(my, base) && my.inserted.size > 0))) return theirs;
+  if (!yields && base.length > 1 && isRewritten(their, base) && isRewritten(my, base)) return mine;
   return merged(base, their, my);
 }
 
-function isAnew({ deleted }: Edits, { length }: string): boolean {
+function isRewritten({ deleted }: Edits, { length }: string): boolean {
   const left = [...deleted].reduce((sum, [start, end]) => sum - (end - start), length);
-  return length > 1 && left * 4 < length;
+  return left * 4 < length;
 }
 
 function merged(base: string, theirs: Edits, mine: Edits): string {
@@ -61,7 +77,9 @@ function merged(base: string, theirs: Edits, mine: Edits): string {
 }
 
 /** @throws TextTooDifferent */
-function editsOf(base: string, text: string): Edits {
+function editsOf(base: string, text: string, budget: StepBudget): Edits {
+  budget.left -= (base.length + text.length) / UNITS_A_STEP;
+  if (budget.left < 0) throw new TextTooDifferent();
   const start = commonStart(base, text);
   const end = commonEnd(base, text, start);
   const before = base.slice(start, base.length - end);
@@ -77,8 +95,8 @@ function editsOf(base: string, text: string): Edits {
     return { inserted, deleted: deleted.set(at, at + before.length) };
   }
   if (before.length + after.length > MAX_CHANGED_LENGTH) throw new TextTooDifferent();
-  const [from, to] = [split(before), split(after)];
-  const moves = pathBetween(from, to, MAX_STEPS);
+  const [from, to] = [split(before, budget), split(after, budget)];
+  const moves = pathBetween(from, to, budget);
   if (!moves) throw new TextTooDifferent();
   const offsets = offsetsOf(from, start);
   for (const { kind, x, y } of moves) {
@@ -109,12 +127,14 @@ function offsetsOf(characters: readonly string[], start: number): number[] {
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-function split(text: string): string[] {
+function split(text: string, budget: StepBudget): string[] {
   const characters: string[] = [];
   for (let at = 0; at < text.length; ) {
     let end = at + 1;
     // Most characters are found by a look at them; what is left has to be taken apart by the book.
     while (end < text.length && !(stands(text, end - 1) && stands(text, end))) end++;
+    budget.left -= end === at + 1 ? 0 : (end - at) * STEPS_A_SEGMENT_UNIT;
+    if (budget.left < 0) throw new TextTooDifferent();
     if (end === at + 1) characters.push(text[at]!);
     else for (const { segment } of graphemes.segment(text.slice(at, end))) characters.push(segment);
     at = end;
@@ -122,10 +142,14 @@ function split(text: string): string[] {
   return characters;
 }
 
+/** Texts are compared by blocks of so many units, as far as they are the same. */
+const BLOCK = 128;
+
 /** Length of what both begin with, up to where a character surely ends. */
 function commonStart(one: string, other: string): number {
   const limit = Math.min(one.length, other.length);
   let length = 0;
+  while (length + BLOCK <= limit && one.slice(length, length + BLOCK) === other.slice(length, length + BLOCK)) length += BLOCK;
   while (length < limit && one.charCodeAt(length) === other.charCodeAt(length)) length++;
   while (length > 0 && !(stands(one, length - 1) && mayEnd(one, length) && mayEnd(other, length))) length--;
   return length;
@@ -135,6 +159,8 @@ function commonStart(one: string, other: string): number {
 function commonEnd(one: string, other: string, start: number): number {
   const limit = Math.min(one.length, other.length) - start;
   let length = 0;
+  const block = (text: string): string => text.slice(text.length - length - BLOCK, text.length - length);
+  while (length + BLOCK <= limit && block(one) === block(other)) length += BLOCK;
   while (length < limit && one.charCodeAt(one.length - 1 - length) === other.charCodeAt(other.length - 1 - length)) length++;
   const mayBegin = (text: string): boolean => length === text.length || stands(text, text.length - 1 - length);
   while (length > 0 && !(stands(one, one.length - length) && mayBegin(one) && mayBegin(other))) length--;
