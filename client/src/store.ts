@@ -5,30 +5,41 @@ export interface Readable<T> {
   subscribe(listener: () => void): () => void;
 }
 
+/** Whoever wants to be told of something. A listener that throws is reported, and harms neither the others nor what comes next. */
+export class Listeners<Args extends unknown[] = []> {
+  private readonly listeners = new Set<(...args: Args) => void>();
+
+  /** Calls `listener` each time. Returns what ends that. */
+  add(listener: (...args: Args) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  tell(...args: Args): void {
+    for (const listener of [...this.listeners]) {
+      try {
+        listener(...args);
+      } catch (error) {
+        report(error);
+      }
+    }
+  }
+}
+
 /** A value that its owner sets. Values are never changed in place, so that a comparison by identity is enough. */
 export class Value<T> implements Readable<T> {
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Listeners();
 
   constructor(private value: T) {}
 
   readonly get = (): T => this.value;
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.listeners.add(listener);
 
   set(value: T): void {
     if (Object.is(value, this.value)) return;
     this.value = value;
-    for (const listener of [...this.listeners]) {
-      try {
-        listener();
-      } catch (error) {
-        // The change has happened, and neither the other listeners nor what comes next may suffer from this one.
-        report(error);
-      }
-    }
+    this.listeners.tell();
   }
 
   update(change: (value: T) => T): void {

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PageChange, PageDocument, PageDiff, PageVersion, PatchResult } from '../../src/protocol/pages.js';
 import { type Answer, Crowd, type Person } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
-import { query, upTo } from '../support/journal-node.js';
+import { upTo } from '../support/journal-node.js';
+import { damagePage } from '../support/pages.js';
 import { type Product, startProduct } from '../support/product.js';
 import { Server } from '../support/server.js';
 
@@ -30,13 +30,7 @@ describe('a page whose journal holds an entry that does not follow', () => {
     ada = await crowd.person('ada');
     page = await ada.post<PageDocument>('/pages', { schema: SCHEMA });
     for (const value of ['one', 'two']) expect((await patch(ada, page.pageId, text(value))).status).toBe(200);
-    for (const [seq, patches] of [[3, [{ op: 'remove', path: '/components/none' }]], [4, text('unknown')]] as const) {
-      const payload = JSON.stringify({ pageId: page.pageId, version: seq, patches, opId: `damage-${seq}` });
-      await query(product.databaseUrl, `INSERT INTO journal (channel_id, seq, type, actor_id, op_id, fingerprint, payload, bytes, at) VALUES ('${page.id}', ${seq}, 'op-patch', '${ada.id}', 'damage-${seq}', 0, '${payload}', '[]', now())`);
-    }
-    await query(product.databaseUrl, `UPDATE channels SET last_seq = 4 WHERE id = '${page.id}'`);
-    // It was open in memory, which notices by its comparison with the journal.
-    await eventually('the damage is seen', async () => (await ada.get<PageDocument>(`/pages/${page.pageId}`)).brokenAt === 3);
+    await damagePage(product.databaseUrl, ada, page, 3, [[{ op: 'remove', path: '/components/none' }], text('unknown')]);
   }
 
   it('opens as it was before, read-only, and works again when a version before is restored', async () => {
@@ -48,6 +42,8 @@ describe('a page whose journal holds an entry that does not follow', () => {
     expect(await patch(ada, page.pageId, text('mine'))).toMatchObject({ status: 422, body: { code: 'INVARIANT_VIOLATED' } });
     expect((await socket.emit('op-patch', { pageId: page.pageId, version: 4, patches: text('mine'), opId: 'mine' })).error).toMatchObject({ code: 'INVARIANT_VIOLATED' });
     expect((await ada.call('POST', `/pages/${page.pageId}/restore`, { body: { version: 3 } })).status).toBe(404);
+    // Entries do not lead to what it is.
+    expect(await socket.ask<PageDocument>('page-join', { pageId: page.pageId, after: 2 })).toMatchObject({ version: 2, brokenAt: 3, schema: joined.schema });
 
     const restored = await ada.post<PatchResult>(`/pages/${page.pageId}/restore`, { version: 1 });
     expect(restored).toMatchObject({ version: 5, outcome: 'applied' });

@@ -18,6 +18,8 @@ interface PageListener {
   /** Resolves when `load` can be called. */
   readonly prepare: () => Promise<void>;
   readonly load: (version: number, schema: Json) => void;
+  /** The page is no longer damaged. */
+  readonly repaired: () => void;
   /** The next entry. When it throws, the page is read afresh. */
   readonly apply: (entry: EntryView) => void;
   /** On it. */
@@ -31,6 +33,8 @@ export class PageChannel {
   private id: string | undefined;
   /** Entries mean something only on top of a state that is known. */
   private isDoubtful = false;
+  /** The page is damaged: no patch applies to it until an entry makes it whole. */
+  private isBroken = false;
   /** What came before the state was there. */
   private held: EntryView[] = [];
   /** Who comes back at once must not be taken off the page by what is still under way. */
@@ -76,7 +80,7 @@ export class PageChannel {
     if (!this.listener.isWanted()) return;
     try {
       await this.listener.prepare();
-      const after = this.isDoubtful ? undefined : this.listener.version();
+      const after = this.isDoubtful || this.isBroken ? undefined : this.listener.version();
       await this.connection.request('page-join', { pageId: this.pageId, sync: false, ...(after !== undefined && { after }) }, (answer) => this.take(answer));
     } catch (error) {
       if (!(error instanceof AtriumError) || error.isRetryable) throw error;
@@ -87,7 +91,9 @@ export class PageChannel {
   /** In the turn of the answer: live entries follow it. */
   private take(answer: Joined): void {
     this.id = answer.id;
-    if ('schema' in answer && (this.isDoubtful || answer.version > (this.listener.version() ?? -1))) {
+    const isBroken = 'schema' in answer && answer.brokenAt !== undefined;
+    if ('schema' in answer && (this.isDoubtful || isBroken || answer.version > (this.listener.version() ?? -1))) {
+      this.isBroken = isBroken;
       this.listener.load(answer.version, answer.schema as Json);
       this.isDoubtful = false;
       for (const entry of this.held.splice(0)) this.receive(entry);
@@ -110,6 +116,8 @@ export class PageChannel {
     if (this.isDoubtful) return void this.held.push(entry);
     // Part of the state that was loaded.
     if (entry.seq <= this.listener.version()!) return;
+    if (entry.repairs !== undefined) return this.repair(entry);
+    if (this.isBroken && entry.type === 'op-patch') return;
     try {
       this.listener.apply(entry);
     } catch (error) {
@@ -117,6 +125,14 @@ export class PageChannel {
       if (!(error instanceof Error && error.name === 'PatchError')) report(error);
       this.doubt();
     }
+  }
+
+  /** Such an entry replaces the whole page. */
+  private repair({ seq, patches }: EntryView): void {
+    const [{ value }] = patches as [{ value: Json }];
+    this.isBroken = false;
+    this.listener.load(seq, value);
+    this.listener.repaired();
   }
 
   /** What is here cannot be continued: the page has to be read. */

@@ -35,6 +35,11 @@ export interface PageState {
   readonly id: string;
   readonly title: string;
   readonly role: DocumentRole;
+  /**
+   * On a damaged page: its first version that does not follow from the one before. The page is shown as it was before that version, and
+   * cannot be changed until one of the versions before it is restored.
+   */
+  readonly brokenAt?: number | undefined;
 }
 
 /** What is on a page, with one's own edits in it, whether or not they are on disk. */

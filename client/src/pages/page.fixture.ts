@@ -74,6 +74,21 @@ export class PageServer {
     this.answer('eve', 'op-patch', { version: this.document.version, patches, opId: crypto.randomUUID() });
   }
 
+  /** An entry that nobody can follow gets into the journal. */
+  damage(): void {
+    const version = this.document.version + 1;
+    this.document.breakAt(version);
+    this.document.pass(version);
+    this.append({ type: 'op-patch', actorId: 'eve', opId: crypto.randomUUID(), patches: [{ op: 'remove', path: '/components/none' }] });
+  }
+
+  /** Somebody restores a version before the damage. */
+  repair(schema: Json): void {
+    const repairs = this.document.brokenAt;
+    const { patches } = this.document.repair('eve', cloneJson(schema));
+    this.append({ type: 'op-patch', actorId: 'eve', opId: crypto.randomUUID(), patches, repairs });
+  }
+
   /** What the server makes of a request. @throws AtriumError */
   answer(userId: string, name: string, body: Record<string, unknown>): unknown {
     if (!this.isThere) throw new AtriumError('PAGE_NOT_FOUND', 'gone');
@@ -106,9 +121,10 @@ export class PageServer {
 
   private join(userId: string, after: number | undefined): unknown {
     const users = [{ userId, username: userId, displayName: userId, avatarUrl: null }];
-    const joined = { pageId: PAGE, id: CHANNEL, title: this.title, role: this.role, version: this.document.version, users };
-    const entries = after === undefined ? undefined : this.since(after);
-    return entries ? { ...joined, entries } : { ...joined, schema: cloneJson(this.document.schema) };
+    const { brokenAt, goodVersion: version } = this.document;
+    const joined = { pageId: PAGE, id: CHANNEL, title: this.title, role: this.role, version, users };
+    const entries = after === undefined || brokenAt !== undefined ? undefined : this.since(after);
+    return entries ? { ...joined, entries } : { ...joined, brokenAt, schema: cloneJson(this.document.schema) };
   }
 
   private propose(actorId: string, { version, patches, opId }: { version: number; patches: Operation[]; opId: string }): unknown {

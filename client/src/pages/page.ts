@@ -4,7 +4,7 @@ import type { EntryView } from '../../../src/protocol/entries.js';
 import type { Channels } from '../channels/channels.js';
 import type { Connection } from '../connection/connection.js';
 import { AtriumError } from '../errors.js';
-import { type Readable, report, Value } from '../store.js';
+import { Listeners, type Readable, Value } from '../store.js';
 import type { Users } from '../users/users.js';
 import type { CursorPosition } from './cursors.js';
 import type { EditStorage } from './edit-storage.js';
@@ -34,7 +34,7 @@ export class Page {
   private readonly shownSaved = new Value<Saved>('saved');
   private readonly lastError = new Value<AtriumError | null>(null);
   private readonly components = new Map<string, Value<Component | undefined>>();
-  private readonly rejectedListeners = new Set<(rejected: RejectedEdit) => void>();
+  private readonly rejectedListeners = new Listeners<[RejectedEdit]>();
   private readonly channel: PageChannel;
   private readonly presence: PagePresence;
   private readonly editorEvents: EditorEvents = { changed: () => this.show(), rejected: (rejected) => this.rejected(rejected) };
@@ -56,6 +56,7 @@ export class Page {
       isWanted: () => this.isWanted,
       prepare: () => this.prepare(),
       load: (version, schema) => this.load(version, schema),
+      repaired: () => this.shownState.update((state) => state && { ...state, brokenAt: undefined }),
       apply: (entry) => this.apply(entry),
       joined: (answer) => this.joined(answer),
       gone: (error) => this.gone(error),
@@ -120,9 +121,9 @@ export class Page {
   /**
    * Changes the page by a JSON Patch (RFC 6902), or by one that is made of the page as it is. It is applied at once; the promise resolves
    * when it is on disk, and need not be waited for. One call is undone at once; calls with the same `coalesce` within a second are, too.
-   * @throws AtriumError at once and with nothing changed, when it cannot be done: `PATCH_FAILED`, `INVARIANT_VIOLATED`, `PAYLOAD_TOO_LARGE`,
-   *   `INVALID_INPUT`, `PERMISSION_DENIED` for a viewer, `UNAVAILABLE` before the page is loaded. Later, by the promise: what the server
-   *   refuses it for. The methods that follow throw the same.
+   * @throws AtriumError at once and with nothing changed, when it cannot be done: `PATCH_FAILED`, `INVARIANT_VIOLATED` (also of a damaged
+   *   page), `PAYLOAD_TOO_LARGE`, `INVALID_INPUT`, `PERMISSION_DENIED` for a viewer, `UNAVAILABLE` before the page is loaded. Later, by the
+   *   promise: what the server refuses it for. The methods that follow throw the same.
    */
   edit(patches: readonly Operation[] | ((tree: PageTree) => readonly Operation[]), { coalesce }: { coalesce?: string } = {}): Promise<EditOutcome> {
     return this.requireEditable().edit(patches, coalesce);
@@ -193,8 +194,7 @@ export class Page {
 
   /** Calls `listener` for each edit that the server did not take, after it was taken back. @returns what ends that */
   onRejected(listener: (rejected: RejectedEdit) => void): () => void {
-    this.rejectedListeners.add(listener);
-    return () => this.rejectedListeners.delete(listener);
+    return this.rejectedListeners.add(listener);
   }
 
   /** @internal Volatile events of this page. */
@@ -278,9 +278,11 @@ export class Page {
     return { pageId: this.id, userId: ownId() ?? '', connection, storage, readVersion: (version) => readVersion(this.id, version) };
   }
 
-  private joined({ pageId, id, title, role, users }: Joined): void {
+  private joined(answer: Joined): void {
+    const { pageId, id, title, role, users } = answer;
+    const brokenAt = 'schema' in answer ? answer.brokenAt : undefined;
     this.lastError.set(null);
-    this.shownState.set({ pageId, id, title, role });
+    this.shownState.set({ pageId, id, title, role, brokenAt });
     this.presence.users.set(users);
     this.show();
     this.editor!.flush();
@@ -303,13 +305,7 @@ export class Page {
   }
 
   private rejected(rejected: RejectedEdit): void {
-    for (const listener of [...this.rejectedListeners]) {
-      try {
-        listener(rejected);
-      } catch (error) {
-        report(error);
-      }
-    }
+    this.rejectedListeners.tell(rejected);
   }
 
   private show(): void {
@@ -342,6 +338,7 @@ export class Page {
     const editor = this.requireLoaded();
     const state = this.shownState.get();
     if (!state) throw this.lastError.get() ?? new AtriumError('UNAVAILABLE', 'The page is not open');
+    if (state.brokenAt !== undefined) throw new AtriumError('INVARIANT_VIOLATED', 'The page is damaged: restore one of its earlier versions first');
     if (state.role === 'viewer') throw new AtriumError('PERMISSION_DENIED', 'Viewers look, and do not change anything');
     return editor;
   }

@@ -1,18 +1,18 @@
-import { report } from '../store.js';
+import { Listeners } from '../store.js';
 import { Page, type PageContext } from './page.js';
 
 /** Of a page that one may see from now on. */
 export interface AddedPage {
   readonly pageId: string;
   readonly title: string;
-  /** Who has let one in; absent when one has done it oneself. */
+  /** Who added the user; absent when the user created it or joined by themselves. */
   readonly addedBy?: string;
 }
 
 /** The pages that somebody has looked at. */
 export class Pages {
   private readonly pages = new Map<string, Page>();
-  private readonly addedListeners = new Set<(added: AddedPage) => void>();
+  private readonly addedListeners = new Listeners<[AddedPage]>();
 
   constructor(private readonly context: PageContext) {
     context.connection.status.subscribe(() => {
@@ -28,8 +28,7 @@ export class Pages {
   }
 
   onAdded(listener: (added: AddedPage) => void): () => void {
-    this.addedListeners.add(listener);
-    return () => this.addedListeners.delete(listener);
+    return this.addedListeners.add(listener);
   }
 
   /** After each connect, when what was missed has been told. */
@@ -43,13 +42,7 @@ export class Pages {
     const page = this.pages.get(payload.pageId);
     if (name !== 'page-added') return page?.hear(name, payload);
     void page?.appeared();
-    for (const listener of [...this.addedListeners]) {
-      try {
-        listener(payload);
-      } catch (error) {
-        report(error);
-      }
-    }
+    this.addedListeners.tell(payload);
   }
 
   /** What was edited on a page before a reload goes to the server, whether or not that page is opened again. */

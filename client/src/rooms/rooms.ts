@@ -5,7 +5,7 @@ import type { Channels } from '../channels/channels.js';
 import { Chore } from '../chore.js';
 import { AtriumError } from '../errors.js';
 import type { Operation } from '../outbox/outbox-storage.js';
-import { type Readable, report, Value } from '../store.js';
+import { Listeners, type Readable, Value } from '../store.js';
 import { Room, type RoomContext } from './room.js';
 import { RoomKeeper } from './room-keeper.js';
 import type { KeptRoom, RoomStorage } from './room-storage.js';
@@ -15,7 +15,7 @@ export interface AddedRoom {
   readonly roomId: string;
   readonly kind: MyRoom['kind'];
   readonly name: string | null;
-  /** Who has let one in. */
+  /** Who added the user. */
   readonly addedBy: string;
 }
 
@@ -26,7 +26,7 @@ export class Rooms {
   private isListing = false;
   /** Rooms that one has been brought into, and of which nothing else is known yet. */
   private readonly added = new Map<string, AddedRoom | undefined>();
-  private readonly addedListeners = new Set<(added: AddedRoom) => void>();
+  private readonly addedListeners = new Listeners<[AddedRoom]>();
   private readonly discovering = new Chore(() => this.discoverAdded());
   private entering: string | undefined;
   /** Changes when somebody else signs in, or nobody is signed in: answers to earlier questions are not theirs. */
@@ -65,8 +65,7 @@ export class Rooms {
 
   /** Calls `listener` for each room that somebody else brings one into from now on. @returns what ends that */
   onAdded(listener: (added: AddedRoom) => void): () => void {
-    this.addedListeners.add(listener);
-    return () => this.addedListeners.delete(listener);
+    return this.addedListeners.add(listener);
   }
 
   async create(body: { name: string; isPrivate?: boolean; password?: string; maxMembers?: number }): Promise<Room> {
@@ -190,13 +189,7 @@ export class Rooms {
   }
 
   private tellAdded(added: AddedRoom): void {
-    for (const listener of [...this.addedListeners]) {
-      try {
-        listener(added);
-      } catch (error) {
-        report(error);
-      }
-    }
+    this.addedListeners.tell(added);
   }
 
   private async enterIfMember(roomId: string): Promise<void> {

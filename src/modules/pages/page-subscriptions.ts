@@ -60,7 +60,9 @@ export class PageSubscriptions {
       // Who has come while this one was on the way has told those who were there, and not this one.
       const newcomers = this.presence.online(id).filter((other) => !users.some((user) => user.userId === other));
       behindTheAck(() => newcomers.slice(0, MAX_NAMED).forEach((other) => this.realtime.emitTo(socket, SERVER_EVENTS.userJoin, EncodedJson.of({ pageId, userId: other }))));
-      if (after !== undefined && 'entries' in caughtUp) return EncodedJson.withMember({ ...joined, version: caughtUp.lastSeq }, 'entries', JSON.stringify(caughtUp.entries));
+      // The entries of a damaged page do not lead to what it is.
+      const isWhole = live.document.document.brokenAt === undefined;
+      if (after !== undefined && isWhole && 'entries' in caughtUp) return EncodedJson.withMember({ ...joined, version: caughtUp.lastSeq }, 'entries', JSON.stringify(caughtUp.entries));
       // Memory has followed the fan-out to the very entry at which the socket was subscribed; or it was loaded with more than has passed
       // here yet, which then comes again, and is known by its version.
       const { version, text, brokenAt } = textOf(live.document, live.committedVersion, 'hot');

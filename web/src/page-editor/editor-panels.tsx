@@ -18,6 +18,7 @@ import { ComponentTree } from './tree/component-tree.js';
 /** The page is there before what it is changed with. */
 const PropertyPanel = lazy(async () => ({ default: (await import('./properties/property-panel.js')).PropertyPanel }));
 const HistoryPanel = lazy(async () => ({ default: (await import('./history/history-panel.js')).HistoryPanel }));
+const DamagedBanner = lazy(async () => ({ default: (await import('./history/damaged-banner.js')).DamagedBanner }));
 const PastCanvas = lazy(async () => ({ default: (await import('./history/past-canvas.js')).PastCanvas }));
 
 export interface EditorPanelsProps {
@@ -95,6 +96,7 @@ function Middle() {
   const editor = useEditor();
   const mayEdit = useMayEdit();
   const past = useReadable(editor.past);
+  const brokenAt = usePart(editor.page.state, (state) => state?.brokenAt);
   const middle = useRef<HTMLDivElement>(null);
   const wasPast = useRef(false);
   useEffect(() => {
@@ -112,6 +114,11 @@ function Middle() {
         <div className={styles.note}>
           <Banner>{t('editor.readOnly')}</Banner>
         </div>
+      )}
+      {brokenAt !== undefined && !past && (
+        <Suspense>
+          <DamagedBanner brokenAt={brokenAt} />
+        </Suspense>
       )}
       {past ? (
         <Suspense fallback={<LoadingPage />}>

@@ -90,8 +90,9 @@ export function useMayEdit(): boolean {
   return usePart(useEditor().page.state, (state) => state !== null && state.role !== 'viewer');
 }
 
-/** Whether the page can be edited now: not while it is shown as it was. */
+/** Whether the page can be edited now: not while it is shown as it was, and not while it is damaged. */
 export function useCanEdit(): boolean {
   const isPresent = usePart(useEditor().past, (past) => past === null);
-  return useMayEdit() && isPresent;
+  const isWhole = usePart(useEditor().page.state, (state) => state?.brokenAt === undefined);
+  return useMayEdit() && isPresent && isWhole;
 }

@@ -6,11 +6,13 @@ import { useEditor } from '../editor.js';
 
 interface RestoreDialogProps {
   readonly version: number;
+  /** What to ask; by default, whether the page shall be what it was then. */
+  readonly question?: string;
   readonly onClose: () => void;
 }
 
 /** Asks whether the page shall be what it was; then the present is shown, which it is. */
-export function RestoreDialog({ version, onClose }: RestoreDialogProps) {
+export function RestoreDialog({ version, question, onClose }: RestoreDialogProps) {
   const { t } = useTranslation();
   const client = useClient();
   const toast = useToast();
@@ -20,5 +22,5 @@ export function RestoreDialog({ version, onClose }: RestoreDialogProps) {
     toast.show(t('editor.history.restored'), { kind: 'success' });
     past.set(null);
   };
-  return <ConfirmDialog isOpen onOpenChange={onClose} title={t('editor.history.restore')} text={t('editor.history.restoreConfirm')} confirmLabel={t('editor.history.restoreAction')} onConfirm={restore} />;
+  return <ConfirmDialog isOpen onOpenChange={onClose} title={t('editor.history.restore')} text={question ?? t('editor.history.restoreConfirm')} confirmLabel={t('editor.history.restoreAction')} onConfirm={restore} />;
 }

@@ -31,12 +31,17 @@ export class Commands {
   ) {}
 
   get canEdit(): boolean {
-    return this.mayEdit && this.past.get() === null;
+    return this.mayEdit && this.isWhole && this.past.get() === null;
   }
 
   private get mayEdit(): boolean {
     const state = this.page.state.get();
     return state !== null && state.role !== 'viewer';
+  }
+
+  /** Not damaged. */
+  private get isWhole(): boolean {
+    return this.page.state.get()?.brokenAt === undefined;
   }
 
   /** A new component: there, or into what is selected, or behind it. What has a text begins with writing it. */
@@ -202,7 +207,7 @@ export class Commands {
 
   private attempt(action: () => void): void {
     if (!this.mayEdit) return this.events.failed(new AtriumError('PERMISSION_DENIED', 'Viewers look'));
-    if (!this.canEdit) return this.events.announce(i18next.t('editor.history.isPast'));
+    if (!this.canEdit) return this.events.announce(i18next.t(this.isWhole ? 'editor.history.isPast' : 'editor.damaged'));
     try {
       action();
     } catch (error) {
