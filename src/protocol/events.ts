@@ -33,7 +33,7 @@ export interface ServerEvent<Body extends z.ZodType = z.ZodType> {
 
 const clientEvent = <N extends string, B extends z.ZodType, A extends z.ZodType>(event: ClientEvent<B, A> & { readonly name: N }) => event;
 /** Done, and nothing to tell. */
-/** Who has let you in; absent when you did it yourself: by making it, joining it, or accepting an invite. */
+/** Who added you; absent when you created it, joined it or accepted an invite. */
 const AddedBy = Id.optional();
 
 const Nothing = z.object({}).meta({ id: 'Nothing' });
@@ -43,16 +43,16 @@ export type Nothing = z.output<typeof Nothing>;
 export const CLIENT_EVENTS = {
   authRefresh: clientEvent({ name: 'auth-refresh', summary: 'Extend the connection with a fresh access token', body: AuthRefresh, ack: AuthRefreshed }),
   resume: clientEvent({ name: 'resume', summary: 'Catch up on many channels at once and subscribe to them', body: Resume, ack: Resumed, gate: 'all' }),
-  roomJoin: clientEvent({ name: 'room-join', summary: 'Subscribe to a room, joining it first when it is open to you', body: RoomJoin, ack: RoomJoined, gate: 'channel' }),
-  roomLeave: clientEvent({ name: 'room-leave', summary: 'Unsubscribe; membership stays', body: RoomLeave, ack: Nothing, gate: 'channel' }),
+  roomJoin: clientEvent({ name: 'room-join', summary: 'Subscribe to a room; joins it first if it is open to you', body: RoomJoin, ack: RoomJoined, gate: 'channel' }),
+  roomLeave: clientEvent({ name: 'room-leave', summary: 'Unsubscribe from a room; membership stays', body: RoomLeave, ack: Nothing, gate: 'channel' }),
   sendMessage: clientEvent({ name: 'send-message', summary: 'Send a message; the ack means that it is on disk', body: SendMessage, ack: MessageAck }),
   editMessage: clientEvent({ name: 'edit-message', summary: 'Edit your own message', body: EditMessage, ack: Message }),
   deleteMessage: clientEvent({ name: 'delete-message', summary: 'Delete a message; its content is erased', body: DeleteMessage, ack: Message }),
-  markRead: clientEvent({ name: 'mark-read', summary: 'Move your read position forwards', body: MarkRead, ack: ReadState }),
-  typing: clientEvent({ name: 'typing', summary: 'Say that you are, or stopped, typing', body: Typing, ack: Nothing }),
-  pageJoin: clientEvent({ name: 'page-join', summary: 'Open a page: its state, or what you miss of it, and everything from now on', body: PageJoin, ack: PageJoined, gate: 'channel' }),
-  opPatch: clientEvent({ name: 'op-patch', summary: 'Change a page; the ack means that it is on disk', body: OpPatch, ack: PatchResult }),
-  cursorMove: clientEvent({ name: 'cursor-move', summary: 'Say where your cursor is, and what you have selected', body: CursorMove, ack: Nothing, needsGates: true }),
+  markRead: clientEvent({ name: 'mark-read', summary: 'Mark messages as read: moves your read position forward', body: MarkRead, ack: ReadState }),
+  typing: clientEvent({ name: 'typing', summary: 'Tell the room that you are typing, or have stopped', body: Typing, ack: Nothing }),
+  pageJoin: clientEvent({ name: 'page-join', summary: 'Open a page: returns its state, or the entries that you missed, and subscribes to what follows', body: PageJoin, ack: PageJoined, gate: 'channel' }),
+  opPatch: clientEvent({ name: 'op-patch', summary: 'Change a page; the ack means that the change is on disk', body: OpPatch, ack: PatchResult }),
+  cursorMove: clientEvent({ name: 'cursor-move', summary: 'Share the position of your cursor and your selection', body: CursorMove, ack: Nothing, needsGates: true }),
   pageLeave: clientEvent({ name: 'page-leave', summary: 'Close a page', body: PageLeave, ack: Nothing, gate: 'channel' }),
 } as const;
 
@@ -70,7 +70,7 @@ export const LeaveReason = z.enum(['left', 'kicked', 'banned']);
 export const SERVER_EVENTS = {
   session: { name: 'session', summary: 'First event of a connection', body: SessionStarted },
   tokenExpiring: { name: 'token-expiring', summary: 'Send `auth-refresh` before the time is up', body: TokenExpiring },
-  sessionRevoked: { name: 'session-revoked', summary: 'The connection is closed after this', body: SessionRevoked },
+  sessionRevoked: { name: 'session-revoked', summary: 'The session was revoked; the connection is closed after this', body: SessionRevoked },
   serverDraining: { name: 'server-draining', summary: 'Reconnect after the given delay', body: ServerDraining },
   error: { name: 'error', summary: 'Answer to an event that had no ack callback', body: SocketError },
 
@@ -91,17 +91,17 @@ export const SERVER_EVENTS = {
   },
   read: {
     name: 'read',
-    summary: 'Somebody has read up to `lastReadSeq`; in a large room only one’s own devices hear of it, and it has no `seq`, since it is no entry',
+    summary: 'A member has read up to `lastReadSeq`; in a large room this goes to your own devices only and is not an entry, so it has no `seq`',
     body: entry('read', { userId: Id, lastReadSeq: Seq }).partial({ seq: true }),
   },
   memberJoined: {
     name: 'member-joined',
-    summary: 'A new member',
+    summary: 'A member joined',
     body: z.union([entry('member-joined', { userId: Id, role: RoomRole }), pageEntry('member-joined', { userId: Id, role: DocumentRole })]),
   },
   memberLeft: {
     name: 'member-left',
-    summary: 'No longer a member',
+    summary: 'A member left, or was removed',
     body: z.union([entry('member-left', { userId: Id, reason: LeaveReason }), pageEntry('member-left', { userId: Id, reason: LeaveReason })]),
   },
   memberUpdated: {
@@ -114,7 +114,7 @@ export const SERVER_EVENTS = {
   },
   roomUpdated: {
     name: 'room-updated',
-    summary: 'The room has changed; with `deleted`, it is gone',
+    summary: 'The room has changed; with `deleted`, the room was deleted',
     body: entry('room-updated', { room: Room.omit({ lastSeq: true, memberCount: true }), deleted: z.literal(true).optional() }),
   },
 
@@ -132,39 +132,39 @@ export const SERVER_EVENTS = {
   },
   pageUpdated: {
     name: 'page-updated',
-    summary: 'The page has another title; with `deleted`, it is gone',
+    summary: 'The title of the page has changed; with `deleted`, the page was deleted',
     body: pageEntry('page-updated', { title: z.string(), deleted: z.literal(true).optional() }),
   },
-  sync: { name: 'sync', summary: 'The whole page: after joining it, and where too much was missed to be told', body: PageSync },
+  sync: { name: 'sync', summary: 'The whole page: after joining it, and when the client missed too much to be sent entries', body: PageSync },
 
   pageAdded: {
     name: 'page-added',
-    summary: 'You may see a page from now on: you have made it, or somebody let you in',
+    summary: 'You have access to a page from now on: you created it, or somebody added you',
     volatile: true,
     body: z.object({ pageId: PageId, title: z.string(), addedBy: AddedBy }),
   },
   pageChanged: {
     name: 'page-changed',
-    summary: 'A page of yours, open or not, has another title, or you another role on it; with `role` null you may not see it any more',
+    summary: 'The title of one of your pages, open or not, or your role on it has changed; with `role` null you no longer have access',
     volatile: true,
     body: z.object({ pageId: PageId, title: z.string(), role: DocumentRole.nullable() }),
   },
-  cursorMove: { name: 'cursor-move', summary: 'Where somebody’s cursor is; at most 20 a second of one sender', volatile: true, body: CursorMoved },
+  cursorMove: { name: 'cursor-move', summary: 'The cursor of a user; at most 20 a second per sender', volatile: true, body: CursorMoved },
   roomAdded: {
     name: 'room-added',
-    summary: 'You have become a member of a room: by yourself, on any device, or because somebody added you or opened a direct room with you',
+    summary: 'You have become a member of a room: you joined it on any device, or somebody added you or opened a direct room with you',
     volatile: true,
     body: z.object({ roomId: Id, kind: Room.shape.kind, name: Room.shape.name, addedBy: AddedBy }),
   },
   blockChanged: {
     name: 'block-changed',
-    summary: 'You have blocked somebody, or taken that back, on any device',
+    summary: 'You have blocked or unblocked a user, on any device',
     volatile: true,
     body: z.object({ userId: Id, blocked: z.boolean() }),
   },
-  typing: { name: 'typing', summary: 'Somebody is typing', volatile: true, body: z.object({ roomId: Id, userId: Id, on: z.boolean() }) },
-  userJoin: { name: 'user-join', summary: 'Somebody has come online in the room, or on the page', volatile: true, body: z.union([z.object({ roomId: Id, userId: Id }), PageUserMoved]) },
-  userLeave: { name: 'user-leave', summary: 'Somebody has gone offline in the room, or on the page', volatile: true, body: z.union([z.object({ roomId: Id, userId: Id }), PageUserMoved]) },
+  typing: { name: 'typing', summary: 'A member is typing, or has stopped', volatile: true, body: z.object({ roomId: Id, userId: Id, on: z.boolean() }) },
+  userJoin: { name: 'user-join', summary: 'A user has come online in the room, or on the page', volatile: true, body: z.union([z.object({ roomId: Id, userId: Id }), PageUserMoved]) },
+  userLeave: { name: 'user-leave', summary: 'A user has gone offline in the room, or on the page', volatile: true, body: z.union([z.object({ roomId: Id, userId: Id }), PageUserMoved]) },
 } as const satisfies Record<string, ServerEvent>;
 
 /** Entry types, for those who append and those who render. */

@@ -127,13 +127,13 @@ describe('elsewhere', { timeout: 120_000 }, () => {
     const { page } = person;
     const { id } = await ada.post<MyRoom>('/rooms', { name: 'Council', isPrivate: true });
     await ada.put(`/rooms/${id}/members/${dora.id}`, { role: 'member' });
-    await page.getByText('Ada Lovelace has added you to “Council”.').waitFor();
+    await page.getByText('Ada Lovelace added you to “Council”.').waitFor();
     const { pageId } = await ada.post<{ pageId: string }>('/pages', { title: 'Spring sale' });
     await ada.put(`/pages/${pageId}/members/${dora.id}`, { role: 'viewer' });
-    await page.getByText('Ada Lovelace has shared the page “Spring sale” with you.').waitFor();
+    await page.getByText('Ada Lovelace shared the page “Spring sale” with you.').waitFor();
     await keepScreenshot(page, 'added');
     await ben.post('/rooms/direct', { userId: dora.id });
-    await page.getByText(`${LONG_NAME} has started a conversation with you.`).waitFor();
+    await page.getByText(`${LONG_NAME} started a conversation with you.`).waitFor();
     await page.getByRole('status').getByRole('button', { name: 'Open' }).first().click();
     await person.composer('Council').waitFor();
     expect(person.problems).toEqual([]);

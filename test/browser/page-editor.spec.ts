@@ -216,7 +216,7 @@ describe('two people on one page', { timeout: 120_000 }, () => {
     const v = await sit(vera);
     await v.screen.open(product.url, pageId);
     await v.screen.shown('Written while away').waitFor();
-    await v.page.getByText('You can look at this page, and not change it.').waitFor();
+    await v.page.getByText('You can view this page, but not edit it.').waitFor();
     expect(await v.page.getByRole('button', { name: /^Add / }).count()).toBe(0);
     await v.screen.row('Text').first().click();
     expect(await v.screen.property('Text').getAttribute('readonly')).not.toBeNull();
@@ -239,7 +239,7 @@ describe('two people on one page', { timeout: 120_000 }, () => {
     // On disk, not only on the screen of who did it: else the other one, back on line, could be the earlier.
     await agree(pageId, b.screen);
     await a.page.context().setOffline(false);
-    await a.page.getByText('Not taken: changed “Label” of').waitFor({ timeout: 60_000 });
+    await a.page.getByText('Not saved: changed “Label” of').waitFor({ timeout: 60_000 });
     await agree(pageId, a.screen, b.screen);
   });
 
@@ -260,20 +260,20 @@ describe('two people on one page', { timeout: 120_000 }, () => {
     const history = a.page.getByRole('region', { name: 'History' });
     await history.getByText('本杰明').first().waitFor();
     await history.getByRole('button', { name: /^View the page as Ada/ }).last().click();
-    await a.page.getByText('Marked is what this version changed.').waitFor();
+    await a.page.getByText('The changes of this version are marked.').waitFor();
     await a.page.getByRole('button', { name: 'Back to the present' }).click();
     const before = await stored(pageId);
-    await history.getByRole('button', { name: /^What to do with the changes by Ada/ }).last().click();
+    await history.getByRole('button', { name: /^Actions for the changes by Ada/ }).last().click();
     await a.page.getByRole('menuitem', { name: 'Restore this version' }).click();
     await a.page.getByRole('alertdialog').getByRole('button', { name: 'Restore' }).click();
-    await a.page.getByText('The page is what it was.').waitFor();
+    await a.page.getByText('The page was restored.').waitFor();
     await agree(pageId, a.screen, b.screen);
     expect(await stored(pageId)).not.toEqual(before);
     // The present is Ada's now; she takes it back.
-    await history.getByRole('button', { name: /^What to do with the changes by Ada/ }).first().click();
-    await a.page.getByRole('menuitem', { name: 'Take these changes back' }).click();
-    await a.page.getByRole('alertdialog').getByRole('button', { name: 'Take back' }).click();
-    await a.page.getByText(/taken back\.$/).waitFor();
+    await history.getByRole('button', { name: /^Actions for the changes by Ada/ }).first().click();
+    await a.page.getByRole('menuitem', { name: 'Revert these changes' }).click();
+    await a.page.getByRole('alertdialog').getByRole('button', { name: 'Revert' }).click();
+    await a.page.getByText(/was reverted\.$/).waitFor();
     await agree(pageId, a.screen, b.screen);
     await history.getByRole('button', { name: 'Close the history' }).click();
   });

@@ -74,7 +74,7 @@ describe('the past of a page', { timeout: 60_000 }, () => {
     await a.page.getByRole('button', { name: 'History', exact: true }).click();
     const view = a.page.getByRole('button', { name: /^View the page as Ben/ }).first();
     await view.click();
-    await a.page.getByText('While an earlier version is shown, nothing can be changed.').first().waitFor();
+    await a.page.getByText('You are viewing an earlier version, which cannot be edited.').first().waitFor();
     const past = a.page.getByRole('group', { name: 'The page as it was' });
     await past.click();
     for (const key of ['Delete', 'Backspace', 'Control+d', 'Control+v', 'Control+x', 'Control+z', 'Control+Shift+z', 'Control+y', 'Alt+ArrowDown', 'Alt+ArrowUp', 'Enter']) await a.page.keyboard.press(key);
@@ -96,7 +96,7 @@ describe('the past of a page', { timeout: 60_000 }, () => {
     await view.click();
     await a.page.getByRole('button', { name: 'Back to the present' }).press('Enter');
     await a.screen.canvas.and(a.page.locator(':focus')).waitFor();
-    await a.page.getByText('The present is shown.').waitFor({ state: 'attached' });
+    await a.page.getByText('You are viewing the current version.').waitFor({ state: 'attached' });
     expect(await schemaOf(pageId)).toEqual(before);
   });
 
@@ -118,7 +118,7 @@ describe('the past of a page', { timeout: 60_000 }, () => {
     await keepScreenshot(a.page, 'page-past-phone');
     await a.page.getByRole('button', { name: 'Restore', exact: true }).click();
     await a.page.getByRole('alertdialog').getByRole('button', { name: 'Restore' }).click();
-    await a.page.getByText('The page is what it was.').waitFor();
+    await a.page.getByText('The page was restored.').waitFor();
     await a.screen.canvas.waitFor();
     expect(await schemaOf(pageId)).toEqual(before);
   });

@@ -41,7 +41,7 @@ async function openPages(person: WebPerson): Promise<void> {
 /** Chooses from the menu of a page in the list. */
 async function act(person: WebPerson, title: string, action: string | RegExp): Promise<void> {
   await row(person, title).hover();
-  await list(person).getByRole('button', { name: `What to do with “${title}”` }).click();
+  await list(person).getByRole('button', { name: `Actions for “${title}”` }).click();
   await person.page.getByRole('menuitem', { name: action }).click();
 }
 
@@ -198,8 +198,8 @@ describe('a link that invites', { timeout: 60_000 }, () => {
     await cleo.close();
 
     await ben.page.goto(link);
-    await ben.page.getByText('This invite is used up').waitFor();
-    await ben.page.getByRole('button', { name: /I have accepted it/ }).click();
+    await ben.page.getByText('This invite has been used up').waitFor();
+    await ben.page.getByRole('button', { name: /I have already accepted/ }).click();
     await ben.page.getByText('You have not accepted this invite').waitFor();
   });
 
@@ -208,7 +208,7 @@ describe('a link that invites', { timeout: 60_000 }, () => {
     await ada.page.getByRole('option', { name: 'No limit' }).click();
     const link = await newLink(ada, 'used 0 times');
     await dialog(ada).getByRole('button', { name: /^Revoke the link/ }).first().click();
-    await ada.page.getByText('The link opens nothing any more.').waitFor();
+    await ada.page.getByText('The link no longer works.').waitFor();
     // To the dialog: what had the focus has just gone.
     await dialog(ada).press('Escape');
     await dialog(ada).waitFor({ state: 'hidden' });
@@ -216,7 +216,7 @@ describe('a link that invites', { timeout: 60_000 }, () => {
     await ben.page.getByText('This invite has ended').waitFor();
     await ben.page.goto(`${product.url}/invite/nonsense`);
     await ben.page.getByText('There is no such invite').waitFor();
-    await ben.page.getByRole('button', { name: 'To the start' }).click();
+    await ben.page.getByRole('button', { name: 'Go to start' }).click();
     await ben.rooms.waitFor();
   });
 

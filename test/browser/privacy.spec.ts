@@ -96,7 +96,7 @@ describe('privacy', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Add people' }).click();
     await page.getByRole('dialog').getByRole('searchbox').fill('Ada');
     await page.getByRole('button', { name: 'Add Ada Lovelace' }).click();
-    await page.getByRole('alert').filter({ hasText: 'They cannot be added by you.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'You cannot add them.' }).waitFor();
     await keepScreenshot(page, 'cannot-be-added');
     await other.close();
     await person.close();

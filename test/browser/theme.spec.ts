@@ -45,7 +45,7 @@ describe('a theme that was chosen', { timeout: 120_000 }, () => {
     await page.unroute('**/assets/*.js');
     await page.reload();
     await ada.rooms.waitFor();
-    await choose(page, 'system');
+    await choose(page, 'System');
     await page.reload();
     await ada.rooms.waitFor();
     expect(await scheme(page)).toBe('light dark');

@@ -30,7 +30,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Suspend or reactivate a user, give or take administration */
+        /** Suspend or reactivate a user, grant or revoke administration */
         patch: operations["AdminUsers_update"];
         trace?: never;
     };
@@ -60,7 +60,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the session of this refresh token */
+        /** Sign out: ends the session of this refresh token */
         post: operations["Auth_logout"];
         delete?: never;
         options?: never;
@@ -77,7 +77,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End all own sessions, this one too */
+        /** Sign out everywhere, this session included */
         post: operations["Auth_logoutAll"];
         delete?: never;
         options?: never;
@@ -92,7 +92,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See who is signed in */
+        /** Get the signed-in user */
         get: operations["Auth_me"];
         put?: never;
         post?: never;
@@ -111,7 +111,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change the password; all other sessions end */
+        /** Change your password; all other sessions end */
         post: operations["Auth_changePassword"];
         delete?: never;
         options?: never;
@@ -128,7 +128,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Exchange the refresh token for a new pair. Sent again, it gives the same refresh token until that, or the access token, has been used; then it ends the session */
+        /** Exchange a refresh token for a new pair. Sending the same token again returns the same successor until that successor, or its access token, has been used; after that, reuse ends the session */
         post: operations["Auth_refresh"];
         delete?: never;
         options?: never;
@@ -160,7 +160,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List one’s signed-in devices, last used first */
+        /** List your sessions, most recently used first */
         get: operations["Auth_listSessions"];
         put?: never;
         post?: never;
@@ -180,7 +180,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Sign one device out */
+        /** End one session */
         delete: operations["Auth_revokeSession"];
         options?: never;
         head?: never;
@@ -197,7 +197,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take an invite back */
+        /** Revoke an invite */
         delete: operations["Invites_revoke"];
         options?: never;
         head?: never;
@@ -211,7 +211,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See what an invite leads to, before signing up */
+        /** Get what an invite leads to; works without an account */
         get: operations["Invites_preview"];
         put?: never;
         post?: never;
@@ -230,7 +230,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accept an invite; whoever is in already stays what they are, or rises */
+        /** Accept an invite; a current member keeps their role, or gets a higher one */
         post: operations["Invites_accept"];
         delete?: never;
         options?: never;
@@ -245,15 +245,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See a message */
+        /** Get a message */
         get: operations["Messages_get"];
         put?: never;
         post?: never;
-        /** Delete a message: its content is erased, its place stays */
+        /** Delete a message: its content is erased, its position stays */
         delete: operations["Messages_remove"];
         options?: never;
         head?: never;
-        /** Edit one’s own message */
+        /** Edit your own message */
         patch: operations["Messages_edit"];
         trace?: never;
     };
@@ -264,10 +264,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Pages that I may see, the most recently changed first */
+        /** List pages that you have access to, most recently changed first */
         get: operations["Pages_list"];
         put?: never;
-        /** Make a page */
+        /** Create a page */
         post: operations["Pages_create"];
         delete?: never;
         options?: never;
@@ -282,16 +282,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The page as it stands. `X-Source`: `hot` out of a live document, `cold` out of the database */
+        /** Get a page. `X-Source` is `hot` when it comes from a live document, `cold` when it comes from the database */
         get: operations["Pages_get"];
-        /** Make the page what `schema` says; people who have it open get what differs */
+        /** Replace a page by `schema`; clients that have it open get the difference as a patch */
         put: operations["Pages_put"];
         post?: never;
-        /** Delete the page; its owners can restore it */
+        /** Delete a page; its owners can restore it */
         delete: operations["Pages_remove"];
         options?: never;
         head?: never;
-        /** Change the page by a JSON patch (RFC 6902), through the same live document as everybody who has it open */
+        /** Change a page by a JSON patch (RFC 6902), through the live document that everybody who has it open shares */
         patch: operations["Pages_patch"];
         trace?: never;
     };
@@ -302,7 +302,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The patch that makes one version of another, forwards or back */
+        /** Get the patch between two versions, in either direction */
         get: operations["PageHistory_diff"];
         put?: never;
         post?: never;
@@ -321,7 +321,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A page of my own with what is on this one, and none of its past */
+        /** Duplicate a page: a new page with the same content and no history */
         post: operations["Pages_duplicate"];
         delete?: never;
         options?: never;
@@ -336,7 +336,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The journal after a version: what `resume` gives, for REST clients */
+        /** Read the journal after a version: what `resume` returns, for REST clients */
         get: operations["Pages_entries"];
         put?: never;
         post?: never;
@@ -353,7 +353,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what to the page and when, the newest first; of large changes there may be fewer than `limit` */
+        /** List the changes of a page, newest first; there may be fewer than `limit` when changes are large */
         get: operations["PageHistory_history"];
         put?: never;
         post?: never;
@@ -372,7 +372,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a link that lets people in */
+        /** Create an invite link */
         post: operations["PageMembers_invite"];
         delete?: never;
         options?: never;
@@ -387,7 +387,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Invites that have not ended, the newest first */
+        /** List active invites, newest first */
         get: operations["PageMembers_listInvites"];
         put?: never;
         post?: never;
@@ -404,7 +404,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who may see and change the page, in the order in which they were let in */
+        /** List the members of a page in the order in which they were added */
         get: operations["PageMembers_list"];
         put?: never;
         post?: never;
@@ -422,10 +422,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Let somebody in, or change a role */
+        /** Add a member, or change a role */
         put: operations["PageMembers_put"];
         post?: never;
-        /** Put somebody out, or leave */
+        /** Remove a member, or leave */
         delete: operations["PageMembers_remove"];
         options?: never;
         head?: never;
@@ -439,7 +439,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The page as sandboxed HTML, to look at */
+        /** Preview a page as sandboxed HTML */
         get: operations["PagePreview_preview"];
         put?: never;
         post?: never;
@@ -458,7 +458,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make the page what it was at a version, as a new version; or, without one, bring a deleted page back */
+        /** Restore a page to an earlier version, as a new version; without `version`, restore a deleted page */
         post: operations["PageHistory_restore"];
         delete?: never;
         options?: never;
@@ -475,7 +475,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take back all that one person has changed in a time, up to 1,000 edits; somebody else’s is for owners */
+        /** Revert what a user changed in a period, up to 1,000 edits; only owners can revert other people’s changes */
         post: operations["PageHistory_revert"];
         delete?: never;
         options?: never;
@@ -491,7 +491,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Rename the page */
+        /** Rename a page */
         put: operations["Pages_rename"];
         post?: never;
         delete?: never;
@@ -509,7 +509,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take back my last operations on the page, among its last 2,000 entries; what is newer stays */
+        /** Undo your last changes of the page, among its last 2,000 entries; newer changes by others stay */
         post: operations["PageHistory_undo"];
         delete?: never;
         options?: never;
@@ -524,7 +524,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The page as it was; version 0 is what it was made with */
+        /** Get a page as it was at a version; version 0 is the page as it was created */
         get: operations["PageHistory_version"];
         put?: never;
         post?: never;
@@ -541,10 +541,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My rooms, the most recently active first, with unread counts and last messages */
+        /** List your rooms, most recently active first, with unread counts and last messages */
         get: operations["Rooms_list"];
         put?: never;
-        /** Make a group */
+        /** Create a group */
         post: operations["Rooms_create"];
         delete?: never;
         options?: never;
@@ -561,7 +561,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The direct room with somebody: 201 when it is new, 200 when it was there */
+        /** Open the direct room with a user: 201 when it is new, 200 when it exists already */
         post: operations["Rooms_createDirect"];
         delete?: never;
         options?: never;
@@ -576,7 +576,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Public groups, the newest first */
+        /** List public groups, newest first */
         get: operations["Rooms_discover"];
         put?: never;
         post?: never;
@@ -593,7 +593,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See a room; members also see their own state in it */
+        /** Get a room; members also get their own state in it */
         get: operations["Rooms_get"];
         put?: never;
         post?: never;
@@ -612,7 +612,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The journal after a seq: what `resume` gives, for REST clients */
+        /** Read the journal after a seq: what `resume` returns, for REST clients */
         get: operations["Rooms_entries"];
         put?: never;
         post?: never;
@@ -631,7 +631,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a link that lets people in */
+        /** Create an invite link */
         post: operations["RoomInvites_invite"];
         delete?: never;
         options?: never;
@@ -646,7 +646,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Invites that have not ended, the newest first */
+        /** List active invites, newest first */
         get: operations["RoomInvites_list"];
         put?: never;
         post?: never;
@@ -665,7 +665,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Become a member */
+        /** Join a room */
         post: operations["Rooms_join"];
         delete?: never;
         options?: never;
@@ -682,7 +682,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop being a member */
+        /** Leave a room */
         post: operations["Rooms_leave"];
         delete?: never;
         options?: never;
@@ -697,7 +697,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Members, in the order in which they joined; with `q`, those whose names contain it */
+        /** List members in the order in which they joined; with `q`, those whose name contains it */
         get: operations["Members_list"];
         put?: never;
         post?: never;
@@ -715,10 +715,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Add somebody, or change a role; `owner` hands the room over */
+        /** Add a member, or change a role; `owner` transfers the room */
         put: operations["Members_put"];
         post?: never;
-        /** Kick a member */
+        /** Remove a member */
         delete: operations["Members_kick"];
         options?: never;
         head?: never;
@@ -734,7 +734,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Remove a member and keep them out */
+        /** Ban a member */
         post: operations["Members_ban"];
         delete?: never;
         options?: never;
@@ -751,7 +751,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a member read but not write */
+        /** Mute a member */
         post: operations["Members_mute"];
         delete?: never;
         options?: never;
@@ -766,7 +766,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** History beside a seq, ascending; the newest messages without one */
+        /** Read messages before, after or around a seq, ascending; the newest ones by default */
         get: operations["Messages_history"];
         put?: never;
         /** Send a message; stored once per clientMsgId */
@@ -784,7 +784,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who has read a message, the latest readers first */
+        /** List who has read a message, latest readers first */
         get: operations["Members_receipts"];
         put?: never;
         post?: never;
@@ -803,7 +803,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move one’s own read position forwards */
+        /** Mark messages as read: moves your read position forward */
         post: operations["Members_read"];
         delete?: never;
         options?: never;
@@ -818,7 +818,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find users by a part of their names, or several by their ids */
+        /** Find users by part of their name, or several users by id */
         get: operations["Users_list"];
         put?: never;
         post?: never;
@@ -835,14 +835,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See oneself */
+        /** Get your own profile */
         get: operations["Users_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change one’s own profile */
+        /** Update your profile */
         patch: operations["Users_updateMe"];
         trace?: never;
     };
@@ -853,7 +853,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whom one has blocked, the last ones first */
+        /** List blocked users, most recently blocked first */
         get: operations["Blocks_list"];
         put?: never;
         post?: never;
@@ -870,12 +870,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See whether one has blocked somebody; 404 when not */
+        /** Check whether you have blocked a user; 404 if not */
         get: operations["Blocks_get"];
-        /** Block somebody: they cannot add one to anything, nor open a direct room; in the one that exists neither can write */
+        /** Block a user: they cannot add you to anything or open a direct room with you; in an existing direct room neither of you can write */
         put: operations["Blocks_block"];
         post?: never;
-        /** Unblock somebody */
+        /** Unblock a user */
         delete: operations["Blocks_unblock"];
         options?: never;
         head?: never;
@@ -889,7 +889,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See a user */
+        /** Get a user */
         get: operations["Users_get"];
         put?: never;
         post?: never;

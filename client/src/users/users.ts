@@ -46,7 +46,7 @@ export class Users {
     this.blockList.hear(userId, false);
   }
 
-  /** Whom one has blocked, with their profiles, the last ones first. */
+  /** Blocked users with their profiles, most recently blocked first. */
   async blocks(cursor?: string): Promise<{ items: Block[]; nextCursor: string | null }> {
     const page = await this.blocksApi.list(cursor);
     this.learn(page.items.map(({ user }) => user));

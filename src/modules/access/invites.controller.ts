@@ -26,7 +26,7 @@ export class InvitesController {
 
   @Get(':token')
   @Public()
-  @ApiOperation({ summary: 'See what an invite leads to, before signing up' })
+  @ApiOperation({ summary: 'Get what an invite leads to; works without an account' })
   @Answers(200, InvitePreview)
   preview(@Param('token', { schema: InviteToken }) token: string): Promise<InvitePreview> {
     return this.invites.preview(token);
@@ -34,14 +34,14 @@ export class InvitesController {
 
   @Post(':token/accept')
   @Resend(ADMISSION, ({ kind, id }: AcceptedInvite): AcceptedRef => ({ kind, id }))
-  @ApiOperation({ summary: 'Accept an invite; whoever is in already stays what they are, or rises' })
+  @ApiOperation({ summary: 'Accept an invite; a current member keeps their role, or gets a higher one' })
   @Answers(200, AcceptedInvite)
   accept(@CurrentUser() { userId }: Identity, @Param('token', { schema: InviteToken }) token: string): Promise<AcceptedInvite> {
     return this.invites.accept(token, userId);
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'Take an invite back' })
+  @ApiOperation({ summary: 'Revoke an invite' })
   @Answers(204)
   revoke(@CurrentUser() { userId }: Identity, @Param('id', { schema: Id }) id: string): Promise<void> {
     return this.invites.revoke(id, userId);

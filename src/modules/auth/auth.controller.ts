@@ -41,7 +41,7 @@ export class AuthController {
 
   @Post('refresh')
   @Public()
-  @ApiOperation({ summary: 'Exchange the refresh token for a new pair. Sent again, it gives the same refresh token until that, or the access token, has been used; then it ends the session' })
+  @ApiOperation({ summary: 'Exchange a refresh token for a new pair. Sending the same token again returns the same successor until that successor, or its access token, has been used; after that, reuse ends the session' })
   @Answers(200, Tokens)
   refresh(@Body({ schema: RefreshToken }) body: RefreshToken, @CurrentDevice() device: Device): Promise<Tokens> {
     return this.auth.refresh(body.refreshToken, device);
@@ -49,42 +49,42 @@ export class AuthController {
 
   @Post('logout')
   @Public()
-  @ApiOperation({ summary: 'End the session of this refresh token' })
+  @ApiOperation({ summary: 'Sign out: ends the session of this refresh token' })
   @Answers(204)
   logout(@Body({ schema: RefreshToken }) body: RefreshToken): Promise<void> {
     return this.sessions.revokeByToken(body.refreshToken);
   }
 
   @Post('logout-all')
-  @ApiOperation({ summary: 'End all own sessions, this one too' })
+  @ApiOperation({ summary: 'Sign out everywhere, this session included' })
   @Answers(204)
   logoutAll(@CurrentUser() { userId }: Identity): Promise<void> {
     return this.sessions.revokeAll(userId);
   }
 
   @Get('me')
-  @ApiOperation({ summary: 'See who is signed in' })
+  @ApiOperation({ summary: 'Get the signed-in user' })
   @Answers(200, User)
   me(@CurrentUser() { userId }: Identity): Promise<User> {
     return this.users.getUser(userId);
   }
 
   @Get('sessions')
-  @ApiOperation({ summary: 'List one’s signed-in devices, last used first' })
+  @ApiOperation({ summary: 'List your sessions, most recently used first' })
   @Answers(200, SessionList)
   async listSessions(@CurrentUser() { userId, sessionId }: Identity): Promise<SessionList> {
     return { items: await this.sessions.list(userId, sessionId), nextCursor: null };
   }
 
   @Delete('sessions/:id')
-  @ApiOperation({ summary: 'Sign one device out' })
+  @ApiOperation({ summary: 'End one session' })
   @Answers(204)
   revokeSession(@CurrentUser() { userId }: Identity, @Param('id', { schema: Id }) id: string): Promise<void> {
     return this.sessions.revoke(id, userId);
   }
 
   @Post('password')
-  @ApiOperation({ summary: 'Change the password; all other sessions end' })
+  @ApiOperation({ summary: 'Change your password; all other sessions end' })
   @Answers(204)
   changePassword(@CurrentUser() identity: Identity, @Body({ schema: ChangePassword }) body: ChangePassword): Promise<void> {
     return this.auth.changePassword(identity, body);

@@ -13,28 +13,28 @@ export class BlocksController {
   constructor(private readonly blocks: BlocksService) {}
 
   @Get()
-  @ApiOperation({ summary: 'Whom one has blocked, the last ones first' })
+  @ApiOperation({ summary: 'List blocked users, most recently blocked first' })
   @Answers(200, BlockPage)
   list(@CurrentUser() { userId }: Identity, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<Block>> {
     return this.blocks.list(userId, query);
   }
 
   @Get(':userId')
-  @ApiOperation({ summary: 'See whether one has blocked somebody; 404 when not' })
+  @ApiOperation({ summary: 'Check whether you have blocked a user; 404 if not' })
   @Answers(200, Block)
   get(@CurrentUser() { userId }: Identity, @Param('userId', { schema: Id }) blockedId: string): Promise<Block> {
     return this.blocks.get(userId, blockedId);
   }
 
   @Put(':userId')
-  @ApiOperation({ summary: 'Block somebody: they cannot add one to anything, nor open a direct room; in the one that exists neither can write' })
+  @ApiOperation({ summary: 'Block a user: they cannot add you to anything or open a direct room with you; in an existing direct room neither of you can write' })
   @Answers(204)
   block(@CurrentUser() { userId }: Identity, @Param('userId', { schema: Id }) blockedId: string): Promise<void> {
     return this.blocks.block(userId, blockedId);
   }
 
   @Delete(':userId')
-  @ApiOperation({ summary: 'Unblock somebody' })
+  @ApiOperation({ summary: 'Unblock a user' })
   @Answers(204)
   unblock(@CurrentUser() { userId }: Identity, @Param('userId', { schema: Id }) blockedId: string): Promise<void> {
     return this.blocks.unblock(userId, blockedId);

@@ -24,7 +24,7 @@ export class MessagesController {
   }
 
   @Get('rooms/:id/messages')
-  @ApiOperation({ summary: 'History beside a seq, ascending; the newest messages without one' })
+  @ApiOperation({ summary: 'Read messages before, after or around a seq, ascending; the newest ones by default' })
   @Answers(200, History)
   history(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Query({ schema: HistoryQuery }) query: HistoryQuery): Promise<History> {
     return this.messages.history(userId, resolveRoomId(id), query);
@@ -39,21 +39,21 @@ export class MessagesController {
   }
 
   @Get('messages/:id')
-  @ApiOperation({ summary: 'See a message' })
+  @ApiOperation({ summary: 'Get a message' })
   @Answers(200, Message)
   get(@CurrentUser() { userId }: Identity, @Param('id', { schema: Id }) id: string): Promise<Message> {
     return this.messages.get(userId, id);
   }
 
   @Patch('messages/:id')
-  @ApiOperation({ summary: 'Edit one’s own message' })
+  @ApiOperation({ summary: 'Edit your own message' })
   @Answers(200, Message)
   edit(@CurrentUser() { userId }: Identity, @Param('id', { schema: Id }) id: string, @Body({ schema: PatchMessage }) body: { content: string }): Promise<Message> {
     return this.messages.edit(userId, id, body.content);
   }
 
   @Delete('messages/:id')
-  @ApiOperation({ summary: 'Delete a message: its content is erased, its place stays' })
+  @ApiOperation({ summary: 'Delete a message: its content is erased, its position stays' })
   @Answers(200, Message)
   remove(@CurrentUser() actor: Identity, @Param('id', { schema: Id }) id: string): Promise<Message> {
     return this.messages.remove(actor, id);

@@ -34,21 +34,21 @@ export class PageHistoryController {
   }
 
   @Get('history')
-  @ApiOperation({ summary: 'Who did what to the page and when, the newest first; of large changes there may be fewer than `limit`' })
+  @ApiOperation({ summary: 'List the changes of a page, newest first; there may be fewer than `limit` when changes are large' })
   @Answers(200, PageHistory)
   history(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<PageChange>> {
     return this.past.list(userId, pageId, query);
   }
 
   @Get('versions/:version')
-  @ApiOperation({ summary: 'The page as it was; version 0 is what it was made with' })
+  @ApiOperation({ summary: 'Get a page as it was at a version; version 0 is the page as it was created' })
   @Answers(200, PageVersion)
   version(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Param('version', { schema: VersionParam }) version: number): Promise<PageVersion> {
     return this.past.version(userId, pageId, version);
   }
 
   @Get('diff')
-  @ApiOperation({ summary: 'The patch that makes one version of another, forwards or back' })
+  @ApiOperation({ summary: 'Get the patch between two versions, in either direction' })
   @Answers(200, PageDiff)
   diff(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Query({ schema: DiffQuery }) query: DiffQuery): Promise<PageDiff> {
     return this.past.diff(userId, pageId, query);
@@ -56,7 +56,7 @@ export class PageHistoryController {
 
   @Post('restore')
   @Resend(VERSIONS, restored)
-  @ApiOperation({ summary: 'Make the page what it was at a version, as a new version; or, without one, bring a deleted page back' })
+  @ApiOperation({ summary: 'Restore a page to an earlier version, as a new version; without `version`, restore a deleted page' })
   @Answers(200, PatchResult)
   restore(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @OptionalBody(RestoreVersion) body?: { version?: number }): Promise<PatchResult> {
     return this.past.restore(userId, pageId, body?.version);
@@ -64,7 +64,7 @@ export class PageHistoryController {
 
   @Post('undo')
   @Resend(VERSIONS, takenBack)
-  @ApiOperation({ summary: 'Take back my last operations on the page, among its last 2,000 entries; what is newer stays' })
+  @ApiOperation({ summary: 'Undo your last changes of the page, among its last 2,000 entries; newer changes by others stay' })
   @Answers(200, Undone)
   undo(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @OptionalBody(UndoOwn) body?: { count: number }): Promise<Undone> {
     return this.undoing.undo(userId, pageId, body?.count ?? 1);
@@ -72,7 +72,7 @@ export class PageHistoryController {
 
   @Post('revert')
   @Resend(VERSIONS, takenBack)
-  @ApiOperation({ summary: 'Take back all that one person has changed in a time, up to 1,000 edits; somebody else’s is for owners' })
+  @ApiOperation({ summary: 'Revert what a user changed in a period, up to 1,000 edits; only owners can revert other people’s changes' })
   @Answers(200, Undone)
   revert(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Body({ schema: RevertEdits }) body: RevertEdits): Promise<Undone> {
     return this.undoing.revert(userId, pageId, body);

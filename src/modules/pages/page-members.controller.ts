@@ -22,14 +22,14 @@ export class PageMembersController {
   ) {}
 
   @Get('members')
-  @ApiOperation({ summary: 'Who may see and change the page, in the order in which they were let in' })
+  @ApiOperation({ summary: 'List the members of a page in the order in which they were added' })
   @Answers(200, DocumentMemberPage)
   list(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<DocumentMember>> {
     return this.members.list(pageId, userId, query);
   }
 
   @Put('members/:userId')
-  @ApiOperation({ summary: 'Let somebody in, or change a role' })
+  @ApiOperation({ summary: 'Add a member, or change a role' })
   @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: let in only; 412 when they are a member already, whose role stays' })
   @Answers(204)
   put(
@@ -43,7 +43,7 @@ export class PageMembersController {
   }
 
   @Delete('members/:userId')
-  @ApiOperation({ summary: 'Put somebody out, or leave' })
+  @ApiOperation({ summary: 'Remove a member, or leave' })
   @Answers(204)
   remove(@CurrentUser() actor: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Param('userId', { schema: Id }) userId: string): Promise<void> {
     return this.members.remove(pageId, actor.userId, userId);
@@ -51,7 +51,7 @@ export class PageMembersController {
 
   @Post('invite')
   @WithoutIdempotencyKey()
-  @ApiOperation({ summary: 'Make a link that lets people in' })
+  @ApiOperation({ summary: 'Create an invite link' })
   @Answers(201, CreatedInvite)
   invite(
     @CurrentUser() { userId }: Identity,
@@ -63,7 +63,7 @@ export class PageMembersController {
   }
 
   @Get('invites')
-  @ApiOperation({ summary: 'Invites that have not ended, the newest first' })
+  @ApiOperation({ summary: 'List active invites, newest first' })
   @Answers(200, InvitePage)
   listInvites(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<Invite>> {
     return this.invites.list(pageId, userId, query);

@@ -21,7 +21,7 @@ export class PagePreviewController {
   constructor(private readonly reading: PageReadingService) {}
 
   @Get(':pageId/preview')
-  @ApiOperation({ summary: 'The page as sandboxed HTML, to look at' })
+  @ApiOperation({ summary: 'Preview a page as sandboxed HTML' })
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'An ETag: 304 when it is still the same version' })
   @ApiResponse({ status: 200, content: { 'text/html': { schema: { type: 'string' } } } })
   @Answers(200)

@@ -49,7 +49,7 @@ export class PagesController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Pages that I may see, the most recently changed first' })
+  @ApiOperation({ summary: 'List pages that you have access to, most recently changed first' })
   @Answers(200, PageList)
   list(@CurrentUser() { userId }: Identity, @Query({ schema: PagesQuery }) query: PagesQuery): Promise<Page<PageSummary>> {
     return this.pages.list(userId, query);
@@ -57,14 +57,14 @@ export class PagesController {
 
   @Post()
   @Resend(PAGE, ({ pageId }: EncodedPage) => pageId)
-  @ApiOperation({ summary: 'Make a page' })
+  @ApiOperation({ summary: 'Create a page' })
   @Answers(201, PageDocument)
   async create(@CurrentUser() { userId }: Identity, @OptionalBody(CreatePage) body: CreatePage | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<EncodedPage> {
     return this.describe(reply, await this.pages.create(userId, body ?? {}));
   }
 
   @Get(':pageId')
-  @ApiOperation({ summary: 'The page as it stands. `X-Source`: `hot` out of a live document, `cold` out of the database' })
+  @ApiOperation({ summary: 'Get a page. `X-Source` is `hot` when it comes from a live document, `cold` when it comes from the database' })
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'An ETag: 304 when it is still the same version' })
   @Answers(200, PageDocument)
   async get(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Headers('if-none-match') known: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<EncodedPage | undefined> {
@@ -75,7 +75,7 @@ export class PagesController {
   }
 
   @Patch(':pageId')
-  @ApiOperation({ summary: 'Change the page by a JSON patch (RFC 6902), through the same live document as everybody who has it open' })
+  @ApiOperation({ summary: 'Change a page by a JSON patch (RFC 6902), through the live document that everybody who has it open shares' })
   @Consumes(JSON_PATCH_TYPE, JSON_TYPE)
   @ApiHeader(BASE)
   @ApiHeader(IF_NONE_MATCH)
@@ -95,7 +95,7 @@ export class PagesController {
   }
 
   @Put(':pageId')
-  @ApiOperation({ summary: 'Make the page what `schema` says; people who have it open get what differs' })
+  @ApiOperation({ summary: 'Replace a page by `schema`; clients that have it open get the difference as a patch' })
   @ApiHeader(IF_MATCH)
   @ApiHeader(IF_NONE_MATCH)
   @Answers(200, PatchResult)
@@ -116,7 +116,7 @@ export class PagesController {
   }
 
   @Put(':pageId/title')
-  @ApiOperation({ summary: 'Rename the page' })
+  @ApiOperation({ summary: 'Rename a page' })
   @ApiHeader(IF_MATCH)
   @ApiHeader(IF_NONE_MATCH)
   @Answers(200, PageSummary)
@@ -131,7 +131,7 @@ export class PagesController {
   }
 
   @Delete(':pageId')
-  @ApiOperation({ summary: 'Delete the page; its owners can restore it' })
+  @ApiOperation({ summary: 'Delete a page; its owners can restore it' })
   @ApiHeader(IF_MATCH)
   @ApiHeader(IF_NONE_MATCH)
   @Answers(204)
@@ -142,14 +142,14 @@ export class PagesController {
 
   @Post(':pageId/duplicate')
   @Resend(SUMMARY, ({ pageId }: PageSummary) => pageId)
-  @ApiOperation({ summary: 'A page of my own with what is on this one, and none of its past' })
+  @ApiOperation({ summary: 'Duplicate a page: a new page with the same content and no history' })
   @Answers(201, PageSummary)
   duplicate(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @OptionalBody(DuplicatePage) body?: { pageId?: string; title?: string }): Promise<PageSummary> {
     return this.pages.duplicate(userId, pageId, body ?? {});
   }
 
   @Get(':pageId/entries')
-  @ApiOperation({ summary: 'The journal after a version: what `resume` gives, for REST clients' })
+  @ApiOperation({ summary: 'Read the journal after a version: what `resume` returns, for REST clients' })
   @Answers(200, Entries)
   async entries(@CurrentUser() { userId }: Identity, @Param('pageId', { schema: PageId }) pageId: string, @Query({ schema: EntriesQuery }) query: EntriesQuery): Promise<EntriesAnswer> {
     const { id } = await this.access.require(pageId, userId, 'document:read');

@@ -32,14 +32,14 @@ export class MembersController {
   }
 
   @Get('members')
-  @ApiOperation({ summary: 'Members, in the order in which they joined; with `q`, those whose names contain it' })
+  @ApiOperation({ summary: 'List members in the order in which they joined; with `q`, those whose name contains it' })
   @Answers(200, MemberPage)
   list(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Query({ schema: MembersQuery }) query: MembersQuery): Promise<Page<Member>> {
     return this.members.list(resolveRoomId(id), userId, query);
   }
 
   @Put('members/:userId')
-  @ApiOperation({ summary: 'Add somebody, or change a role; `owner` hands the room over' })
+  @ApiOperation({ summary: 'Add a member, or change a role; `owner` transfers the room' })
   @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: add only; 412 when they are a member already, whose role stays' })
   @Answers(204)
   put(
@@ -53,7 +53,7 @@ export class MembersController {
   }
 
   @Delete('members/:userId')
-  @ApiOperation({ summary: 'Kick a member' })
+  @ApiOperation({ summary: 'Remove a member' })
   @Answers(204)
   kick(@CurrentUser() actor: Identity, @Param('id', { schema: RoomRef }) id: string, @Param('userId', { schema: Id }) userId: string): Promise<void> {
     return this.members.kick(resolveRoomId(id), actor.userId, userId);
@@ -61,7 +61,7 @@ export class MembersController {
 
   @Post('members/:userId/mute')
   @Resend()
-  @ApiOperation({ summary: 'Let a member read but not write' })
+  @ApiOperation({ summary: 'Mute a member' })
   @Answers(204)
   mute(
     @CurrentUser() actor: Identity,
@@ -74,7 +74,7 @@ export class MembersController {
 
   @Post('members/:userId/ban')
   @Resend()
-  @ApiOperation({ summary: 'Remove a member and keep them out' })
+  @ApiOperation({ summary: 'Ban a member' })
   @Answers(204)
   ban(
     @CurrentUser() actor: Identity,
@@ -87,14 +87,14 @@ export class MembersController {
 
   @Post('read')
   @Resend(READ_STATE, (_state: ReadState, { id }) => resolveRoomId(id!))
-  @ApiOperation({ summary: 'Move one’s own read position forwards' })
+  @ApiOperation({ summary: 'Mark messages as read: moves your read position forward' })
   @Answers(200, ReadState)
   read(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Body({ schema: MarkReadBody }) body: { seq: number }): Promise<ReadState> {
     return this.reading.markRead(resolveRoomId(id), userId, body.seq);
   }
 
   @Get('messages/:seq/receipts')
-  @ApiOperation({ summary: 'Who has read a message, the latest readers first' })
+  @ApiOperation({ summary: 'List who has read a message, latest readers first' })
   @Answers(200, ReceiptPage)
   receipts(
     @CurrentUser() { userId }: Identity,

@@ -18,7 +18,7 @@ export class RoomInvitesController {
 
   @Post('invite')
   @WithoutIdempotencyKey()
-  @ApiOperation({ summary: 'Make a link that lets people in' })
+  @ApiOperation({ summary: 'Create an invite link' })
   @Answers(201, CreatedInvite)
   invite(
     @CurrentUser() { userId }: Identity,
@@ -30,7 +30,7 @@ export class RoomInvitesController {
   }
 
   @Get('invites')
-  @ApiOperation({ summary: 'Invites that have not ended, the newest first' })
+  @ApiOperation({ summary: 'List active invites, newest first' })
   @Answers(200, InvitePage)
   list(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<Invite>> {
     return this.invites.list(resolveRoomId(id), userId, query);

@@ -33,14 +33,14 @@ export class RoomsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'My rooms, the most recently active first, with unread counts and last messages' })
+  @ApiOperation({ summary: 'List your rooms, most recently active first, with unread counts and last messages' })
   @Answers(200, MyRoomPage)
   list(@CurrentUser() { userId }: Identity, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<MyRoom>> {
     return this.rooms.listMine(userId, query);
   }
 
   @Get('discover')
-  @ApiOperation({ summary: 'Public groups, the newest first' })
+  @ApiOperation({ summary: 'List public groups, newest first' })
   @Answers(200, RoomPage)
   discover(@Query({ schema: DiscoverQuery }) query: DiscoverQuery): Promise<Page<Room>> {
     return this.rooms.discover(query);
@@ -48,7 +48,7 @@ export class RoomsController {
 
   @Post()
   @Resend(ROOM, idOf)
-  @ApiOperation({ summary: 'Make a group' })
+  @ApiOperation({ summary: 'Create a group' })
   @Answers(201, MyRoom)
   create(@CurrentUser() { userId }: Identity, @Body({ schema: CreateRoom }) body: CreateRoom): Promise<MyRoom> {
     return this.rooms.create(userId, body);
@@ -56,7 +56,7 @@ export class RoomsController {
 
   @Post('direct')
   @Resend(ROOM, idOf)
-  @ApiOperation({ summary: 'The direct room with somebody: 201 when it is new, 200 when it was there' })
+  @ApiOperation({ summary: 'Open the direct room with a user: 201 when it is new, 200 when it exists already' })
   @Answers(201, MyRoom)
   async createDirect(
     @CurrentUser() { userId }: Identity,
@@ -69,7 +69,7 @@ export class RoomsController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'See a room; members also see their own state in it' })
+  @ApiOperation({ summary: 'Get a room; members also get their own state in it' })
   @Answers(200, Room)
   get(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string): Promise<Room> {
     return this.rooms.get(resolveRoomId(id), userId);
@@ -91,7 +91,7 @@ export class RoomsController {
 
   @Post(':id/join')
   @Resend(ROOM, idOf)
-  @ApiOperation({ summary: 'Become a member' })
+  @ApiOperation({ summary: 'Join a room' })
   @Answers(200, MyRoom)
   async join(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @OptionalBody(JoinRoom) body?: { password?: string }): Promise<MyRoom> {
     const roomId = resolveRoomId(id);
@@ -101,14 +101,14 @@ export class RoomsController {
 
   @Post(':id/leave')
   @Resend()
-  @ApiOperation({ summary: 'Stop being a member' })
+  @ApiOperation({ summary: 'Leave a room' })
   @Answers(204)
   leave(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string): Promise<void> {
     return this.members.leave(resolveRoomId(id), userId);
   }
 
   @Get(':id/entries')
-  @ApiOperation({ summary: 'The journal after a seq: what `resume` gives, for REST clients' })
+  @ApiOperation({ summary: 'Read the journal after a seq: what `resume` returns, for REST clients' })
   @Answers(200, Entries)
   async entries(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Query({ schema: EntriesQuery }) query: EntriesQuery): Promise<EntriesAnswer> {
     const roomId = resolveRoomId(id);

@@ -20,7 +20,7 @@ export class AdminUsersController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Suspend or reactivate a user, give or take administration' })
+  @ApiOperation({ summary: 'Suspend or reactivate a user, grant or revoke administration' })
   @Answers(200, User)
   update(@Param('id', { schema: Id }) id: string, @Body({ schema: AdminUpdateUser }) body: AdminUpdateUser): Promise<User> {
     return this.users.updateAsAdmin(id, body);

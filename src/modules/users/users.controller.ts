@@ -13,28 +13,28 @@ export class UsersController {
   constructor(private readonly users: UsersService) {}
 
   @Get('me')
-  @ApiOperation({ summary: 'See oneself' })
+  @ApiOperation({ summary: 'Get your own profile' })
   @Answers(200, User)
   me(@CurrentUser() { userId }: Identity): Promise<User> {
     return this.users.getUser(userId);
   }
 
   @Patch('me')
-  @ApiOperation({ summary: 'Change one’s own profile' })
+  @ApiOperation({ summary: 'Update your profile' })
   @Answers(200, User)
   updateMe(@CurrentUser() { userId }: Identity, @Body({ schema: UpdateMe }) body: UpdateMe): Promise<User> {
     return this.users.updateMe(userId, body);
   }
 
   @Get()
-  @ApiOperation({ summary: 'Find users by a part of their names, or several by their ids' })
+  @ApiOperation({ summary: 'Find users by part of their name, or several users by id' })
   @Answers(200, ProfilePage)
   list(@Query({ schema: ProfilesQuery }) query: ProfilesQuery): Promise<Page<Profile>> {
     return this.users.list(query);
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'See a user' })
+  @ApiOperation({ summary: 'Get a user' })
   @Answers(200, Profile)
   get(@Param('id', { schema: Id }) id: string): Promise<Profile> {
     return this.users.getProfile(id);

@@ -3,8 +3,8 @@ export const authEn = {
   displayName: 'Display name',
   displayNameHint: 'What others see. Your username, if you leave it empty.',
   email: 'E-mail address',
-  ended: 'Your session has ended. Sign in again to go on.',
-  hasAccount: 'You have an account already?',
+  ended: 'Your session has ended. Sign in again to continue.',
+  hasAccount: 'Already have an account?',
   hidePassword: 'Hide password',
   login: 'E-mail address or username',
   noAccount: 'New here?',
@@ -19,5 +19,5 @@ export const authEn = {
   tagline: 'Rooms, messages and pages for people who work together.',
   username: 'Username',
   usernameHint: 'Letters, digits, “_”, “.” and “-”. You can sign in with it.',
-  wrong: 'The login or the password is wrong.',
+  wrong: 'Wrong login or password.',
 };

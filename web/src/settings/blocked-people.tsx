@@ -11,7 +11,7 @@ import { useToast } from '../ui/toast.js';
 import { usePages } from '../ui/use-pages.js';
 import styles from './settings.module.css';
 
-/** Whom one has blocked, with a way to take that back. */
+/** Blocked people, each with a button to unblock them. */
 export function BlockedPeople() {
   const { t } = useTranslation();
   const client = useClient();

@@ -11,7 +11,7 @@ import { useAsync } from '../ui/use-async.js';
 import { BlockedPeople } from './blocked-people.js';
 import styles from './settings.module.css';
 
-/** Whom one lets near. */
+/** Who may contact the user. */
 export function PrivacySettings() {
   const { t } = useTranslation();
   return (

@@ -27,7 +27,7 @@ const CASES: [what: string, patches: unknown[], en: string[], zh: string[]][] = 
   ['writing', [add('/components/a/props/text', 'H'), add('/components/a/props/text', 'Hi')], ['changed “Text” of A'], ['修改了A的“文字”']],
   ['a cell', [{ op: 'replace', path: '/components/a/props/rows/0/1', value: 'x' }], ['changed “Table” of A'], ['修改了A的“表格”']],
   ['a prop of another client', [add('/components/a/props/colour', 'red')], ['changed “colour” of A'], ['修改了A的“colour”']],
-  ['a name', [add('/components/a/name', 'Title')], ['gave a component the name Title'], ['把组件改名为Title']],
+  ['a name', [add('/components/a/name', 'Title')], ['renamed a component to Title'], ['把组件改名为Title']],
   ['something gone', [add('/components/gone/props/text', 'x')], ['changed “Text” of a component'], ['修改了一个组件的“文字”']],
   ['something of a page', [{ op: 'replace', path: '/theme', value: 1 }], ['changed the page'], ['修改了页面']],
   ['the whole page', [{ op: 'replace', path: '', value: {} }], ['changed the page'], ['修改了页面']],
