@@ -273,7 +273,7 @@ describe('two people on one page', { timeout: 120_000 }, () => {
     await history.getByRole('button', { name: /^Actions for the changes by Ada/ }).first().click();
     await a.page.getByRole('menuitem', { name: 'Revert these changes' }).click();
     await a.page.getByRole('alertdialog').getByRole('button', { name: 'Revert' }).click();
-    await a.page.getByText(/was reverted\.$/).waitFor();
+    await a.page.getByText(/(?:was|were) reverted\.$/).waitFor();
     await agree(pageId, a.screen, b.screen);
     await history.getByRole('button', { name: 'Close the history' }).click();
   });

@@ -93,7 +93,7 @@ describe('privacy', { timeout: 120_000 }, () => {
     const { page } = other;
     await ada.post(`/rooms/${roomId}/leave`);
     await page.getByRole('button', { name: 'Members' }).click();
-    await page.getByRole('button', { name: 'Add people' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Add people' }).click();
     await page.getByRole('dialog').getByRole('searchbox').fill('Ada');
     await page.getByRole('button', { name: 'Add Ada Lovelace' }).click();
     await page.getByRole('alert').filter({ hasText: 'You cannot add them.' }).waitFor();

@@ -6,9 +6,10 @@ import type { Operation } from './document/json-document.js';
 import type { Json } from './document/json-value.js';
 import { type Applied, PageDocument, StaleVersion } from './page.document.js';
 
-/** A longer run: STALE_SEEDS=20000. */
+/** A longer run: STALE_SEEDS=20000; and one that goes on from there: STALE_FIRST_SEED=20001. */
+const FIRST_SEED = Number(process.env['STALE_FIRST_SEED'] ?? 1);
 const SEEDS = Number(process.env['STALE_SEEDS'] ?? 1_000);
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 60_000 + SEEDS * 200;
 const STEPS = 20;
 const MAX_BEHIND = 6;
 
@@ -78,7 +79,7 @@ function run(seed: number): { sent: number; refused: number } {
 describe('P15: stale patches of two to six operations over lists, children and text', () => {
   it('hit what they mean, lose nothing that nobody took away, and hide nothing', () => {
     const tally = { sent: 0, refused: 0 };
-    for (let seed = 1; seed <= SEEDS; seed++) {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       try {
         const { sent, refused } = run(seed);
         tally.sent += sent;
