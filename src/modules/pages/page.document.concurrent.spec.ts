@@ -51,6 +51,18 @@ describe('several operations on one list, when somebody else has changed it', ()
     expect(propsOf(page)['rows']).toEqual(rows);
   });
 
+  it('meet, within a row that they have moved, what somebody else has done there', () => {
+    const rows = (): Json => [['a'], ['b'], ['hello world', 'c', 'd']];
+    const typed = pageOf({}, { rows: rows() });
+    happen(typed, replace(prop('rows/2/0'), 'hello big world'));
+    propose(typed, 0, [remove(prop('rows/0')), replace(prop('rows/1/0'), 'hello world!')]);
+    expect(propsOf(typed)).toEqual({ rows: [['b'], ['hello big world!', 'c', 'd']] });
+    const taken = pageOf({}, { rows: rows() });
+    happen(taken, remove(prop('rows/2/1')));
+    propose(taken, 0, [remove(prop('rows/0')), replace(prop('rows/1/1'), 'C'), replace(prop('rows/1/2'), 'D')]);
+    expect(propsOf(taken)).toEqual({ rows: [['b'], ['hello world', 'D']] });
+  });
+
   it('follow a value into a list, and in that list', () => {
     const page = pageOf({}, { box: { text: 'a', cells: ['x', 'y'] }, list: [] });
     happen(page, move(prop('box'), prop('list/0')));

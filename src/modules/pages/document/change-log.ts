@@ -1,4 +1,4 @@
-import { areCrossed, componentsOf } from './crossing.js';
+import { areCrossed, componentsOf, inFirstPlace } from './crossing.js';
 import type { Operation } from './json-document.js';
 import { sizeOfJson } from './json-size.js';
 import type { Json } from './json-value.js';
@@ -86,7 +86,7 @@ export class ChangeLog {
 
   /** No pointer of what came after `version` crosses one of the patch's own: those mean what they meant. */
   isApart(patches: readonly Operation[], version: number): boolean {
-    for (const mine of patches) {
+    for (const mine of inFirstPlace(patches)) {
       const ids = componentsOf(mine);
       if (ids.includes(undefined)) {
         if (isCrossed(mine, this.changes, version)) return false;

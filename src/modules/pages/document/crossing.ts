@@ -36,6 +36,44 @@ export function areCrossed(mine: Operation, theirs: Operation): boolean {
   return child !== undefined && crosses(formatPointer(['components', child]));
 }
 
+/**
+ * The operations of a patch with pointers that mean the same in the state before all of them: one that leads into an array in which an
+ * earlier operation has moved elements may mean any of its elements.
+ */
+export function inFirstPlace(patches: readonly Operation[]): readonly Operation[] {
+  if (patches.length < 2) return patches;
+  const moved = new Set<string>();
+  return patches.map((operation) => {
+    const blurred = moved.size > 0 ? blurredIn(operation, moved) : operation;
+    for (const array of arraysMovedBy(operation)) moved.add(array);
+    return blurred;
+  });
+}
+
+function blurredIn(operation: Operation, arrays: ReadonlySet<string>): Operation {
+  const outermost = (pointer: string): string => {
+    for (let end = pointer.indexOf('/', 1); end > 0; end = pointer.indexOf('/', end + 1)) if (arrays.has(pointer.slice(0, end))) return pointer.slice(0, end);
+    return pointer;
+  };
+  const path = outermost(operation.path);
+  if (!('from' in operation)) return path === operation.path ? operation : { ...operation, path };
+  const from = outermost(operation.from);
+  return path === operation.path && from === operation.from ? operation : { ...operation, from, path };
+}
+
+/**
+ * The arrays, as far as the pointers tell, in which an operation puts elements in or takes them out. Lists of children are none of them:
+ * nothing leads further than to a child, and whatever is beside that crosses anyway.
+ */
+function arraysMovedBy(operation: Operation): string[] {
+  const { op, path } = operation;
+  if (op === 'test' || op === 'replace') return [];
+  return (op === 'move' ? [operation.from, path] : [path]).flatMap((pointer) => {
+    const array = pointer.slice(0, pointer.lastIndexOf('/'));
+    return MEMBER_OF_COMPONENT.test(array) && !CHILDREN_OF_COMPONENT.test(array) && INDEX.test(pointer.slice(array.length + 1)) ? [array] : [];
+  });
+}
+
 /** Gives a place a value, whatever stands there: `replace`, or `add` where no array can be that it would be put into, nor a list of children. */
 function isSetting({ op, path }: Operation): boolean {
   if (op !== 'add') return op === 'replace';
@@ -48,6 +86,7 @@ function setsText(operation: Operation): boolean {
 }
 
 const MEMBER_OF_COMPONENT = /^\/components\/[^/]+\//;
+const CHILDREN_OF_COMPONENT = /^\/components\/[^/]+\/children$/;
 
 function isTouching(mine: string, theirs: string, op: Operation['op'], isOverwriting: boolean): boolean {
   if (mine === theirs) return !isOverwriting;
