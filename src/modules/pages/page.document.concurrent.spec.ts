@@ -147,6 +147,8 @@ describe('an undo', () => {
     ['a word that one has put in, beside what others have put in', 'Harbour at night', 'Harbour and ships at night', 'The Harbour and ships at night!', 'The Harbour at night!'],
     ['a word that one has taken out', 'Harbour at night', 'Harbour', 'The Harbour', 'The Harbour at night'],
     ['nothing of a text that others have written anew', 'Harbour', 'Harbour at night', 'Zoo', 'Zoo'],
+    ['nothing of one that has some of the old letters by chance', 'hello', 'hello mine', 'Totally different stuff', 'Totally different stuff'],
+    ['nothing of one that has many of the old letters by chance', 'Welcome to our site', 'About the company', 'Join us this summer', 'Join us this summer'],
     ['nothing of a text that one has written anew, and others have gone on from', 'Harbour', 'Zoo, big', 'Zoo, big!', 'Zoo, big!'],
     ['nothing of a letter that others have replaced', '', 'a', 'b', 'b'],
     ['nothing of what others have taken out already', 'Harbour', 'Harbour at night', 'Harbour', 'Harbour'],

@@ -53,9 +53,30 @@ export function mergeText(base: string, theirs: string, mine: string, { yields =
   if (theirs === base || theirs === mine) return mine;
   if (mine === base) return theirs;
   const [their, my] = [editsOf(base, theirs, budget), editsOf(base, mine, budget)];
-  if (yields && (isRewritten(their, base) || (isRewritten(my, base) && my.inserted.size > 0))) return theirs;
+  if (yields && (isRewritten(withoutChance(their), base) || (isRewritten(my, base) && my.inserted.size > 0))) return theirs;
   if (!yields && base.length > 1 && isRewritten(their, base) && isRewritten(my, base)) return mine;
   return merged(base, their, my);
+}
+
+/**
+ * The same change, as somebody means it who writes a text anew: letters that both texts have by chance, between changes that are longer, were
+ * not left standing. An undo that took them for those of the base would take them out of what somebody else has written.
+ */
+function withoutChance({ inserted, deleted }: Edits): Edits {
+  const changes: { start: number; end: number; size: number }[] = [];
+  for (const start of [...new Set([...inserted.keys(), ...deleted.keys()])].sort((a, b) => a - b)) {
+    const end = deleted.get(start) ?? start;
+    const last = changes.at(-1);
+    if (last?.end !== start) changes.push({ start, end, size: Math.max(end - start, inserted.get(start)?.length ?? 0) });
+    else changes[changes.length - 1] = { start: last.start, end, size: Math.max(end - last.start, last.size + (inserted.get(start)?.length ?? 0)) };
+  }
+  if (deleted.size === 0) return { inserted, deleted };
+  const replaced = new Map(deleted);
+  changes.forEach(({ start, size }, index) => {
+    const before = changes[index - 1];
+    if (before && start - before.end <= Math.min(before.size, size)) replaced.set(before.end, start);
+  });
+  return { inserted, deleted: replaced };
 }
 
 function isRewritten({ deleted }: Edits, { length }: string): boolean {
