@@ -49,13 +49,13 @@ export class PageDraft {
   ) {
     this.snapshots = new Snapshots(() => this.json.root);
     this.json = new JsonDocument(schema, {
-      leaving: (tokens, value) => {
+      leaving: (tokens, value, placeBytes) => {
         this.snapshots.touch(tokens);
-        this.tree.leaving(tokens, value);
+        this.tree.leaving(tokens, value, placeBytes);
       },
-      entering: (tokens, value) => {
+      entering: (tokens, value, placeBytes) => {
         this.snapshots.touch(tokens);
-        this.tree.entering(tokens, value);
+        this.tree.entering(tokens, value, placeBytes);
       },
     }, (tokens) => maxLevelsAt(tokens, PAGE_LIMITS));
     this.tree = new ComponentTree(() => this.json.root, PAGE_LIMITS);

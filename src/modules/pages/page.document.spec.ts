@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from './document/json-document.js';
+import { sizeOfJson } from './document/json-size.js';
 import type { Json } from './document/json-value.js';
 import { PAGE_LIMITS } from './document/page-limits.js';
 import { type Applied, PageDocument, type PatchRequest, StaleVersion } from './page.document.js';
@@ -307,6 +308,17 @@ describe('a page that is larger than what is allowed by now', () => {
     expect(() => patch(page, 1, [add('/components/4', {}), replace('/components/2/text', '')])).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }));
     patch(page, 1, [replace('/components/2/text', 'short')]);
     expect(() => patch(page, 2, [replace('/components/2/text', 'y'.repeat(200))])).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }));
+  });
+});
+
+describe('the size of a page', () => {
+  it('counts the names of members, too, however they came', () => {
+    const page = new PageDocument({ rootId: 1, components: { 1: { props: {}, children: [] } } }, 0, { ...PAGE_LIMITS, pageBytes: 1_000 });
+    patch(page, 0, [add(`/components/1/props/${'a'.repeat(400)}`, 1), add('/components/1/props/list', [1, { b: 'c' }]), add('/components/1/props/list/-', 2)]);
+    expect(() => patch(page, 1, [add(`/components/1/props/${'b'.repeat(600)}`, 1)])).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }));
+    patch(page, 1, [move(`/components/1/props/${'a'.repeat(400)}`, '/components/1/props/list/0'), add('/components/12', {}), replace('/components/1/props/list/1', 'x')]);
+    patch(page, 2, [{ op: 'remove', path: '/components/1/props/list/0' }, { op: 'remove', path: '/components/12' }]);
+    expect(page.size).toBe(sizeOfJson(page.schema));
   });
 });
 

@@ -79,8 +79,8 @@ export class PageDocument {
   ) {
     let tree: ComponentTree | undefined;
     this.json = new JsonDocument(schema, {
-      leaving: (tokens, value) => tree!.leaving(tokens, value),
-      entering: (tokens, value) => tree!.entering(tokens, value),
+      leaving: (...left) => tree!.leaving(...left),
+      entering: (...entered) => tree!.entering(...entered),
     }, (tokens) => maxLevelsAt(tokens, limits));
     this.tree = tree = new ComponentTree(() => this.json.root, limits);
     if (isStored) this.tree.checked();

@@ -44,7 +44,7 @@ export class ComponentTree implements Watcher {
     private readonly root: () => Json,
     private readonly limits: TreeLimits,
   ) {
-    this.entering([], root());
+    this.entering([], root(), 0);
   }
 
   get size(): number {
@@ -71,13 +71,13 @@ export class ComponentTree implements Watcher {
     return isObject(component) && Array.isArray(component[CHILDREN]) ? component[CHILDREN] : undefined;
   }
 
-  leaving(tokens: readonly string[], value: Json): void {
-    this.bytes -= sizeOfJson(value);
+  leaving(tokens: readonly string[], value: Json, placeBytes: number): void {
+    this.bytes -= sizeOfJson(value) + placeBytes;
     this.visit(tokens, value, -1);
   }
 
-  entering(tokens: readonly string[], value: Json): void {
-    this.bytes += sizeOfJson(value);
+  entering(tokens: readonly string[], value: Json, placeBytes: number): void {
+    this.bytes += sizeOfJson(value) + placeBytes;
     this.shapes.entering(tokens, value);
     this.visit(tokens, value, 1);
   }

@@ -1,5 +1,5 @@
 import { formatPointer, parseIndex, parsePointer, PointerSyntaxError, startsWith } from './json-pointer.js';
-import { depthOfJson, sizeOfJson } from './json-size.js';
+import { depthOfJson, ELEMENT_BYTES, sizeOfJson, sizeOfName } from './json-size.js';
 import { cloneJson, equalJson, isForbiddenKey, isObject, type Json } from './json-value.js';
 
 /** One operation of a JSON Patch (RFC 6902 §4). */
@@ -23,12 +23,15 @@ export class PatchError extends Error {
   }
 }
 
-/** Hears of every value that leaves the document and every one that enters it, so that an index can follow. */
+/**
+ * Hears of every value that leaves the document and every one that enters it, so that an index can follow. `placeBytes` is what comes or
+ * goes around the value: its name, a comma; nothing where another value takes its place.
+ */
 export interface Watcher {
   /** Before the value is taken out. */
-  leaving(tokens: readonly string[], value: Json): void;
+  leaving(tokens: readonly string[], value: Json, placeBytes: number): void;
   /** After the value is in. */
-  entering(tokens: readonly string[], value: Json): void;
+  entering(tokens: readonly string[], value: Json, placeBytes: number): void;
 }
 
 const NO_WATCHER: Watcher = { leaving: () => undefined, entering: () => undefined };
@@ -179,13 +182,13 @@ export class JsonDocument {
       if (index === undefined || index > container.length) throw new Refusal('path', `is no place in an array of ${container.length}`);
       const place = key === '-' ? [...path.slice(0, -1), String(index)] : path;
       container.splice(index, 0, value);
-      this.watcher.entering(place, value);
+      this.watcher.entering(place, value, ELEMENT_BYTES);
       return [{ op: 'remove', path: formatPointer(place) }];
     }
     const pointer = formatPointer(path);
     if (!Object.hasOwn(container, key)) {
       container[key] = value;
-      this.watcher.entering(path, value);
+      this.watcher.entering(path, value, sizeOfName(key));
       return [{ op: 'remove', path: pointer }];
     }
     return this.put(container, path, value, pointer);
@@ -195,7 +198,7 @@ export class JsonDocument {
     const container = this.container(path, 'path');
     const key = path.at(-1)!;
     const value = memberOf(container, key, 'path');
-    this.watcher.leaving(path, value);
+    this.watcher.leaving(path, value, Array.isArray(container) ? ELEMENT_BYTES : sizeOfName(key));
     if (Array.isArray(container)) container.splice(Number(key), 1);
     else delete container[key];
     return [{ op: 'add', path: formatPointer(path), value }];
@@ -212,17 +215,17 @@ export class JsonDocument {
   private put(container: Json[] | Record<string, Json>, path: readonly string[], value: Json, pointer: string): Operation[] {
     const key = path.at(-1)!;
     const old = (container as Record<string, Json>)[key]!;
-    this.watcher.leaving(path, old);
+    this.watcher.leaving(path, old, 0);
     (container as Record<string, Json>)[key] = value;
-    this.watcher.entering(path, value);
+    this.watcher.entering(path, value, 0);
     return [{ op: 'replace', path: pointer, value: old }];
   }
 
   private replaceRoot(value: Json): Operation[] {
     const old = this.root;
-    this.watcher.leaving([], old);
+    this.watcher.leaving([], old, 0);
     this.root = value;
-    this.watcher.entering([], value);
+    this.watcher.entering([], value, 0);
     return [{ op: 'replace', path: '', value: old }];
   }
 

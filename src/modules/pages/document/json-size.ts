@@ -14,17 +14,25 @@ export function sizeOfJson(value: Json, budget = Number.POSITIVE_INFINITY): numb
     bytes += 2;
     if (Array.isArray(container)) {
       for (let i = 0; i < container.length && bytes <= budget; i++) {
-        bytes += 1;
+        bytes += ELEMENT_BYTES;
         count(container[i]!);
       }
     } else {
       for (const key of Object.keys(container)) {
-        bytes += utf8Length(key) + 4;
+        bytes += sizeOfName(key);
         count(container[key]!);
       }
     }
   }
   return bytes;
+}
+
+/** Of an element of an array, besides its value: a comma. */
+export const ELEMENT_BYTES = 1;
+
+/** Of a member of an object, besides its value: its name, quotes, colon and comma. */
+export function sizeOfName(name: string): number {
+  return utf8Length(name) + 4;
 }
 
 /** Objects and arrays within each other: 0 for a scalar, 1 for `[]`. Counting stops soon after `limit`. */

@@ -10,7 +10,7 @@ const LIMITS = { pageBytes: 1_000_000, components: 100, treeDepth: 10 };
 function pageOf(tree: Record<number, number[]>) {
   const components: Record<string, Json> = {};
   for (let id = 1; id <= 5; id++) components[id] = { id, name: `c${id}`, props: { list: ['a', 'b'] }, children: tree[id] ?? [] };
-  const json: JsonDocument = new JsonDocument({ rootId: 1, components }, { leaving: (at, value) => index.leaving(at, value), entering: (at, value) => index.entering(at, value) });
+  const json: JsonDocument = new JsonDocument({ rootId: 1, components }, { leaving: (...left) => index.leaving(...left), entering: (...entered) => index.entering(...entered) });
   const index = new ComponentTree(() => json.root, LIMITS);
   index.check();
   const since: Change[] = [];
