@@ -205,6 +205,14 @@ describe('a stale patch', () => {
     expect(page.schema).toMatchObject({ components: { 9: { name: 'of Ada' } } });
   });
 
+  it('that would close a circle does not happen, though it has also put something into what it moves', () => {
+    const page = pageOf({ 1: [2, 3] });
+    patch(page, 0, [move('/components/1/children/0', '/components/3/children/-')]);
+    const mine = [add('/components/new', { id: 'new', children: [] }), add('/components/2/children/-', 'new'), move('/components/1/children/1', '/components/2/children/0')];
+    expect(patch(page, 0, mine)).toEqual({ outcome: 'discarded', version: 1 });
+    expect(() => patch(page, 1, [add('/components/9/children/-', 9), add('/components/9/children/-', 8)])).toThrow('would contain itself');
+  });
+
   it('that would close a circle with what has happened since does not happen', () => {
     const page = pageOf({ 1: [2, 3] });
     patch(page, 0, [move('/components/1/children/0', '/components/3/children/0')]);

@@ -223,9 +223,16 @@ export class ComponentTree implements Watcher {
     let depth = 0;
     for (let at = this.parentOf(id); at !== undefined; at = this.parentOf(at)) {
       if (at === id) throw circle(id);
-      if (++depth > this.limits.treeDepth) throw this.tooDeep(id);
+      if (++depth > this.limits.treeDepth) throw this.isInCircle(at) ? circle(at) : this.tooDeep(id);
     }
     return depth;
+  }
+
+  private isInCircle(id: string): boolean {
+    const seen = new Set<string>();
+    let at = this.parentOf(id);
+    for (; at !== undefined && at !== id && !seen.has(at); at = this.parentOf(at)) seen.add(at);
+    return at !== undefined;
   }
 
   /** What lies in a component that lies in `depth` others. */
