@@ -11,7 +11,7 @@ const GENERATED = ['rest/openapi.ts'];
  * The constants of the wire, the rule of visible text, the tables of rights, and how pages change and look, which both sides must do alike. What else they share are schemas,
  * which would bring zod along: types alone.
  */
-const SHARED_VALUES = ['protocol/limits.ts', 'protocol/visible-text.ts', 'modules/rooms/rooms.policy.ts', 'modules/access/document.policy.ts', 'modules/pages/page.document.ts'];
+const SHARED_VALUES = ['protocol/limits.ts', 'protocol/one-line.ts', 'protocol/visible-text.ts', 'modules/rooms/rooms.policy.ts', 'modules/access/document.policy.ts', 'modules/pages/page.document.ts'];
 const SHARED_FOLDERS = /^modules\/pages\/(document|look)\//;
 const isShared = (name: string) => SHARED_VALUES.includes(name) || SHARED_FOLDERS.test(name);
 const SHARED_TYPES = /^protocol\//;

@@ -66,7 +66,7 @@ describe('the SDK in a bundle', () => {
     const packages = whole.modules.flatMap((id) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []);
     expect([...new Set(packages)].sort()).toEqual(['idb', 'openapi-fetch']);
     const ofPages = /^src\/modules\/pages\/(page\.document|document\/[a-z-]+)\.ts$/;
-    expect(whole.modules.filter((id) => id.startsWith('src/') && !ofPages.test(id)).sort()).toEqual(['src/modules/access/document.policy.ts', 'src/modules/rooms/rooms.policy.ts', 'src/protocol/limits.ts', 'src/protocol/visible-text.ts']);
+    expect(whole.modules.filter((id) => id.startsWith('src/') && !ofPages.test(id)).sort()).toEqual(['src/modules/access/document.policy.ts', 'src/modules/rooms/rooms.policy.ts', 'src/protocol/limits.ts', 'src/protocol/one-line.ts', 'src/protocol/visible-text.ts']);
   });
 
   it.each(['LIMITS', 'can', 'Value', 'memoryTokens', 'AtriumError'])('costs little to those who want %s alone', async (name) => {

@@ -3,6 +3,7 @@ import { DocumentRole } from './access.js';
 import { Duplicate } from './duplicate.js';
 import { Entry } from './entries.js';
 import { LIMITS } from './limits.js';
+import { findOneLineProblem } from './one-line.js';
 import { Id, name, OpId, PageQuery, pageOf, query, Seq, Timestamp } from './primitives.js';
 import { type Profile } from './users.js';
 
@@ -14,10 +15,15 @@ export const PageId = z
 
 const ComponentId = z.union([z.int(), z.string().min(1).max(64)]).meta({ description: 'The name under which the component stands in `components`' });
 
+const ComponentName = z.string().superRefine((value, context) => {
+  const message = findOneLineProblem(value);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+
 /** One component. Members of its own are welcome; these have a meaning. */
 const Component = z.looseObject({
   id: ComponentId.optional(),
-  name: z.string().optional(),
+  name: ComponentName.optional(),
   type: z.string().optional(),
   props: z.record(z.string(), z.unknown()).optional(),
   children: z.array(ComponentId).optional().meta({ description: 'In order; this list says what is where' }),

@@ -45,13 +45,19 @@ describe('a page whose journal holds an entry that does not follow', () => {
     // Entries do not lead to what it is.
     expect(await socket.ask<PageDocument>('page-join', { pageId: page.pageId, after: 2 })).toMatchObject({ version: 2, brokenAt: 3, schema: joined.schema });
 
+    // What a conditional client does with the tag of what it was given.
+    const { headers } = await ada.call('GET', `/pages/${page.pageId}`);
+    const etag = headers.get('etag')!;
+    expect((await ada.call('GET', `/pages/${page.pageId}`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect((await ada.call('PUT', `/pages/${page.pageId}/title`, { body: { title: 'Still mine' }, headers: { 'if-match': etag } })).status).toBe(200);
+
     const restored = await ada.post<PatchResult>(`/pages/${page.pageId}/restore`, { version: 1 });
-    expect(restored).toMatchObject({ version: 5, outcome: 'applied' });
+    expect(restored).toMatchObject({ version: 6, outcome: 'applied' });
     const whole = await read();
-    expect([whole.version, whole.brokenAt, textOf(whole)]).toEqual([5, undefined, 'one']);
-    expect(await patch(ada, page.pageId, text('three'))).toMatchObject({ status: 200, body: { version: 6 } });
+    expect([whole.version, whole.brokenAt, textOf(whole)]).toEqual([6, undefined, 'one']);
+    expect(await patch(ada, page.pageId, text('three'))).toMatchObject({ status: 200, body: { version: 7 } });
     // Who had it open was told.
-    expect(await socket.event<{ version: number }>('op-patch', ({ version }) => version === 5)).toMatchObject({ repairs: 3, patches: [{ op: 'replace', path: '' }] });
+    expect(await socket.event<{ version: number }>('op-patch', ({ version }) => version === 6)).toMatchObject({ repairs: 3, patches: [{ op: 'replace', path: '' }] });
   });
 
   it('has a past of which all is told that can be', async () => {

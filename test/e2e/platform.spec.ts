@@ -182,6 +182,9 @@ describe('HTTP answers', () => {
   it('take JSON alone', async () => {
     const answer = await nobody.call<Problem>('POST', '/auth/login', { body: '{"login":"a","password":"b"}', headers: { 'content-type': 'text/plain' } });
     expect(answer).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
+    const compressed = await nobody.call<Problem>('POST', '/auth/login', { body: { login: 'a', password: 'b' }, headers: { 'content-encoding': 'gzip' } });
+    expect(compressed).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
+    expect(compressed.headers.get('accept-encoding')).toBe('identity');
   });
 
   it('repeat a request id that is harmless, and replace one that is not', async () => {

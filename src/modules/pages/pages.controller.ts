@@ -159,7 +159,9 @@ export class PagesController {
   /** The page's text is passed on as it is: it may be megabytes. */
   private async describe(reply: FastifyReply, summary: PageSummary): Promise<EncodedPage> {
     const { version, text, source, brokenAt } = await this.reading.read(summary.id, summary.version);
-    void reply.header('etag', toETag(version)).header('x-source', source);
+    // What preconditions compare with: of a damaged page the version of the channel, which is beyond what is shown.
+    const current = brokenAt === undefined ? version : summary.version;
+    void reply.header('etag', toETag(current)).header('x-source', source);
     return new EncodedPage(summary.pageId, EncodedJson.withMember({ ...summary, version, brokenAt }, 'schema', text).text);
   }
 }

@@ -34,8 +34,20 @@ export function acceptJsonAlone(fastify: FastifyInstance): void {
   });
   fastify.addHook('preParsing', (request, reply, payload, done) => {
     if (isForeign(request)) done(unsupported(request, reply));
+    else if (isEncoded(request)) done(encoded(reply));
     else done(null, payload);
   });
+}
+
+/** Compressed, say: nothing of it would be JSON. */
+function isEncoded({ headers }: FastifyRequest): boolean {
+  return !/^(?:identity)?$/i.test(headers['content-encoding']?.trim() ?? '');
+}
+
+/** RFC 9110 §15.5.16 and §12.5.3. */
+function encoded(reply: FastifyReply): AppError {
+  void reply.header('accept-encoding', 'identity');
+  return new AppError('UNSUPPORTED_MEDIA_TYPE', { detail: 'This takes a body without content encoding' });
 }
 
 function takenBy(request: FastifyRequest): readonly string[] {

@@ -12,7 +12,7 @@ const page = (component: Json) => ({ rootId: 1, components: { '1': component } }
 
 /** Values around what the members may be. */
 const value: fc.Arbitrary<Json> = fc.oneof(
-  fc.constantFrom<Json>('', 'x', 'x'.repeat(64), 'x'.repeat(65), '😀'.repeat(32), '😀'.repeat(33), 0, -1, 1.5, 2 ** 53, null, true, [], {}, [1, 'a'], ['x'.repeat(65)], [1.5], [null], [[]], { a: null }),
+  fc.constantFrom<Json>('', 'x', 'a\tb', 'a\u2029b', 'a\u2066b', 'שלום', 'x'.repeat(64), 'x'.repeat(65), '😀'.repeat(32), '😀'.repeat(33), 0, -1, 1.5, 2 ** 53, null, true, [], {}, [1, 'a'], ['x'.repeat(65)], [1.5], [null], [[]], { a: null }),
   fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>,
 );
 const member = fc.constantFrom('id', 'name', 'type', 'props', 'children', 'style');
@@ -31,6 +31,8 @@ describe('the shape of a component', () => {
 
   it.each<[Json, string]>([
     [{ name: 42 }, '/name'],
+    [{ name: 'two\nlines' }, '/name'],
+    [{ name: 'a\u202eb' }, '/name'],
     [{ type: null }, '/type'],
     [{ props: [] }, '/props'],
     [{ id: 'x'.repeat(65) }, '/id'],
@@ -57,6 +59,8 @@ const messageOf = (work: () => unknown): string => {
 describe('a patch', () => {
   it.each<[string, Operation[]]>([
     ['/components/2/name: must be text', [{ op: 'replace', path: '/components/2/name', value: 42 }]],
+    ['/components/2/name: must be one line without control characters', [{ op: 'replace', path: '/components/2/name', value: 'a\nb' }]],
+    ['/components/2/name: must not contain characters that change the direction of the text', [{ op: 'add', path: '/components/3/name', value: 'ok' }, { op: 'replace', path: '/components/2/name', value: 'a\u202eb' }]],
     ['/components/2/type: must be text', [{ op: 'add', path: '/components/2/type', value: ['text'] }]],
     ['/components/2/props: must be an object', [{ op: 'replace', path: '/components/2/props', value: 'a' }]],
     ['/components/2/props: must be an object', [{ op: 'copy', from: '/components/1/children', path: '/components/2/props' }]],

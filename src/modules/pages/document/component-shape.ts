@@ -1,3 +1,4 @@
+import { findOneLineProblem } from '../../../protocol/one-line.js';
 import { isObject, type Json } from './json-value.js';
 
 /** What is wrong with a component, or with the page; `path` is a JSON pointer from there. */
@@ -15,6 +16,11 @@ const ROOT_ID = 'rootId';
 const ID_MESSAGE = `must be an id: a whole number, or 1 to ${MAX_ID_LENGTH} characters`;
 const textProblem = (value: Json): ShapeProblem | undefined => (typeof value === 'string' ? undefined : { path: '', message: 'must be text' });
 
+function oneLineProblem(text: string): ShapeProblem | undefined {
+  const message = findOneLineProblem(text);
+  return message === undefined ? undefined : { path: '', message };
+}
+
 function isId(value: Json | undefined): boolean {
   if (typeof value !== 'string') return Number.isSafeInteger(value);
   const units = value.length;
@@ -24,7 +30,7 @@ function isId(value: Json | undefined): boolean {
 /** The members of a component that have a meaning, and what they may be: the `Component` of src/protocol/pages.ts. */
 const MEMBERS = new Map<string, (value: Json) => ShapeProblem | undefined>([
   ['id', (value) => (isId(value) ? undefined : { path: '', message: ID_MESSAGE })],
-  ['name', textProblem],
+  ['name', (value) => textProblem(value) ?? oneLineProblem(value as string)],
   ['type', textProblem],
   ['props', (value) => (isObject(value) ? undefined : { path: '', message: 'must be an object' })],
   [CHILDREN, findChildProblem],
