@@ -2,6 +2,7 @@ import type { CreatedInvite, Invite } from '../../../src/protocol/access.js';
 import type { History, Message } from '../../../src/protocol/messages.js';
 import type { Member, MyRoom, Room } from '../../../src/protocol/rooms.js';
 import type { Profile } from '../../../src/protocol/users.js';
+import { AtriumError } from '../errors.js';
 import { type Rest, unwrap } from '../rest/rest.js';
 
 const PAGE_ITEMS = 200;
@@ -34,10 +35,10 @@ export function roomsApi(rest: Rest) {
     },
 
     create: (body: { name: string; isPrivate?: boolean; password?: string; maxMembers?: number }): Promise<MyRoom> =>
-      unwrap(rest.POST('/api/v1/rooms', { body })).then(unmarked),
-    createDirect: (userId: string): Promise<MyRoom> => unwrap(rest.POST('/api/v1/rooms/direct', { body: { userId } })).then(unmarked),
+      unwrap(rest.POST('/api/v1/rooms', { body })).then(asMember),
+    createDirect: (userId: string): Promise<MyRoom> => unwrap(rest.POST('/api/v1/rooms/direct', { body: { userId } })).then(asMember),
     join: (id: string, password?: string): Promise<MyRoom> =>
-      unwrap(rest.POST('/api/v1/rooms/{id}/join', { ...at(id), body: password === undefined ? {} : { password } })).then(unmarked),
+      unwrap(rest.POST('/api/v1/rooms/{id}/join', { ...at(id), body: password === undefined ? {} : { password } })).then(asMember),
     leave: (id: string): Promise<void> => unwrap(rest.POST('/api/v1/rooms/{id}/leave', at(id))),
     discover: (q: string, cursor?: string): Promise<{ items: Room[]; nextCursor: string | null }> =>
       unwrap(rest.GET('/api/v1/rooms/discover', { params: { query: { ...(q && { q }), ...(cursor && { cursor }) } } })),
@@ -68,7 +69,11 @@ export function roomsApi(rest: Rest) {
   };
 }
 
-/** The answer to a request that was repeated says so, which is nothing about the room. */
-function unmarked({ duplicate: _duplicate, ...room }: MyRoom & { duplicate?: true }): MyRoom {
+/**
+ * The answer to a request that was repeated says so, which is nothing about the room; and it tells of the room as it is by then.
+ * @throws AtriumError ROOM_NOT_FOUND one has left it again, and got what others see of it
+ */
+function asMember({ duplicate: _duplicate, ...room }: MyRoom & { duplicate?: true }): MyRoom {
+  if (!('role' in room)) throw new AtriumError('ROOM_NOT_FOUND', 'You have left the room again');
   return room;
 }
