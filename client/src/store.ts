@@ -5,7 +5,7 @@ export interface Readable<T> {
   subscribe(listener: () => void): () => void;
 }
 
-/** Whoever wants to be told of something. A listener that throws is reported, and harms neither the others nor what comes next. */
+/** A set of listeners. A listener that throws is reported as an uncaught error; the other listeners and the caller go on. */
 export class Listeners<Args extends unknown[] = []> {
   private readonly listeners = new Set<(...args: Args) => void>();
 

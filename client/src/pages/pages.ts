@@ -5,7 +5,7 @@ import { Page, type PageContext } from './page.js';
 export interface AddedPage {
   readonly pageId: string;
   readonly title: string;
-  /** Who added the user; absent when the user created it or joined by themselves. */
+  /** Id of the user who shared the page; absent when the signed-in user created it or accepted an invite. */
   readonly addedBy?: string;
 }
 

@@ -15,7 +15,7 @@ export interface AddedRoom {
   readonly roomId: string;
   readonly kind: MyRoom['kind'];
   readonly name: string | null;
-  /** Who added the user. */
+  /** Id of the user who added the signed-in user. */
   readonly addedBy: string;
 }
 

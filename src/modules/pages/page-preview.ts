@@ -62,7 +62,7 @@ class Preview {
     return (root && languageOf(propsOf(root)['lang'])) ?? DEFAULT_LANGUAGE;
   }
 
-  /** Of what everything is in: the page itself, if it calls itself one. */
+  /** CSS classes of the outermost element. */
   get className(): string {
     return rootLook(this.find(this.rootId) ?? {}, WORDS).className!;
   }

@@ -17,7 +17,7 @@ export function numbered(effect: Effect, number: number | undefined): Effect {
   return number === undefined || effect.kind === 'move' ? effect : { ...effect, number };
 }
 
-/** Of what others have done, what may move the pointers of mine that are followed by their indexes. */
+/** The effects of others that can move a pointer of mine. Pointers into lists of children follow the children's ids, so only other pointers count. */
 export function relevantTo(intents: readonly { readonly place: Place; readonly from?: Place }[], theirs: readonly Effect[]): Effect[] {
   const ids = new Set<string | undefined>();
   for (const { place, from } of intents) for (const at of from ? [place, from] : [place]) if (at.kind === 'path') ids.add(at.route.tokens[1]);

@@ -26,7 +26,7 @@ export interface LookText {
 /** `children`: what is in the component comes there. */
 export type LookNode = LookElement | LookText | 'children';
 
-/** What is said where a component says nothing. */
+/** Placeholder texts, shown where a component has no text of its own. */
 export interface LookWords {
   readonly button: string;
   readonly field: string;
