@@ -5,6 +5,7 @@ import { AppError } from '../platform/errors/app-error.js';
 import { metrics } from '../platform/metrics/metrics.js';
 import { ChannelTail } from './channel-tail.js';
 import { JournalRepository } from './journal.repository.js';
+import { TailMemory } from './tail-memory.js';
 
 /** The bus usually brings the missing entry within this; only then is the journal asked. */
 const GAP_PATIENCE_MS = 20;
@@ -25,6 +26,7 @@ type Consumer = (entry: EntryView, recent: readonly EntryView[], text: string | 
 export class FanOut implements OnApplicationShutdown {
   private readonly logger = new Logger(FanOut.name);
   private readonly tails = new Map<string, ChannelTail>();
+  private readonly memory = new TailMemory();
   private readonly consumers: Consumer[] = [];
   private readonly seenListeners: ((entry: EntryView) => void)[] = [];
   private readonly repairing = new Map<string, Promise<void>>();
@@ -78,6 +80,7 @@ export class FanOut implements OnApplicationShutdown {
   release(channelId: string): void {
     const tail = this.tails.get(channelId);
     if (!tail || --tail.holders > 0) return;
+    tail.forget();
     this.tails.delete(channelId);
     this.stopGapTimer(channelId);
   }
@@ -116,7 +119,7 @@ export class FanOut implements OnApplicationShutdown {
 
   private tailOf(channelId: string): ChannelTail {
     let tail = this.tails.get(channelId);
-    if (!tail) this.tails.set(channelId, (tail = new ChannelTail()));
+    if (!tail) this.tails.set(channelId, (tail = new ChannelTail(this.memory)));
     return tail;
   }
 
@@ -134,7 +137,7 @@ export class FanOut implements OnApplicationShutdown {
     for (const listener of this.seenListeners) listener(entry);
     const tail = this.tails.get(entry.channelId);
     if (!tail) return;
-    this.emit(tail, tail.accept(entry), text);
+    this.emit(tail, tail.accept(entry, text?.length ?? bytesOf(entry)), text);
     if (tail.hasGap) this.startGapTimer(entry.channelId);
   }
 
@@ -247,6 +250,14 @@ export class FanOut implements OnApplicationShutdown {
       else if (this.tails.has(entry.channelId)) void this.repair(entry.channelId);
     }
   }
+}
+
+/** The other fields of a message, in JSON. */
+const BYTES_BESIDE_CONTENT = 450;
+
+/** About how long it is as JSON. */
+export function bytesOf(entry: EntryView): number {
+  return typeof entry.content === 'string' ? BYTES_BESIDE_CONTENT + Buffer.byteLength(entry.content) : Buffer.byteLength(JSON.stringify(entry));
 }
 
 /** For callers that found a channel missing after `hold`. */

@@ -11,11 +11,15 @@ interface EntryRow {
   at: Date;
 }
 
-/** Payloads of one channel in one read, about: a thousand entries may be a thousand whole pages. */
+/** Bytes of one read, about, of one channel and of all: a thousand entries may be a thousand whole pages. */
 const MAX_READ_BYTES = 2_000_000;
+const MAX_READ_BYTES_IN_ALL = 4_000_000;
 
-/** Restores the fields of entries whose state lives in a module's rows. It changes the views in place. */
-export type Hydrate = (entries: EntryView[]) => Promise<void>;
+/**
+ * Restores the fields of entries whose state lives in a module's rows, in their order, up to about so many bytes. It changes the views in
+ * place, and returns those that it has left as they are because there was no room.
+ */
+export type Hydrate = (entries: EntryView[], maxBytes: number) => Promise<readonly EntryView[]>;
 
 /** Reads the journal. Entries come complete: what a module keeps in its own rows is filled in. */
 @Injectable()
@@ -30,25 +34,37 @@ export class JournalRepository {
   }
 
   /**
-   * For each position, at most `limit` entries after it, ascending by channel and seq; fewer where they are large. `hasMore` are the
-   * channels of which there are, or may be, more.
+   * For each position, at most `limit` entries after it, ascending by channel and seq; fewer where they are large, but of the first
+   * channel at least one. `hasMore` are the channels of which there are, or may be, more.
    */
   async readAfter(positions: readonly Position[], limit: number): Promise<{ entries: Map<string, EntryView[]>; hasMore: Set<string> }> {
-    const rows = await this.db.rows<EntryRow & { bytes_so_far: number }>(
-      `SELECT j.channel_id, j.seq, j.type, j.actor_id, j.payload, j.at, j.bytes_so_far
-       FROM unnest($1::uuid[], $2::bigint[]) AS p(channel_id, seq)
-       CROSS JOIN LATERAL (
-         SELECT *, sum(coalesce(pg_column_size(payload), 0)) OVER (ORDER BY seq) AS bytes_so_far
-         FROM (SELECT * FROM journal WHERE channel_id = p.channel_id AND seq > p.seq ORDER BY seq LIMIT $3) first
-       ) j WHERE j.bytes_so_far - coalesce(pg_column_size(j.payload), 0) < $4 ORDER BY j.channel_id, j.seq`,
-      [positions.map((p) => p.channelId), positions.map((p) => p.seq), limit, MAX_READ_BYTES],
+    const rows = await this.db.rows<EntryRow & { has_more: boolean; bytes_in_all: number }>(
+      `SELECT channel_id, seq, type, actor_id, payload, at, has_more, bytes_in_all FROM (
+         SELECT j.*, j.number = $3 OR j.bytes_so_far >= $4 AS has_more, sum(j.size) OVER (ORDER BY j.channel_id, j.seq) AS bytes_in_all
+         FROM unnest($1::uuid[], $2::bigint[]) AS p(channel_id, seq)
+         CROSS JOIN LATERAL (
+           SELECT *, sum(size) OVER (ORDER BY seq) AS bytes_so_far, row_number() OVER (ORDER BY seq) AS number
+           FROM (
+             SELECT *, coalesce(pg_column_size(payload), 0) AS size FROM journal WHERE channel_id = p.channel_id AND seq > p.seq ORDER BY seq LIMIT $3
+           ) first
+         ) j WHERE j.bytes_so_far - j.size < $4
+       ) measured WHERE bytes_in_all - size < $5 ORDER BY channel_id, seq`,
+      [positions.map((p) => p.channelId), positions.map((p) => p.seq), limit, MAX_READ_BYTES, MAX_READ_BYTES_IN_ALL],
     );
     const views = rows.map(toEntryView);
-    await this.hydrate(views);
+    const left = new Set(await this.hydrate(views));
     const entries = new Map<string, EntryView[]>(positions.map((p) => [p.channelId, []]));
-    for (const view of views) entries.get(view.channelId)!.push(view);
-    const hasMore = new Set(rows.filter((row) => row.bytes_so_far >= MAX_READ_BYTES).map((row) => row.channel_id));
-    for (const [channelId, { length }] of entries) if (length === limit) hasMore.add(channelId);
+    const hasMore = new Set(rows.filter((row) => row.has_more).map((row) => row.channel_id));
+    const last = rows.at(-1);
+    // Of these there may be rows beyond what all channels together may have.
+    if (last && last.bytes_in_all >= MAX_READ_BYTES_IN_ALL) for (const { channelId } of positions) if (channelId >= last.channel_id) hasMore.add(channelId);
+    const ended = new Set<string>();
+    for (const view of views) {
+      // What follows an entry that was left out would follow a hole.
+      if (left.has(view)) ended.add(view.channelId);
+      if (ended.has(view.channelId)) hasMore.add(view.channelId);
+      else entries.get(view.channelId)!.push(view);
+    }
     return { entries, hasMore };
   }
 
@@ -80,7 +96,8 @@ export class JournalRepository {
     return new Map(rows.map((row) => [row.id, row.last_seq]));
   }
 
-  private async hydrate(views: EntryView[]): Promise<void> {
+  /** Returns those for which there was no room. */
+  private async hydrate(views: EntryView[]): Promise<EntryView[]> {
     const byHydrator = new Map<Hydrate, EntryView[]>();
     for (const view of views) {
       const hydrate = this.hydrators.get(view.type);
@@ -89,7 +106,8 @@ export class JournalRepository {
       if (group) group.push(view);
       else byHydrator.set(hydrate, [view]);
     }
-    await Promise.all([...byHydrator].map(([hydrate, group]) => hydrate(group)));
+    const left = await Promise.all([...byHydrator].map(([hydrate, group]) => hydrate(group, MAX_READ_BYTES_IN_ALL)));
+    return left.flat();
   }
 }
 

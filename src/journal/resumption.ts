@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntriesAnswer, EntryView, Position } from '../protocol/entries.js';
 import { LIMITS } from '../protocol/limits.js';
 import { metrics } from '../platform/metrics/metrics.js';
-import { FanOut } from './fan-out.js';
+import { bytesOf, FanOut } from './fan-out.js';
 import { JournalRepository } from './journal.repository.js';
 
 /** Everything after a position up to `lastSeq`, or the advice to load the state afresh. */
@@ -93,13 +93,6 @@ export class Resumption {
     const rest = upTo >= lastSeq ? [] : this.fanOut.since(channelId, upTo);
     return rest && { lastSeq, entries: [...read.filter((entry) => entry.seq <= lastSeq), ...rest] };
   }
-}
-
-/** The other fields of a message, in JSON. */
-const BYTES_BESIDE_CONTENT = 450;
-
-function bytesOf(entry: EntryView): number {
-  return typeof entry.content === 'string' ? BYTES_BESIDE_CONTENT + Buffer.byteLength(entry.content) : Buffer.byteLength(JSON.stringify(entry));
 }
 
 /** Of a channel: more is missing than one answer can carry. */

@@ -20,9 +20,12 @@ export function decodeCursor(cursor: string | undefined, length: number): (strin
   throw AppError.invalid('cursor', 'is not a cursor of this list');
 }
 
-/** From `limit + 1` rows: the page, with a cursor when there is more. */
-export function toPage<R, T>(rows: readonly R[], limit: number, toItem: (row: R) => T, keyOf: (row: R) => (string | number)[]): Page<T> {
+/**
+ * From `limit + 1` rows: the page, with a cursor when there is more.
+ * @param total rows that there were before those that are too large together were left out
+ */
+export function toPage<R, T>(rows: readonly R[], limit: number, toItem: (row: R) => T, keyOf: (row: R) => (string | number)[], total = rows.length): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { items: shown.map(toItem), nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
+  return { items: shown.map(toItem), nextCursor: total > shown.length && last !== undefined ? encodeCursor(keyOf(last)) : null };
 }

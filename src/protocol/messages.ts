@@ -66,7 +66,7 @@ export const HistoryQuery = z
   });
 export type HistoryQuery = z.output<typeof HistoryQuery>;
 
-/** `hasBefore` and `hasAfter` say whether there is more in either direction. */
+/** `hasBefore` and `hasAfter` say whether there is more in either direction; of long messages there may be fewer in an answer than `limit`. */
 export const History = z
   .object({
     items: z.array(Message),

@@ -74,6 +74,20 @@ describe('P4: resume', () => {
     await eventually('it has arrived', () => reader.seqsOf(channel).at(-1) === 81);
   });
 
+  it('reads of many channels together no more than so many bytes, and says of which there is more', async () => {
+    const node = await startNode();
+    const channels = [channel, ...(await createChannels(url, 29))];
+    const text = 'x'.repeat(300_000);
+    for (const id of channels) await node.journal.append(note(id, { payload: { text } }));
+    const { entries, hasMore } = await node.repository.readAfter(channels.map((channelId) => ({ channelId, seq: 0 })), 10);
+    const read = channels.filter((id) => entries.get(id)!.length === 1);
+    expect([read.length > 10, read.length < 16]).toEqual([true, true]);
+    for (const id of channels) expect([id, entries.get(id)!.length === 1 || hasMore.has(id)]).toEqual([id, true]);
+    const missing = channels.filter((id) => entries.get(id)!.length === 0);
+    const rest = await node.repository.readAfter(missing.map((channelId) => ({ channelId, seq: 0 })), 10);
+    expect(missing.some((id) => rest.entries.get(id)!.length === 1)).toBe(true);
+  });
+
   it('gives the whole entry', async () => {
     const node = await startNode();
     const actorId = randomUUID();

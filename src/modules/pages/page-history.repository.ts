@@ -5,7 +5,7 @@ import { encodeCursor } from '../../platform/pagination.js';
 import type { PageChange } from '../../protocol/pages.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 
-/** Stored bytes of one answer: a patch that replaces a whole page may have megabytes. Beyond, the answer ends early. */
+/** Bytes of one answer, about: a patch that replaces a whole page may have megabytes. Beyond, the answer ends early. */
 const MAX_BYTES = 1_000_000;
 
 interface ChangeRow {

@@ -37,6 +37,9 @@ interface MyRoomRow extends RoomRow {
   active_at: string;
 }
 
+/** Bytes of the last messages in one page of a list. */
+const MAX_LIST_BYTES = 1_000_000;
+
 const ROOM_COLUMNS = `r.channel_id AS id, r.kind, r.name, r.is_private, r.password_hash IS NOT NULL AS has_password, r.owner_id,
   c.workspace_id, r.max_members, r.member_count, c.last_seq, c.created_at`;
 
@@ -57,12 +60,12 @@ const MY_ROOMS = `
     CASE WHEN m.user_id IS NULL THEN 0 ELSE c.last_ordinal - m.last_read_ordinal - (
       SELECT count(*) FROM messages d WHERE d.room_id = r.channel_id AND d.ordinal > m.last_read_ordinal AND d.deleted_at IS NOT NULL
     ) END AS unread,
-    last.message AS last_message, peer.profile AS peer, ${isoSql('coalesce(last.created_at, c.created_at)')} AS active_at
+    last.message AS last_message, last.bytes AS message_bytes, peer.profile AS peer, ${isoSql('coalesce(last.created_at, c.created_at)')} AS active_at
   FROM rooms r
   JOIN channels c ON c.id = r.channel_id AND c.deleted_at IS NULL
   LEFT JOIN room_members m ON m.room_id = r.channel_id AND m.user_id = $1
   LEFT JOIN LATERAL (
-    SELECT ${messageJson('x')} AS message, x.created_at FROM messages x WHERE x.room_id = r.channel_id ORDER BY x.seq DESC LIMIT 1
+    SELECT ${messageJson('x')} AS message, x.created_at, coalesce(octet_length(x.content), 0) AS bytes FROM messages x WHERE x.room_id = r.channel_id ORDER BY x.seq DESC LIMIT 1
   ) last ON true
   LEFT JOIN LATERAL (
     SELECT json_build_object('id', u.id, 'username', u.username, 'displayName', u.display_name, 'avatarUrl', u.avatar_url) AS profile
@@ -104,17 +107,22 @@ export class RoomsRepository {
     return rows[0] ? toMyRoom(rows[0]) : null;
   }
 
-  /** Rooms that the user is a member of, the most recently active first. */
+  /** Rooms that the user is a member of, the most recently active first; fewer than `limit` where their last messages are long. */
   async listMine(userId: string, limit: number, cursor: string | undefined): Promise<Page<MyRoom>> {
     const [activeAt, id] = decodeTimedCursor(cursor);
-    const rows = await this.db.rows<MyRoomRow>(
-      `SELECT * FROM (${MY_ROOMS} WHERE m.user_id IS NOT NULL AND m.left_at IS NULL
-         AND r.channel_id IN (SELECT room_id FROM room_members WHERE user_id = $1 AND left_at IS NULL)) mine
-       WHERE $3::text IS NULL OR (active_at, id) < ($3, $4::uuid)
-       ORDER BY active_at DESC, id DESC LIMIT $2`,
+    const rows = await this.db.rows<MyRoomRow & { total: number }>(
+      `SELECT * FROM (
+         SELECT *, count(*) OVER () AS total, sum(coalesce(message_bytes, 0)) OVER (ORDER BY active_at DESC, id DESC) - coalesce(message_bytes, 0) AS bytes_before
+         FROM (
+           SELECT * FROM (${MY_ROOMS} WHERE m.user_id IS NOT NULL AND m.left_at IS NULL
+             AND r.channel_id IN (SELECT room_id FROM room_members WHERE user_id = $1 AND left_at IS NULL)) mine
+           WHERE $3::text IS NULL OR (active_at, id) < ($3, $4::uuid)
+           ORDER BY active_at DESC, id DESC LIMIT $2
+         ) page
+       ) measured WHERE bytes_before < ${MAX_LIST_BYTES} ORDER BY active_at DESC, id DESC`,
       [userId, limit + 1, activeAt, id],
     );
-    return toPage(rows, limit, toMyRoom, (row) => [row.active_at, row.id]);
+    return toPage(rows, limit, toMyRoom, (row) => [row.active_at, row.id], rows[0]?.total);
   }
 
   /** Public groups, the newest first. */

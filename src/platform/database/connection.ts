@@ -12,6 +12,7 @@ import { RightsVersion1700000006000 } from './migrations/1700000006000-rights-ve
 import { Receipts1700000006500 } from './migrations/1700000006500-receipts.js';
 import { Sessions1700000007000 } from './migrations/1700000007000-sessions.js';
 import { Blocks1700000007500 } from './migrations/1700000007500-blocks.js';
+import { PlainPayloads1700000009000 } from './migrations/1700000009000-plain-payloads.js';
 import { UsernameSkeletons1700000008000 } from './migrations/1700000008000-username-skeletons.js';
 
 /** Seqs, ordinals and counts are far below 2^53: numbers, not strings. */
@@ -38,6 +39,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
       Sessions1700000007000,
       Blocks1700000007500,
       UsernameSkeletons1700000008000,
+      PlainPayloads1700000009000,
     ],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',

@@ -33,6 +33,7 @@ export const metrics = {
   documentBytes: gauge('document_bytes', 'What they hold, about'),
   documentStoreSeconds: histogram('document_store_seconds', 'One snapshot of a document, written behind', SECONDS, ['kind']),
   unstoredOldestSeconds: gauge('unstored_entries_oldest_seconds', 'Age of the oldest entry that is in the journal but in no snapshot yet'),
+  cacheBytes: gauge('cache_bytes', 'What a cache holds, about', ['cache']),
   cacheRequests: counter('cache_requests_total', 'Look-ups in caches', ['cache', 'result']),
   poolTotal: gauge('pg_pool_total', 'Connections of a pool', ['pool']),
   poolIdle: gauge('pg_pool_idle', 'Idle connections of a pool', ['pool']),
