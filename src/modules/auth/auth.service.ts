@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { addressKeys } from '../../platform/http/client-address.js';
 import { metrics } from '../../platform/metrics/metrics.js';
 import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import type { Identity } from '../../platform/realtime/identity.js';
@@ -28,8 +29,8 @@ export class AuthService {
 
   /** @throws AppError ALREADY_EXISTS · RATE_LIMITED · UNAVAILABLE */
   async register({ password, ...user }: Register, device: Device): Promise<Tokens> {
-    this.rateLimits.require('registerByAddress', device.ip);
-    const passwordHash = await this.passwords.hash(password);
+    this.rateLimits.requireFrom('registerByAddress', device.ip);
+    const passwordHash = await this.passwords.hash(password, clientOf(device));
     const opened = await this.db.transaction(async (tx) => {
       const { id } = await this.users.create({ ...user, passwordHash }, tx);
       return this.sessions.open(id, passwordHash, device, tx);
@@ -44,10 +45,10 @@ export class AuthService {
    */
   async login({ login, password }: Login, device: Device): Promise<Tokens> {
     const account = identityKey(login);
-    this.rateLimits.require('loginByAddress', device.ip);
+    this.rateLimits.requireFrom('loginByAddress', device.ip);
     this.rateLimits.require('loginByAccount', account);
     const credentials = await this.users.findCredentials(login);
-    const isRight = await this.passwords.verify(credentials?.passwordHash ?? null, password);
+    const isRight = await this.passwords.verify(credentials?.passwordHash ?? null, password, clientOf(device));
     if (!credentials || !isRight) throw loginRefused(credentials ? 'wrong-password' : 'unknown-user');
     if (!credentials.isActive) {
       metrics.authFailures.inc({ reason: 'suspended' });
@@ -72,12 +73,12 @@ export class AuthService {
   async changePassword({ userId, sessionId }: Identity, { current, next }: ChangePassword): Promise<void> {
     this.rateLimits.require('loginByAccount', userId);
     const { passwordHash } = await this.users.getCredentials(userId);
-    if (!(await this.passwords.verify(passwordHash, current))) {
+    if (!(await this.passwords.verify(passwordHash, current, userId))) {
       metrics.authFailures.inc({ reason: 'wrong-password' });
       const message = 'is not your password';
       throw new AppError('PERMISSION_DENIED', { detail: `current: ${message}`, errors: [{ path: 'current', message }] });
     }
-    const nextHash = await this.passwords.hash(next);
+    const nextHash = await this.passwords.hash(next, userId);
     await this.db.transaction(async (tx) => {
       await this.users.setPasswordHash(userId, nextHash, tx);
       await this.sessions.revokeOthers(userId, sessionId, 'password-changed', tx);
@@ -94,6 +95,10 @@ export class AuthService {
       expiresIn: this.accessTokens.ttlSeconds,
     };
   }
+}
+
+function clientOf({ ip }: Device): string {
+  return addressKeys(ip).client;
 }
 
 function loginRefused(reason: 'unknown-user' | 'wrong-password'): AppError {

@@ -193,7 +193,7 @@ export class MembersService {
     if (room.passwordHash === null) return room;
     if (password === undefined) throw new AppError('PERMISSION_DENIED', { detail: 'This room needs a password', errors: [{ path: 'password', message: 'is required' }] });
     this.limits.require('roomPassword', `${roomId}${userId}`);
-    if (await this.hasher.verify(room.passwordHash, password)) return room;
+    if (await this.hasher.verify(room.passwordHash, password, userId)) return room;
     throw new AppError('PERMISSION_DENIED', { detail: 'The password is wrong', errors: [{ path: 'password', message: 'is wrong' }] });
   }
 

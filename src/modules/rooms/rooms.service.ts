@@ -33,7 +33,7 @@ export class RoomsService {
 
   async create(userId: string, body: CreateRoom): Promise<MyRoom> {
     if (body.workspaceId) throw new AppError('WORKSPACE_NOT_FOUND');
-    const passwordHash = body.password === undefined ? null : await this.hasher.hash(body.password);
+    const passwordHash = body.password === undefined ? null : await this.hasher.hash(body.password, userId);
     const id = uuidv7();
     await this.db.transaction(async (tx) => {
       const room = { id, kind: 'group' as const, name: body.name, isPrivate: body.isPrivate, passwordHash, ownerId: userId };
@@ -111,7 +111,7 @@ export class RoomsService {
   async update(roomId: string, userId: string, body: UpdateRoom): Promise<MyRoom> {
     const permit = await this.memberships.require(roomId, userId, 'room:update');
     const { password, ...changes } = body;
-    const passwordHash = typeof password === 'string' ? await this.hasher.hash(password) : password;
+    const passwordHash = typeof password === 'string' ? await this.hasher.hash(password, userId) : password;
     const work = async (tx: ChannelTransaction) => {
       const changed = { ...changes, ...(passwordHash !== undefined && { passwordHash }) };
       if (Object.keys(changed).length === 0) return;
