@@ -22,7 +22,7 @@ export class JwtGuard extends AuthGuard() {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     if (this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, [context.getHandler(), context.getClass()])) {
-      this.rateLimits.require('anonymous', request.ip);
+      this.rateLimits.requireFrom('anonymous', request.ip);
       return true;
     }
     await super.canActivate(context);
@@ -35,7 +35,7 @@ export class JwtGuard extends AuthGuard() {
     if (identity) return identity;
     // The database is away, say: that is not the caller's doing.
     if (error instanceof Error && !(error instanceof AppError)) throw error;
-    this.rateLimits.require('anonymous', context.switchToHttp().getRequest<AuthenticatedRequest>().ip);
+    this.rateLimits.requireFrom('anonymous', context.switchToHttp().getRequest<AuthenticatedRequest>().ip);
     throw error instanceof AppError ? error : refused(refusal);
   }
 }

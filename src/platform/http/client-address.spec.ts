@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
-import { clientAddressReader } from './client-address.js';
+import { addressKeys, clientAddressReader } from './client-address.js';
 
 const request = (peer: string, forwarded?: string) =>
   ({ socket: { remoteAddress: peer }, connection: { remoteAddress: peer }, headers: { ...(forwarded && { 'x-forwarded-for': forwarded }) } }) as unknown as IncomingMessage;
@@ -14,4 +14,19 @@ it.each<[string, boolean | string[], string, string | undefined, string]>([
   ['a proxy that says nothing stands for itself', ['loopback'], '127.0.0.1', undefined, '127.0.0.1'],
 ])('%s', (_what, trusted, peer, forwarded, address) => {
   expect(clientAddressReader(trusted)(request(peer, forwarded))).toBe(address);
+});
+
+it.each<[string, string, string | undefined]>([
+  ['203.0.113.7', '203.0.113.7', undefined],
+  ['::ffff:203.0.113.7', '203.0.113.7', undefined],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+  ['2001:db8:1:2::9', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+  ['2001:0DB8:0001:0002:ffff::', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+  ['2001:db8::1', '2001:db8:0:0::/64', '2001:db8:0::/48'],
+  ['::1', '0:0:0:0::/64', '0:0:0::/48'],
+  ['64:ff9b::203.0.113.7', '64:ff9b:0:0::/64', '64:ff9b:0::/48'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64', 'fe80:0:0::/48'],
+  ['', '', undefined],
+])('counts %j as %j, within %j', (address, client, site) => {
+  expect(addressKeys(address)).toEqual(site === undefined ? { client } : { client, site });
 });

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { AppError } from '../errors/app-error.js';
+import { addressKeys } from '../http/client-address.js';
 import { metrics } from '../metrics/metrics.js';
 import { type Limit, RateLimiter } from './rate-limiter.js';
 
@@ -19,12 +20,19 @@ export const LIMITS_BY_NAME = {
   messages: { perSecond: 50, burst: 1_000 },
 } as const satisfies Record<string, Omit<Limit, 'name'>>;
 
+/** Those of addresses, and not of users or accounts. */
+const BY_ADDRESS = ['anonymous', 'loginByAddress', 'registerByAddress'] as const satisfies LimitName[];
+const MAX_SITES = 10_000;
+/** What a site of IPv6 addresses may do, compared with one client. */
+const SITE_FACTOR = 10;
+
 export type LimitName = keyof typeof LIMITS_BY_NAME;
 
 /** The rate limits of this process. Off with RATE_LIMITS=off. */
 @Injectable()
 export class RateLimits {
   private readonly limiters = new Map<LimitName, RateLimiter>();
+  private readonly siteLimiters = new Map<string, RateLimiter>();
 
   constructor(config: Config) {
     if (!config.get('RATE_LIMITS')) {
@@ -32,6 +40,10 @@ export class RateLimits {
       return;
     }
     for (const [name, limit] of Object.entries(LIMITS_BY_NAME)) this.limiters.set(name as LimitName, new RateLimiter({ name, ...limit }));
+    for (const name of BY_ADDRESS) {
+      const { perSecond, burst } = LIMITS_BY_NAME[name];
+      this.siteLimiters.set(name, new RateLimiter({ name, perSecond: SITE_FACTOR * perSecond, burst: SITE_FACTOR * burst }, MAX_SITES));
+    }
   }
 
   /** False with RATE_LIMITS=off. */
@@ -41,14 +53,27 @@ export class RateLimits {
 
   /** @throws AppError RATE_LIMITED with the time to wait */
   require(name: LimitName, key: string): void {
-    const retryAfterMs = this.limiters.get(name)?.take(key) ?? 0;
-    if (retryAfterMs === 0) return;
-    metrics.rateLimited.inc({ limit: name });
-    throw new AppError('RATE_LIMITED', { retryAfterMs });
+    refuse(name, this.limiters.get(name)?.take(key) ?? 0);
+  }
+
+  /**
+   * The same for what an address does: of IPv6 its /64 counts, and the /48 around it may do ten times as much.
+   * @throws AppError RATE_LIMITED with the time to wait
+   */
+  requireFrom(name: (typeof BY_ADDRESS)[number], address: string): void {
+    const { client, site } = addressKeys(address);
+    if (site !== undefined) refuse(name, this.siteLimiters.get(name)?.take(site) ?? 0);
+    refuse(name, this.limiters.get(name)?.take(client) ?? 0);
   }
 
   /** Gives one back that was taken: an attempt that succeeded does not count. */
   giveBack(name: LimitName, key: string): void {
     this.limiters.get(name)?.take(key, -1);
   }
+}
+
+function refuse(name: LimitName, retryAfterMs: number): void {
+  if (retryAfterMs === 0) return;
+  metrics.rateLimited.inc({ limit: name });
+  throw new AppError('RATE_LIMITED', { retryAfterMs });
 }

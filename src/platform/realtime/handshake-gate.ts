@@ -57,7 +57,7 @@ export class HandshakeGate {
 
   /** Counts an entrance into the namespace. A connection may repeat it, and then pays again. */
   requireEntrance(socket: AppSocket): void {
-    if (!this.paid.delete(socket.conn)) this.limits.require('anonymous', socket.handshake.address);
+    if (!this.paid.delete(socket.conn)) this.limits.requireFrom('anonymous', socket.handshake.address);
   }
 
   /** The storage did not answer a handshake. Whoever comes now would wait in vain, and add to its load. True when nobody knew yet. */
@@ -75,7 +75,7 @@ export class HandshakeGate {
     const storagePauseMs = this.storageAskedAgainAt - performance.now();
     if (storagePauseMs > 0) return AppError.unavailable('The storage is not available at the moment', undefined, Math.ceil(storagePauseMs));
     try {
-      this.limits.require('anonymous', this.addressOf(request));
+      this.limits.requireFrom('anonymous', this.addressOf(request));
     } catch (error) {
       return error as AppError;
     }
