@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { dump } from 'js-yaml';
 import { Logger as NestLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
@@ -26,6 +27,12 @@ import { isWebAppBuilt, serveWebApp } from './platform/web/web-app.js';
 import { LIMITS } from './protocol/limits.js';
 
 export const API_PREFIX = 'api/v1';
+/** Within these the headers, and the whole request, must have arrived (RFC 9110 §15.5.9). */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+const TIMEOUT_CHECK_MS = 5_000;
+/** A connection on which nothing moves for so long is closed, an answer that nobody reads with it. Longer than long-polling waits for news. */
+const IDLE_TIMEOUT_MS = 60_000;
 const MAX_DROPPED_BYTES = 16 * LIMITS.bodyBytes;
 export const OPS_PATHS = ['livez', 'readyz', 'health', 'metrics'];
 /** Built beside the server, in dist. */
@@ -40,6 +47,9 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     trustProxy: config.get('TRUST_PROXY'),
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',
+    connectionTimeout: IDLE_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     // Ids are short, but whoever sends a long one should hear what is wrong with it.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4_096 },
     frameworkErrors: answerProblem,
@@ -137,12 +147,21 @@ function answerProblem(error: Error, request: FastifyRequest, reply: FastifyRepl
 const DOCS_CSS = '.swagger-ui .topbar { display: none } .swagger-ui .info { margin: 32px 0 }';
 
 function addDocs(app: NestFastifyApplication, fastify: FastifyInstance, publicUrl: string | undefined): void {
-  SwaggerModule.setup('docs', app, () => createOpenApi(app, publicUrl), {
-    jsonDocumentUrl: 'openapi.json',
-    yamlDocumentUrl: 'openapi.yaml',
+  let openApi: OpenAPIObject | undefined;
+  const makeOpenApi = (): OpenAPIObject => (openApi ??= createOpenApi(app, publicUrl));
+  SwaggerModule.setup('docs', app, makeOpenApi, {
+    raw: [],
     customSiteTitle: 'Atrium API',
     customCss: DOCS_CSS,
     swaggerOptions: { persistAuthorization: true, deepLinking: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 },
   });
-  fastify.get('/asyncapi.json', () => createAsyncApi(publicUrl));
+  answerOnce(fastify, '/openapi.json', 'application/json; charset=utf-8', () => JSON.stringify(makeOpenApi()));
+  answerOnce(fastify, '/openapi.yaml', 'text/yaml; charset=utf-8', () => dump(makeOpenApi(), { skipInvalid: true, noRefs: true }));
+  answerOnce(fastify, '/asyncapi.json', 'application/json; charset=utf-8', () => JSON.stringify(createAsyncApi(publicUrl)));
+}
+
+/** A document that is always the same, made once: to make it takes up to some hundred milliseconds, and anybody may ask for it. */
+function answerOnce(fastify: FastifyInstance, url: string, type: string, make: () => string): void {
+  let text: string | undefined;
+  fastify.get(url, (_request, reply) => reply.type(type).send((text ??= make())));
 }
