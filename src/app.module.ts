@@ -14,6 +14,7 @@ import { PageAccessModule } from './modules/pages/page-access.module.js';
 import { PresenceModule } from './modules/presence/presence.module.js';
 import { RoomsModule } from './modules/rooms/rooms.module.js';
 import { UsersModule } from './modules/users/users.module.js';
+import { AdmissionModule } from './platform/admission/admission.module.js';
 import { BusModule } from './platform/bus/bus.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         DatabaseModule,
         BusModule,
         RateLimitModule,
+        AdmissionModule,
         ShutdownModule,
         HousekeepingModule,
         HealthModule,

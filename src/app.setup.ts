@@ -15,6 +15,7 @@ import { createOpenApi } from './platform/docs/openapi.js';
 import { toProblem } from './platform/errors/problem.filter.js';
 import { toAppError } from './platform/errors/to-app-error.js';
 import { answerClientError } from './platform/http/client-errors.js';
+import { Admission } from './platform/admission/admission.js';
 import { watchFrontDoor } from './platform/http/front-door.js';
 import { separateOps } from './platform/health/ops-server.js';
 import { answerEncodedJson } from './platform/http/encoded-answers.js';
@@ -69,6 +70,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   app.useWebSocketAdapter(new SocketServer(app, config, app.get(HandshakeGate)));
   const fastify = app.getHttpAdapter().getInstance();
   await addHeaders(fastify, config);
+  app.get(Admission).attachTo(fastify, `/${API_PREFIX}/`);
   acceptJsonAlone(fastify);
   takeWholePages(fastify, config);
   answerEncodedJson(fastify);

@@ -4,6 +4,8 @@ export const LIMITS = {
   messageChars: 16_000,
   /** Bytes of one HTTP body. */
   bodyBytes: 1_048_576,
+  /** Bytes of one HTTP body of a caller who is not signed in. */
+  publicBodyBytes: 16_384,
   /** Bytes of a page as JSON text, unless the server is set otherwise. */
   pageBytes: 5_000_000,
   /** Bytes of one HTTP body that is a whole page, which may have escapes and spaces that do not count there. */

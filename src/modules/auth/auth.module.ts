@@ -3,14 +3,16 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../../platform/config/config.js';
+import { RequestAuthenticator } from '../../platform/admission/request-authenticator.js';
 import { SocketAuthenticator } from '../../platform/realtime/identity.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokens, jwtOptions } from './access-tokens.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { Authenticator } from './authenticator.js';
-import { JwtGuard } from './jwt.guard.js';
+import { IdentityGuard } from './identity.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { PassportAuthenticator } from './passport-authenticator.js';
 import { PasswordHasher } from './password-hasher.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { SessionCache } from './session-cache.js';
@@ -18,7 +20,7 @@ import { SessionEntity } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
-/** Global, because the platform's sockets ask for the `SocketAuthenticator` and may not know this module. */
+/** Global, because the platform asks for its authenticators and may not know this module. */
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([SessionEntity]), JwtModule.registerAsync({ inject: [Config], useFactory: jwtOptions }), UsersModule],
@@ -34,8 +36,10 @@ import { SessionsService } from './sessions.service.js';
     Authenticator,
     JwtStrategy,
     { provide: SocketAuthenticator, useExisting: Authenticator },
-    { provide: APP_GUARD, useClass: JwtGuard },
+    PassportAuthenticator,
+    { provide: RequestAuthenticator, useExisting: PassportAuthenticator },
+    { provide: APP_GUARD, useClass: IdentityGuard },
   ],
-  exports: [SocketAuthenticator, PasswordHasher, AuthService, SessionsService],
+  exports: [SocketAuthenticator, RequestAuthenticator, PasswordHasher, AuthService, SessionsService],
 })
 export class AuthModule {}

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import passport from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { Config } from '../../platform/config/config.js';
 import type { Identity } from '../../platform/realtime/identity.js';
@@ -14,9 +12,6 @@ const fromBearerHeader = ExtractJwt.fromAuthHeaderAsBearerToken();
 /** Passport's way to check the access token of a REST request (RFC 6750: header only, a URL would end in logs). */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
-  /** Passport keeps strategies by name for the whole process: a name of our own, so that two applications in it (as in tests) do not share one. */
-  readonly registeredName = `jwt-${randomUUID()}`;
-
   constructor(
     private readonly authenticator: Authenticator,
     config: Config,
@@ -27,7 +22,6 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
       secretOrKey: signingKey(config) as unknown as string,
       jwtFromRequest: findToken,
     });
-    passport.use(this.registeredName, this);
   }
 
   validate(payload: unknown): Promise<Identity> {

@@ -11,7 +11,6 @@ import { Lifecycle } from '../shutdown/lifecycle.js';
 const DATABASE_TIMEOUT_MS = 1_000;
 
 /** What operators and orchestrators ask. Liveness asks nothing of others: restarting us mends no database. */
-@Public()
 @ApiExcludeController()
 @Controller()
 export class HealthController {
@@ -24,18 +23,21 @@ export class HealthController {
   ) {}
 
   @Get('livez')
+  @Public()
   @HttpCode(200)
   live(): { status: string } {
     return { status: 'ok' };
   }
 
   @Get('readyz')
+  @Public()
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: string; reason?: string }> {
     if (this.lifecycle.isDraining) return refuse(reply, 'draining');
     return (await this.answers()) ? { status: 'ok' } : refuse(reply, 'database');
   }
 
   @Get('health')
+  @Public()
   async check(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
     const result = await this.health
       .check([() => this.checkDatabase(), () => this.checkBus(), () => this.checkDrain()])
@@ -46,6 +48,7 @@ export class HealthController {
   }
 
   @Get('metrics')
+  @Public()
   @Header('content-type', registry.contentType)
   metrics(): Promise<string> {
     return scrape();

@@ -10,6 +10,13 @@ export function clientAddressReader(trusted: Config['values']['TRUST_PROXY']): (
   return (request) => proxyAddr(request, trusts);
 }
 
+/** Whether the direct peer of a connection is a proxy that is believed: then the connection is not one client's. */
+export function proxyReader(trusted: Config['values']['TRUST_PROXY']): (address: string) => boolean {
+  if (typeof trusted === 'boolean') return () => trusted;
+  const trusts = proxyAddr.compile(trusted);
+  return (address) => trusts(address, 0);
+}
+
 /** What counts as one client. */
 export interface AddressKeys {
   /** The address; of IPv6 its /64, of which one subscriber has every address (RFC 6177). */

@@ -1,21 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
 import { findInexactNumber } from '../exact-numbers.js';
+import { ConfigureRoute, routeSettings } from './route-settings.js';
 
 export const JSON_TYPE = 'application/json';
 /** RFC 6902 §6. */
 export const JSON_PATCH_TYPE = 'application/json-patch+json';
 
-interface BodyConfig {
-  /** The media types that the route takes. */
-  readonly consumes?: readonly string[];
-}
-
 /** The media types of the route's body, the best one first, where it is not just `application/json`. */
-export const Consumes = (...types: (typeof JSON_TYPE | typeof JSON_PATCH_TYPE)[]): MethodDecorator => applyDecorators(RouteConfig({ consumes: types } satisfies BodyConfig), ApiConsumes(...types));
+export const Consumes = (...types: (typeof JSON_TYPE | typeof JSON_PATCH_TYPE)[]): MethodDecorator => applyDecorators(ConfigureRoute({ consumes: types }), ApiConsumes(...types));
 
 /**
  * JSON as Fastify reads it (`__proto__` refused), and no body where a body may be left out. A body of another media type than the route's
@@ -51,7 +46,7 @@ function encoded(reply: FastifyReply): AppError {
 }
 
 function takenBy(request: FastifyRequest): readonly string[] {
-  return (request.routeOptions.config as BodyConfig).consumes ?? [JSON_TYPE];
+  return routeSettings(request).consumes ?? [JSON_TYPE];
 }
 
 /** Without a body, or without a route, its media type is of no interest. */

@@ -1,8 +1,6 @@
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { applyDecorators } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
+import { ConfigureRoute } from '../http/route-settings.js';
 
-/** Metadata key that the guard reads. */
-export const IS_PUBLIC = 'atrium:public';
-
-/** Opens a route, or all routes of a controller, to callers without an access token. They are limited by address. */
-export const Public = (): ClassDecorator & MethodDecorator => applyDecorators(SetMetadata(IS_PUBLIC, true), ApiSecurity({}));
+/** Opens a route to callers without an access token. They are limited by address, and their bodies are small. */
+export const Public = (): MethodDecorator => applyDecorators(ConfigureRoute({ isPublic: true }), ApiSecurity({}));

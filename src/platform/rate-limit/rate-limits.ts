@@ -16,6 +16,8 @@ export const LIMITS_BY_NAME = {
   roomPassword: { perSecond: 0.1, burst: 10 },
   requests: { perSecond: 100, burst: 1_000 },
   events: { perSecond: 200, burst: 2_000 },
+  /** Events of one connection that were refused before anything was done: too fast, not valid, unknown. */
+  refusedEvents: { perSecond: 20, burst: 1_000 },
   /** As many at once as a socket may have under way: whoever comes back sends what has waited. */
   messages: { perSecond: 50, burst: 1_000 },
 } as const satisfies Record<string, Omit<Limit, 'name'>>;

@@ -45,6 +45,9 @@ export interface EngineConnection {
 
 interface WebSocketInternals {
   readyState: number;
+  readonly isPaused: boolean;
+  pause(): void;
+  resume(): void;
   _socket: TcpSocket | null;
   close(code: number, reason: string): void;
   terminate(): void;

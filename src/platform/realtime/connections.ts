@@ -77,6 +77,7 @@ export class Connections implements OnApplicationShutdown {
       throw new AppError('RATE_LIMITED', { detail: `A user may have ${LIMITS.socketsPerUser} connections`, retryAfterMs: TOO_MANY_RETRY_MS });
     }
     socket.data = { identity, unacked: 0, warned: false };
+    this.gate.admitted(socket);
   }
 
   /**

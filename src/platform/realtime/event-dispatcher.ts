@@ -10,6 +10,7 @@ import { RateLimits } from '../rate-limit/rate-limits.js';
 import type { AppSocket } from './app-socket.js';
 import { EncodedJson } from './encoded-json.js';
 import { type AckId, type EventListener, readEvents } from './event-reader.js';
+import { FloodGuard } from './flood-guard.js';
 import { Gates } from './gates.js';
 import { GATEWAY, HANDLES } from './gateway.decorator.js';
 import { Realtime } from './realtime.js';
@@ -37,6 +38,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
     private readonly reflector: Reflector,
     private readonly limits: RateLimits,
     private readonly realtime: Realtime,
+    private readonly floods: FloodGuard,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -81,6 +83,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
     const startedAt = performance.now();
     const state = socket.data;
     state.unacked += 1;
+    let isHandled = false;
     const succeed = (data: unknown) => {
       try {
         // As JSON here, because Socket.IO would walk through it once more in search of binary.
@@ -94,13 +97,16 @@ export class EventDispatcher implements OnApplicationBootstrap {
     const fail = (thrown: unknown) => {
       state.unacked -= 1;
       route?.observeError((performance.now() - startedAt) / 1000);
-      this.answerError(socket, String(name).slice(0, 64), ackId, thrown);
+      const error = toAppError(thrown);
+      this.answerError(socket, String(name).slice(0, 64), ackId, error);
+      if (!isHandled) this.floods.refused(socket, error);
     };
     try {
       if (state.unacked > LIMITS.unackedEvents) throw AppError.unavailable('Too many events of this socket wait for their ack', undefined, 100);
       this.limits.require('events', state.identity.userId);
       if (!route) throw new AppError('INVALID_INPUT', { detail: `${String(name).slice(0, 64)} is not a known event` });
       const parsed = parseInput(route.event.body, body);
+      isHandled = true;
       const result = state.gates === undefined && route.event.gate === undefined ? route.handle(socket, parsed) : this.inOrder(socket, route, parsed);
       if (result instanceof Promise) result.then(succeed, fail);
       else succeed(result);
@@ -119,8 +125,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
     return result;
   }
 
-  private answerError(socket: AppSocket, event: string, ackId: AckId | undefined, thrown: unknown): void {
-    const error = toAppError(thrown);
+  private answerError(socket: AppSocket, event: string, ackId: AckId | undefined, error: AppError): void {
     logFailure(this.logger, 'event failed', error, { event, connectionId: socket.id });
     if (ackId !== undefined) this.realtime.ack(socket, ackId, { error: toSocketError(error) });
     else socket.emit('error', toSocketError(error, event));

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { BareConnections } from '../admission/bare-connections.js';
 import { Config } from '../config/config.js';
 import { AppError } from '../errors/app-error.js';
 import { clientAddressReader } from '../http/client-address.js';
@@ -8,13 +9,14 @@ import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
 import { Lifecycle } from '../shutdown/lifecycle.js';
 import type { AppSocket } from './app-socket.js';
+import { FrameLimit, type LimitedConnection } from './frame-limit.js';
 
 /** After a handshake failed for want of the storage, others are refused for so long without asking it. */
 const STORAGE_PAUSE_MS = 1_000;
 const DRAINING_RETRY_MS = 1_000;
 
 /** What we use of an engine.io connection, before and after Socket.IO speaks over it. */
-export interface HandshakeConnection {
+export interface HandshakeConnection extends LimitedConnection {
   readonly request: IncomingMessage;
   remoteAddress: string;
 }
@@ -30,12 +32,15 @@ export class HandshakeGate {
   private readonly servesSockets: boolean;
   /** Connections whose first entrance was paid for by their handshake. */
   private readonly paid = new WeakSet<object>();
+  /** What lets a connection say more, once it is a user's. */
+  private readonly admissions = new WeakMap<object, () => void>();
   private storageAskedAgainAt = 0;
 
   constructor(
     config: Config,
     private readonly limits: RateLimits,
     private readonly lifecycle: Lifecycle,
+    private readonly bare: BareConnections,
   ) {
     this.addressOf = clientAddressReader(config.get('TRUST_PROXY'));
     this.origins = config.allowedOrigins;
@@ -53,11 +58,22 @@ export class HandshakeGate {
   opened(connection: HandshakeConnection): void {
     connection.remoteAddress = this.addressOf(connection.request);
     this.paid.add(connection);
+    const frames = new FrameLimit(connection);
+    const { socket } = connection.request;
+    this.admissions.set(connection, () => {
+      frames.admit();
+      this.bare.admitted(socket);
+    });
   }
 
   /** Counts an entrance into the namespace. A connection may repeat it, and then pays again. */
   requireEntrance(socket: AppSocket): void {
     if (!this.paid.delete(socket.conn)) this.limits.requireFrom('anonymous', socket.handshake.address);
+  }
+
+  /** The connection is a user's: from now on it may say more. */
+  admitted(socket: AppSocket): void {
+    this.admissions.get(socket.conn)?.();
   }
 
   /** The storage did not answer a handshake. Whoever comes now would wait in vain, and add to its load. True when nobody knew yet. */

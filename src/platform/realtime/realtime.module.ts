@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Connections } from './connections.js';
 import { ConnectionsGateway } from './connections.gateway.js';
 import { EventDispatcher } from './event-dispatcher.js';
+import { FloodGuard } from './flood-guard.js';
 import { HandshakeGate } from './handshake-gate.js';
 import { Realtime } from './realtime.js';
 import { Revocations } from './revocations.js';
@@ -12,7 +13,7 @@ import { SessionSweep } from './session-sweep.js';
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [Connections, ConnectionsGateway, EventDispatcher, HandshakeGate, Realtime, Revocations, SessionSweep],
+  providers: [Connections, ConnectionsGateway, EventDispatcher, FloodGuard, HandshakeGate, Realtime, Revocations, SessionSweep],
   exports: [Connections, EventDispatcher, Realtime, Revocations],
 })
 export class RealtimeModule {}
