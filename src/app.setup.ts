@@ -70,6 +70,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   app.useWebSocketAdapter(new SocketServer(app, config, app.get(HandshakeGate)));
   const fastify = app.getHttpAdapter().getInstance();
   await addHeaders(fastify, config);
+  if (!config.hasRole('api')) refuseApi(fastify);
   app.get(Admission).attachTo(fastify, `/${API_PREFIX}/`);
   acceptJsonAlone(fastify);
   takeWholePages(fastify, config);
@@ -80,7 +81,6 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     watchFrontDoor(fastify.server, config);
     done();
   });
-  if (!config.hasRole('api')) refuseApi(fastify);
   separateOps(fastify, config);
   addDocs(app, fastify, config.get('PUBLIC_URL'));
   // Who opens the address in a browser should find something.
@@ -97,7 +97,7 @@ export function servesWebApp(config: Config): boolean {
 /** ROLES without `api`: routers in front send REST elsewhere; whoever comes all the same is told. */
 function refuseApi(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    done(request.url.startsWith(`/${API_PREFIX}/`) ? new AppError('NOT_FOUND', { detail: 'This process does not serve the API (ROLES)' }) : undefined);
+    done(request.routeOptions.url?.startsWith(`/${API_PREFIX}/`) ? new AppError('NOT_FOUND', { detail: 'This process does not serve the API (ROLES)' }) : undefined);
   });
 }
 

@@ -21,6 +21,8 @@ export interface ClientEvent<Body extends z.ZodType = z.ZodType, Ack extends z.Z
   readonly gate?: 'channel' | 'all';
   /** It is for sockets that follow the channel, so it waits for a gate of all channels, too. */
   readonly needsGates?: true;
+  /** It asks the database: of one user only a few such events are handled at once, the others wait for their turn. */
+  readonly takesTurn?: true;
 }
 
 /** An event that the server sends. A volatile one may be dropped or merged; every other arrives in seq order, or the client is told to resume. */
@@ -42,15 +44,15 @@ export type Nothing = z.output<typeof Nothing>;
 /** Every client event, by the name of its handler. */
 export const CLIENT_EVENTS = {
   authRefresh: clientEvent({ name: 'auth-refresh', summary: 'Extend the connection with a fresh access token', body: AuthRefresh, ack: AuthRefreshed }),
-  resume: clientEvent({ name: 'resume', summary: 'Catch up on many channels at once and subscribe to them', body: Resume, ack: Resumed, gate: 'all' }),
-  roomJoin: clientEvent({ name: 'room-join', summary: 'Subscribe to a room; joins it first if it is open to you', body: RoomJoin, ack: RoomJoined, gate: 'channel' }),
+  resume: clientEvent({ name: 'resume', summary: 'Catch up on many channels at once and subscribe to them', body: Resume, ack: Resumed, gate: 'all', takesTurn: true }),
+  roomJoin: clientEvent({ name: 'room-join', summary: 'Subscribe to a room; joins it first if it is open to you', body: RoomJoin, ack: RoomJoined, gate: 'channel', takesTurn: true }),
   roomLeave: clientEvent({ name: 'room-leave', summary: 'Unsubscribe from a room; membership stays', body: RoomLeave, ack: Nothing, gate: 'channel' }),
   sendMessage: clientEvent({ name: 'send-message', summary: 'Send a message; the ack means that it is on disk', body: SendMessage, ack: MessageAck }),
-  editMessage: clientEvent({ name: 'edit-message', summary: 'Edit your own message', body: EditMessage, ack: Message }),
-  deleteMessage: clientEvent({ name: 'delete-message', summary: 'Delete a message; its content is erased', body: DeleteMessage, ack: Message }),
-  markRead: clientEvent({ name: 'mark-read', summary: 'Mark messages as read: moves your read position forward', body: MarkRead, ack: ReadState }),
+  editMessage: clientEvent({ name: 'edit-message', summary: 'Edit your own message', body: EditMessage, ack: Message, takesTurn: true }),
+  deleteMessage: clientEvent({ name: 'delete-message', summary: 'Delete a message; its content is erased', body: DeleteMessage, ack: Message, takesTurn: true }),
+  markRead: clientEvent({ name: 'mark-read', summary: 'Mark messages as read: moves your read position forward', body: MarkRead, ack: ReadState, takesTurn: true }),
   typing: clientEvent({ name: 'typing', summary: 'Tell the room that you are typing, or have stopped', body: Typing, ack: Nothing }),
-  pageJoin: clientEvent({ name: 'page-join', summary: 'Open a page: returns its state, or the entries that you missed, and subscribes to what follows', body: PageJoin, ack: PageJoined, gate: 'channel' }),
+  pageJoin: clientEvent({ name: 'page-join', summary: 'Open a page: returns its state, or the entries that you missed, and subscribes to what follows', body: PageJoin, ack: PageJoined, gate: 'channel', takesTurn: true }),
   opPatch: clientEvent({ name: 'op-patch', summary: 'Change a page; the ack means that the change is on disk', body: OpPatch, ack: PatchResult }),
   cursorMove: clientEvent({ name: 'cursor-move', summary: 'Share the position of your cursor and your selection', body: CursorMove, ack: Nothing, needsGates: true }),
   pageLeave: clientEvent({ name: 'page-leave', summary: 'Close a page', body: PageLeave, ack: Nothing, gate: 'channel' }),

@@ -48,7 +48,7 @@ describe.each(PLACES)('the name of %s', (_, field, give) => {
   });
 
   it('is measured before it is looked at', async () => {
-    const { status, body } = (await give('\u0301'.repeat(400_000))) as Answer<{ errors: { message: string }[] }>;
+    const { status, body } = (await give('\u0301'.repeat(7_000))) as Answer<{ errors: { message: string }[] }>;
     expect(status).toBe(400);
     expect(body.errors.map(({ message }) => message)).toEqual([expect.stringMatching(/^must have at most \d+ characters$/)]);
   });

@@ -2,6 +2,9 @@ import { Global, Module, type ModuleMetadata } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { AuthModule } from '../../src/modules/auth/auth.module.js';
+import { Admission } from '../../src/platform/admission/admission.js';
+import { AdmissionModule } from '../../src/platform/admission/admission.module.js';
 import { BusModule } from '../../src/platform/bus/bus.module.js';
 import { Config, parseEnvironment } from '../../src/platform/config/config.js';
 import { ConfigModule } from '../../src/platform/config/config.module.js';
@@ -83,13 +86,15 @@ function readConfig(databaseUrl: string, env: Record<string, string>): Config {
 }
 
 async function createApp(metadata: ModuleMetadata, config: Config): Promise<NestFastifyApplication> {
+  const hasAccounts = metadata.imports?.includes(AuthModule) ?? false;
   const testing = await Test.createTestingModule({
     ...metadata,
-    imports: [ConfigModule.forRoot(config), DatabaseModule, BusModule, RateLimitModule, HousekeepingModule, RevocationsModule, ...(metadata.imports ?? [])],
+    imports: [ConfigModule.forRoot(config), DatabaseModule, BusModule, RateLimitModule, HousekeepingModule, RevocationsModule, ...(hasAccounts ? [AdmissionModule] : []), ...(metadata.imports ?? [])],
     providers: [{ provide: APP_FILTER, useClass: ProblemFilter }, { provide: APP_PIPE, useClass: InputPipe }, ...(metadata.providers ?? [])],
   }).compile();
   const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
   app.setGlobalPrefix('api/v1');
+  if (hasAccounts) app.get(Admission).attachTo(app.getHttpAdapter().getInstance(), '/api/v1/');
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return app;

@@ -1,53 +1,53 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
-import { addressKeys } from '../http/client-address.js';
-import { type RouteSettings, routeSettings } from '../http/route-settings.js';
+import { addressKeys, ClientAddresses } from '../http/client-address.js';
+import { routeSettings, settingsIn } from '../http/route-settings.js';
 import type { AuthenticatedRequest } from '../identity/current-user.js';
 import { beforeScrape, metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { BareConnections } from './bare-connections.js';
 import { ByteBudget } from './byte-budget.js';
-import { FairQueue } from './fair-queue.js';
 import type { Identity } from '../realtime/identity.js';
 import { RequestAuthenticator } from './request-authenticator.js';
+import { TurnsOfUsers } from './turns-of-users.js';
 
 /** Bodies under way: being received, parsed and worked on. */
 const BODIES = { perKey: 16 * 1024 * 1024, inAll: 96 * 1024 * 1024 };
 /** Answers that are not read yet. */
 const ANSWERS = { perKey: 32 * 1024 * 1024, inAll: 256 * 1024 * 1024 };
-/** Requests of one user at once, so that one account leaves connections to the database to the others; as many again as browsers open wait. */
-const REQUESTS = { running: Number.POSITIVE_INFINITY, runningPerKey: 6, waiting: 5_000, waitingPerKey: 200, whenFull: 'Too many requests are under way' };
 const FULL_RETRY_MS = 1_000;
 
 /** What is kept of a request while it is under way. */
 interface UnderWay {
   /** Whom it counts for: a user, or an address. */
   readonly key: string;
+  /** Its body is here: what happens now goes on, whether or not the client waits for it. */
+  isWorking: boolean;
   readonly ends: (() => void)[];
 }
 
 /**
- * Stands before every route of the API, and asks who is there before anything of the body is read: strangers pass where a route is public,
- * within the limits of their address; users within those of their account. What they send and what they do not read is counted in bytes.
+ * Stands before every route, and asks who is there before anything of the body is read: strangers pass where a route is public, within the
+ * limits of their address, users within those of their account. What they send, and what they do not read, is counted in bytes.
  */
 @Injectable()
 export class Admission {
   private readonly bodies = new ByteBudget(BODIES);
   private readonly answers = new ByteBudget(ANSWERS);
-  private readonly requests = new FairQueue(REQUESTS);
   private readonly underWay = new WeakMap<FastifyRequest, UnderWay>();
 
   constructor(
     private readonly authenticator: RequestAuthenticator,
+    private readonly addresses: ClientAddresses,
     private readonly limits: RateLimits,
+    private readonly turns: TurnsOfUsers,
     private readonly connections: BareConnections,
   ) {
     beforeScrape(() => {
       metrics.bodyBytes.set(this.bodies.bytes);
       metrics.answerBytes.set(this.answers.bytes);
-      metrics.requestsWaiting.set(this.requests.waiting);
     });
   }
 
@@ -55,12 +55,20 @@ export class Admission {
   attachTo(fastify: FastifyInstance, prefix: string): void {
     this.connections.watch(fastify.server);
     fastify.addHook('onRoute', (route) => {
-      if ((route.config as RouteSettings | undefined)?.isPublic) route.bodyLimit = LIMITS.publicBodyBytes;
+      if (settingsIn(route.config).isPublic) route.bodyLimit = LIMITS.publicBodyBytes;
     });
-    fastify.addHook('onRequest', async (request) => {
-      if (request.url.startsWith(prefix) && !request.is404 && request.method !== 'OPTIONS') await this.admit(request);
+    fastify.addHook('onRequest', async (request: AuthenticatedRequest, reply) => {
+      request.clientAddress = this.addresses.of(request.raw);
+      // The route that was found, not the URL, which can be written in many ways.
+      const isApi = request.routeOptions.url?.startsWith(prefix) && request.method !== 'OPTIONS';
+      if (isApi) await this.admit(request, reply);
+      else this.begin(request, reply, addressKeys(request.clientAddress).client);
     });
     fastify.addHook('preParsing', (request, _reply, payload, done) => done(this.countBody(request), payload));
+    fastify.addHook('preValidation', (request, _reply, done) => {
+      this.underWay.get(request)!.isWorking = true;
+      done();
+    });
     // The handler has answered: its work is done, even where nobody waits for the answer any more.
     fastify.addHook('onSend', (request, reply, payload, done) => {
       this.endWork(request);
@@ -69,34 +77,38 @@ export class Admission {
     });
   }
 
-  private async admit(request: AuthenticatedRequest): Promise<void> {
-    const address = addressKeys(request.ip).client;
+  private async admit(request: AuthenticatedRequest, reply: FastifyReply): Promise<void> {
+    const address = request.clientAddress!;
     if (routeSettings(request).isPublic) {
-      this.limits.requireFrom('anonymous', request.ip);
-      this.begin(request, address);
-      return;
+      this.limits.requireFrom('anonymous', address);
+      return this.begin(request, reply, addressKeys(address).client);
     }
-    request.user = await this.authenticate(request);
-    this.connections.admitted(request.raw.socket);
+    request.user = await this.authenticate(request, address);
     const { userId } = request.user;
+    if (!this.connections.belongsTo(request.raw.socket, userId)) void reply.header('connection', 'close');
     this.limits.require('requests', userId);
-    const lack = this.answers.findLack(userId, 0);
-    if (lack !== undefined) throw full(lack, 'Earlier answers have not been read yet');
-    await this.requests.enter(userId);
-    this.begin(request, userId, () => this.requests.leave(userId));
+    await this.turns.enter(userId);
+    this.begin(request, reply, userId, () => this.turns.leave(userId));
   }
 
-  private async authenticate(request: FastifyRequest): Promise<Identity> {
+  private async authenticate(request: FastifyRequest, address: string): Promise<Identity> {
     try {
       return await this.authenticator.authenticate(request);
     } catch (error) {
-      if (error instanceof AppError && error.code === 'UNAUTHENTICATED') this.limits.requireFrom('anonymous', request.ip);
+      if (error instanceof AppError && error.code === 'UNAUTHENTICATED') this.limits.requireFrom('anonymous', address);
       throw error;
     }
   }
 
-  private begin(request: FastifyRequest, key: string, ...ends: (() => void)[]): void {
-    this.underWay.set(request, { key, ends });
+  /** @throws AppError when the client does not read what it was answered before, or has gone while it waited */
+  private begin(request: FastifyRequest, reply: FastifyReply, key: string, ...ends: (() => void)[]): void {
+    const state: UnderWay = { key, isWorking: false, ends };
+    this.underWay.set(request, state);
+    if (reply.raw.destroyed) throw new AppError('INVALID_INPUT', { detail: 'The client has gone' });
+    // A body that never comes to its end has no handler that would answer.
+    reply.raw.once('close', () => state.isWorking || this.endWork(request));
+    const lack = this.answers.findLack(key, 0);
+    if (lack !== undefined) throw full(lack, 'Earlier answers have not been read yet');
   }
 
   /** By what the client announces; of a body of unknown length, by the most that it may have. */

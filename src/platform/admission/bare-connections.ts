@@ -1,23 +1,26 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { Config } from '../config/config.js';
-import { addressKeys, proxyReader } from '../http/client-address.js';
+import { addressKeys, ClientAddresses } from '../http/client-address.js';
 import { beforeScrape, metrics } from '../metrics/metrics.js';
 
 /** Connections of one client, and of all, by which nobody has proved who they are yet. An office behind one address opens the app at once. */
 const MAX_PER_CLIENT = 1_024;
 const MAX_IN_ALL = 10_000;
+/** Connections of one user that are kept open for the next request; each one beyond ends after its answer. */
+const MAX_KEPT_PER_USER = 64;
 
-/** Bounds connections that cost a descriptor and some kilobytes before anybody is known. Those of users are bounded by their accounts. */
+/** Bounds connections that cost a descriptor and some kilobytes: those of strangers by address, those of users by account. */
 @Injectable()
 export class BareConnections {
-  private readonly isProxy: (address: string) => boolean;
-  private readonly clients = new Map<string, number>();
+  /** The bare ones, in the order in which they came, each with its client. */
   private readonly bare = new Map<Socket, string>();
+  private readonly ofClients = new Counts();
+  /** Those on which a user has spoken. */
+  private readonly ofUsers = new Counts();
+  private readonly users = new WeakMap<Socket, string>();
 
-  constructor(config: Config) {
-    this.isProxy = proxyReader(config.get('TRUST_PROXY'));
+  constructor(private readonly addresses: ClientAddresses) {
     beforeScrape(() => metrics.bareConnections.set(this.bare.size));
   }
 
@@ -25,29 +28,67 @@ export class BareConnections {
     server.prependListener('connection', (socket: Socket) => this.accept(socket));
   }
 
-  /** Somebody who may be here speaks on it. */
+  /** Somebody who may be here speaks on it: it does not count as bare any more. */
   admitted(socket: Socket): void {
     const client = this.bare.get(socket);
     if (client === undefined) return;
     this.bare.delete(socket);
-    const left = this.clients.get(client)! - 1;
-    if (left > 0) this.clients.set(client, left);
-    else this.clients.delete(client);
+    this.ofClients.remove(client);
+  }
+
+  /** A user speaks on it, by HTTP. False when the user has enough connections, and this one should end with the answer. */
+  belongsTo(socket: Socket, userId: string): boolean {
+    this.admitted(socket);
+    // A proxy sends requests of many users over one connection: it counts for the first of them.
+    const owner = this.users.get(socket);
+    if (owner !== undefined || socket.destroyed) return owner !== userId || this.ofUsers.of(userId) <= MAX_KEPT_PER_USER;
+    this.users.set(socket, userId);
+    socket.once('close', () => this.ofUsers.remove(userId));
+    return this.ofUsers.add(userId) <= MAX_KEPT_PER_USER;
   }
 
   /** Counted in the very turn in which it is accepted: however many come at once, none slips through. */
   private accept(socket: Socket): void {
-    const address = socket.remoteAddress ?? '';
+    const { address, isProxy } = this.addresses.peerOf(socket);
     const { client } = addressKeys(address);
-    const count = this.clients.get(client) ?? 0;
     // A proxy has the connections of all its clients.
-    if (this.bare.size >= MAX_IN_ALL || (count >= MAX_PER_CLIENT && !this.isProxy(address))) {
-      metrics.connectionsRefused.inc();
-      socket.destroy();
-      return;
-    }
-    this.clients.set(client, count + 1);
+    if (this.ofClients.of(client) >= MAX_PER_CLIENT && !isProxy) return this.refuse(socket);
+    if (this.bare.size >= MAX_IN_ALL) this.refuseOldest();
+    this.ofClients.add(client);
     this.bare.set(socket, client);
     socket.once('close', () => this.admitted(socket));
+  }
+
+  /** Whoever has been here longest without a word gives way: strangers who hold connections open keep nobody out. */
+  private refuseOldest(): void {
+    const [oldest] = this.bare.keys();
+    this.admitted(oldest!);
+    this.refuse(oldest!);
+  }
+
+  private refuse(socket: Socket): void {
+    metrics.connectionsRefused.inc();
+    socket.destroy();
+  }
+}
+
+/** How many there are of each key. Keys without any are forgotten. */
+class Counts {
+  private readonly counts = new Map<string, number>();
+
+  of(key: string): number {
+    return this.counts.get(key) ?? 0;
+  }
+
+  add(key: string): number {
+    const count = this.of(key) + 1;
+    this.counts.set(key, count);
+    return count;
+  }
+
+  remove(key: string): void {
+    const left = this.of(key) - 1;
+    if (left > 0) this.counts.set(key, left);
+    else this.counts.delete(key);
   }
 }

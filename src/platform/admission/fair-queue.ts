@@ -35,7 +35,7 @@ export class FairQueue {
   }
 
   /** @throws AppError RATE_LIMITED too much of this key waits · UNAVAILABLE too much waits in all; both at once */
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+  async run<T>(key: string, work: () => Promise<T> | T): Promise<T> {
     await this.enter(key);
     try {
       return await work();

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
-import { addressKeys, clientAddressReader } from './client-address.js';
+import type { Config } from '../config/config.js';
+import { addressKeys, ClientAddresses } from './client-address.js';
 
 const request = (peer: string, forwarded?: string) =>
   ({ socket: { remoteAddress: peer }, connection: { remoteAddress: peer }, headers: { ...(forwarded && { 'x-forwarded-for': forwarded }) } }) as unknown as IncomingMessage;
@@ -12,8 +13,10 @@ it.each<[string, boolean | string[], string, string | undefined, string]>([
   ['others are not', ['10.0.0.0/8'], '198.51.100.1', '203.0.113.7', '198.51.100.1'],
   ['what a client has forged before its proxy is not', ['10.0.0.0/8'], '10.0.0.1', '192.0.2.1, 203.0.113.7, 10.0.0.2', '203.0.113.7'],
   ['a proxy that says nothing stands for itself', ['loopback'], '127.0.0.1', undefined, '127.0.0.1'],
+  ['IPv4 in the notation of IPv6 is IPv4', false, '::ffff:198.51.100.1', undefined, '198.51.100.1'],
+  ['a proxy is believed in either notation', ['10.0.0.0/8'], '::ffff:10.0.0.1', '::ffff:203.0.113.7', '203.0.113.7'],
 ])('%s', (_what, trusted, peer, forwarded, address) => {
-  expect(clientAddressReader(trusted)(request(peer, forwarded))).toBe(address);
+  expect(new ClientAddresses({ get: () => trusted } as unknown as Config).of(request(peer, forwarded))).toBe(address);
 });
 
 it.each<[string, string, string | undefined]>([

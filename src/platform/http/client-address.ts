@@ -1,20 +1,32 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { isIPv6, type Socket } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
-import type { Config } from '../config/config.js';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
 
-/** Reads the address of a client from a raw request as Fastify does for `request.ip`, so that both agree on whom TRUST_PROXY believes. */
-export function clientAddressReader(trusted: Config['values']['TRUST_PROXY']): (request: IncomingMessage) => string {
-  if (trusted === false) return (request) => request.socket.remoteAddress ?? '';
-  const trusts = trusted === true ? () => true : proxyAddr.compile(trusted);
-  return (request) => proxyAddr(request, trusts);
-}
+/**
+ * Whom a request, a handshake or a connection comes from, behind the proxies that TRUST_PROXY believes. Limits, sessions and logs all ask
+ * here, so that they agree (test/client-address.spec.ts).
+ */
+@Injectable()
+export class ClientAddresses {
+  private readonly trusts: (address: string, hop: number) => boolean;
 
-/** Whether the direct peer of a connection is a proxy that is believed: then the connection is not one client's. */
-export function proxyReader(trusted: Config['values']['TRUST_PROXY']): (address: string) => boolean {
-  if (typeof trusted === 'boolean') return () => trusted;
-  const trusts = proxyAddr.compile(trusted);
-  return (address) => trusts(address, 0);
+  constructor(config: Config) {
+    const trusted = config.get('TRUST_PROXY');
+    this.trusts = typeof trusted === 'boolean' ? () => trusted : proxyAddr.compile(trusted);
+  }
+
+  /** The client's address, as text. */
+  of(request: IncomingMessage): string {
+    return withoutMapping(proxyAddr(request, this.trusts) ?? '');
+  }
+
+  /** The other end of a connection: one client, or a proxy that has the connections of many. */
+  peerOf(socket: Socket): { readonly address: string; readonly isProxy: boolean } {
+    const address = socket.remoteAddress ?? '';
+    return { address: withoutMapping(address), isProxy: this.trusts(address, 0) };
+  }
 }
 
 /** What counts as one client. */
@@ -27,10 +39,14 @@ export interface AddressKeys {
 
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** By which names an address is counted. An IPv4 address in IPv6's dress (RFC 4291 §2.5.5.2) is an IPv4 address. */
-export function addressKeys(address: string): AddressKeys {
-  const mapped = MAPPED_IPV4.exec(address)?.[1];
-  if (mapped !== undefined) return { client: mapped };
+/** An IPv4 address written as one of IPv6 (RFC 4291 §2.5.5.2) is an IPv4 address. */
+function withoutMapping(address: string): string {
+  return MAPPED_IPV4.exec(address)?.[1] ?? address;
+}
+
+/** By which names an address is counted. */
+export function addressKeys(mapped: string): AddressKeys {
+  const address = withoutMapping(mapped);
   if (!isIPv6(address)) return { client: address };
   const groups = groupsOf(address);
   return { client: `${groups.slice(0, 4).join(':')}::/64`, site: `${groups.slice(0, 3).join(':')}::/48` };

@@ -18,7 +18,7 @@ export function answerClientError({ code }: NodeJS.ErrnoException, socket: Socke
 
 function describe(code: string | undefined): [status: number, error: ErrorCode, detail: string] {
   if (code === 'HPE_HEADER_OVERFLOW') return [431, 'PAYLOAD_TOO_LARGE', 'The headers are too large'];
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'INVALID_INPUT', 'The request took too long to arrive'];
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'UNAVAILABLE', 'The request took too long to arrive; send it again'];
   if (code === 'HPE_INVALID_URL') return [400, 'INVALID_INPUT', 'The URL has characters that must be percent-encoded (RFC 3986)'];
   return [400, 'INVALID_INPUT', 'This is not a request of HTTP/1.1 (RFC 9112)'];
 }

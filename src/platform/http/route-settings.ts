@@ -20,5 +20,10 @@ export function ConfigureRoute(settings: RouteSettings): MethodDecorator {
 
 /** Of the route that serves the request; empty where there is none. */
 export function routeSettings(request: Pick<FastifyRequest, 'routeOptions'>): RouteSettings {
-  return (request.routeOptions.config as RouteSettings | undefined) ?? {};
+  return settingsIn(request.routeOptions.config);
+}
+
+/** Those that a route is registered with. */
+export function settingsIn(config: unknown): RouteSettings {
+  return (config as RouteSettings | undefined) ?? {};
 }

@@ -3,9 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
 import type { Identity } from '../realtime/identity.js';
 
-/** A request after the guard: it carries who sent it. */
+/** A request after its admission: it carries who sent it, and from where. */
 export interface AuthenticatedRequest extends FastifyRequest {
   user?: Identity;
+  clientAddress?: string;
 }
 
 /** The `Identity` behind the request, as a parameter of a handler. */

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { ClientEvent } from '../../protocol/events.js';
 import { LIMITS } from '../../protocol/limits.js';
+import { TurnsOfUsers } from '../admission/turns-of-users.js';
 import { AppError } from '../errors/app-error.js';
 import { logFailure, toAppError, toSocketError } from '../errors/to-app-error.js';
 import { parseInput } from '../errors/validation.js';
@@ -24,7 +25,7 @@ interface Route {
 
 /**
  * Every client event takes this way: not too many under way? within the rate limit? known? valid? Then, behind the events before it that
- * it must not overtake, its handler; then the ack, `{ data }` or `{ error }`. An event without an ack callback gets its error as an `error` event.
+ * it must not overtake, and in its user's turn where it asks the database, its handler; then the ack, `{ data }` or `{ error }`. An event without an ack callback gets its error as an `error` event.
  */
 @Injectable()
 export class EventDispatcher implements OnApplicationBootstrap {
@@ -39,6 +40,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
     private readonly limits: RateLimits,
     private readonly realtime: Realtime,
     private readonly floods: FloodGuard,
+    private readonly turns: TurnsOfUsers,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -69,7 +71,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
       const failed = timer('error');
       this.routes.set(event.name, {
         event,
-        handle: handler.bind(gateway),
+        handle: event.takesTurn ? this.inTurn(handler.bind(gateway)) : handler.bind(gateway),
         observeOk: (seconds) => ok.observe(seconds),
         observeError: (seconds) => failed.observe(seconds),
       });
@@ -113,6 +115,10 @@ export class EventDispatcher implements OnApplicationBootstrap {
     } catch (error) {
       fail(error);
     }
+  }
+
+  private inTurn(handle: Route['handle']): Route['handle'] {
+    return (socket, body) => this.turns.run(socket.data.identity.userId, () => handle(socket, body));
   }
 
   /** Behind the events before it that it has to wait for; and what comes later may have to wait for this one. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { BareConnections } from '../admission/bare-connections.js';
 import { Config } from '../config/config.js';
 import { AppError } from '../errors/app-error.js';
-import { clientAddressReader } from '../http/client-address.js';
+import { ClientAddresses } from '../http/client-address.js';
 import type { AllowedOrigins } from '../http/origins.js';
 import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
@@ -27,7 +27,6 @@ export interface HandshakeConnection extends LimitedConnection {
  */
 @Injectable()
 export class HandshakeGate {
-  private readonly addressOf: (request: IncomingMessage) => string;
   private readonly origins: AllowedOrigins;
   private readonly servesSockets: boolean;
   /** Connections whose first entrance was paid for by their handshake. */
@@ -41,8 +40,8 @@ export class HandshakeGate {
     private readonly limits: RateLimits,
     private readonly lifecycle: Lifecycle,
     private readonly bare: BareConnections,
+    private readonly addresses: ClientAddresses,
   ) {
-    this.addressOf = clientAddressReader(config.get('TRUST_PROXY'));
     this.origins = config.allowedOrigins;
     this.servesSockets = config.hasRole('realtime');
   }
@@ -56,7 +55,7 @@ export class HandshakeGate {
 
   /** The connection that came of an accepted handshake. */
   opened(connection: HandshakeConnection): void {
-    connection.remoteAddress = this.addressOf(connection.request);
+    connection.remoteAddress = this.addresses.of(connection.request);
     this.paid.add(connection);
     const frames = new FrameLimit(connection);
     const { socket } = connection.request;
@@ -91,7 +90,7 @@ export class HandshakeGate {
     const storagePauseMs = this.storageAskedAgainAt - performance.now();
     if (storagePauseMs > 0) return AppError.unavailable('The storage is not available at the moment', undefined, Math.ceil(storagePauseMs));
     try {
-      this.limits.requireFrom('anonymous', this.addressOf(request));
+      this.limits.requireFrom('anonymous', this.addresses.of(request));
     } catch (error) {
       return error as AppError;
     }
