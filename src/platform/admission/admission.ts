@@ -23,6 +23,7 @@ const FULL_RETRY_MS = 1_000;
 interface UnderWay {
   /** Whom it counts for: a user, or an address. */
   readonly key: string;
+  readonly userId: string | undefined;
   /** Its body is here: what happens now goes on, whether or not the client waits for it. */
   isWorking: boolean;
   readonly ends: (() => void)[];
@@ -65,10 +66,7 @@ export class Admission {
       else this.begin(request, reply, addressKeys(request.clientAddress).client);
     });
     fastify.addHook('preParsing', (request, _reply, payload, done) => done(this.countBody(request), payload));
-    fastify.addHook('preValidation', (request, _reply, done) => {
-      this.underWay.get(request)!.isWorking = true;
-      done();
-    });
+    fastify.addHook('preValidation', (request) => this.beginWork(request));
     // The handler has answered: its work is done, even where nobody waits for the answer any more.
     fastify.addHook('onSend', (request, reply, payload, done) => {
       this.endWork(request);
@@ -87,8 +85,7 @@ export class Admission {
     const { userId } = request.user;
     if (!this.connections.belongsTo(request.raw.socket, userId)) void reply.header('connection', 'close');
     this.limits.require('requests', userId);
-    await this.turns.enter(userId);
-    this.begin(request, reply, userId, () => this.turns.leave(userId));
+    this.begin(request, reply, userId, userId);
   }
 
   private async authenticate(request: FastifyRequest, address: string): Promise<Identity> {
@@ -100,15 +97,11 @@ export class Admission {
     }
   }
 
-  /** @throws AppError when the client does not read what it was answered before, or has gone while it waited */
-  private begin(request: FastifyRequest, reply: FastifyReply, key: string, ...ends: (() => void)[]): void {
-    const state: UnderWay = { key, isWorking: false, ends };
+  private begin(request: FastifyRequest, reply: FastifyReply, key: string, userId?: string): void {
+    const state: UnderWay = { key, userId, isWorking: false, ends: [] };
     this.underWay.set(request, state);
-    if (reply.raw.destroyed) throw new AppError('INVALID_INPUT', { detail: 'The client has gone' });
     // A body that never comes to its end has no handler that would answer.
     reply.raw.once('close', () => state.isWorking || this.endWork(request));
-    const lack = this.answers.findLack(key, 0);
-    if (lack !== undefined) throw full(lack, 'Earlier answers have not been read yet');
   }
 
   /** By what the client announces; of a body of unknown length, by the most that it may have. */
@@ -121,6 +114,22 @@ export class Admission {
     if (lack !== undefined) return full(lack, 'Earlier requests with large bodies are still under way');
     state.ends.push(this.bodies.add(state.key, bytes));
     return null;
+  }
+
+  /**
+   * The whole body is here: a user's turn is for work, and not for waiting for bytes.
+   * @throws AppError when the client does not read what it was answered before · RATE_LIMITED, UNAVAILABLE too many wait
+   */
+  private async beginWork(request: FastifyRequest): Promise<void> {
+    const state = this.underWay.get(request)!;
+    const { key, userId } = state;
+    state.isWorking = true;
+    if (userId !== undefined) {
+      await this.turns.enter(userId);
+      state.ends.push(() => this.turns.leave(userId));
+    }
+    const lack = this.answers.findLack(key, 0);
+    if (lack !== undefined) throw full(lack, 'Earlier answers have not been read yet');
   }
 
   private endWork(request: FastifyRequest): void {

@@ -4,15 +4,19 @@ import { Injectable } from '@nestjs/common';
 import { addressKeys, ClientAddresses } from '../http/client-address.js';
 import { beforeScrape, metrics } from '../metrics/metrics.js';
 
-/** Connections of one client, and of all, by which nobody has proved who they are yet. An office behind one address opens the app at once. */
-const MAX_PER_CLIENT = 1_024;
-const MAX_IN_ALL = 10_000;
+/** Of the descriptors that the process may have; the others are for users, the database and files. */
+const BARE_SHARE = 0.5;
+const MAX_IN_ALL = Math.min(10_000, BARE_SHARE * descriptorLimit());
+/** An office behind one address opens the app at once. */
+const MAX_PER_CLIENT = Math.min(1_024, MAX_IN_ALL / 2);
 /** Connections of one user that are kept open for the next request; each one beyond ends after its answer. */
 const MAX_KEPT_PER_USER = 64;
 
-/** Bounds connections that cost a descriptor and some kilobytes: those of strangers by address, those of users by account. */
+/** Bounds connections that cost a descriptor and some kilobytes: those of strangers by address and in all, those of users by account. */
 @Injectable()
 export class BareConnections {
+  protected readonly maxInAll: number = MAX_IN_ALL;
+  protected readonly maxPerClient: number = MAX_PER_CLIENT;
   /** The bare ones, in the order in which they came, each with its client. */
   private readonly bare = new Map<Socket, string>();
   private readonly ofClients = new Counts();
@@ -52,8 +56,8 @@ export class BareConnections {
     const { address, isProxy } = this.addresses.peerOf(socket);
     const { client } = addressKeys(address);
     // A proxy has the connections of all its clients.
-    if (this.ofClients.of(client) >= MAX_PER_CLIENT && !isProxy) return this.refuse(socket);
-    if (this.bare.size >= MAX_IN_ALL) this.refuseOldest();
+    if (this.ofClients.of(client) >= this.maxPerClient && !isProxy) return this.refuse(socket);
+    if (this.bare.size >= this.maxInAll) this.refuseOldest();
     this.ofClients.add(client);
     this.bare.set(socket, client);
     socket.once('close', () => this.admitted(socket));
@@ -70,6 +74,15 @@ export class BareConnections {
     metrics.connectionsRefused.inc();
     socket.destroy();
   }
+}
+
+/** Open files that the system allows the process; a usual number where it does not say. */
+function descriptorLimit(): number {
+  // Without names of hosts, which would be looked up.
+  Object.assign(process.report, { excludeNetwork: true });
+  const { userLimits } = process.report.getReport() as unknown as { userLimits?: { open_files?: { soft: number | string } } };
+  const limit = Number(userLimits?.open_files?.soft);
+  return limit > 0 ? limit : 1_024;
 }
 
 /** How many there are of each key. Keys without any are forgotten. */
