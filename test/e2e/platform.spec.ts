@@ -476,7 +476,7 @@ describe('rate limits', () => {
   ])('close a socket that goes on sending %s, and say why', async (_what, username, name, body) => {
     const at = await start({ RATE_LIMITS: 'on' }).ready;
     const [person, witness] = await new Crowd(at).group(username, `beside-${username}`);
-    const [socket, other] = [await person!.connect(), await witness!.connect()];
+    const [socket, other] = [await person.connect(), await witness.connect()];
     const flood = setInterval(() => {
       for (let i = 0; i < 500; i++) socket.socket.emit(name, body, () => undefined);
     }, 20);
