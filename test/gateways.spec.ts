@@ -60,7 +60,7 @@ function handlersOf(gateway: Class): { method: string; nest: string; ours: Clien
 /** The real dispatcher, told of these classes as Nest's discovery would tell it. */
 function dispatcherOf(gateways: Class[]): EventDispatcher {
   const discovery = { getProviders: () => gateways.map((metatype) => ({ metatype, instance: Object.create(metatype.prototype as object) as object })) };
-  const dispatcher = new EventDispatcher(discovery as never, new MetadataScanner(), new Reflector(), new RateLimits(config), {} as never, {} as never, {} as never);
+  const dispatcher = new EventDispatcher(discovery as never, new MetadataScanner(), new Reflector(), new RateLimits(config), {} as never, {} as never, {} as never, {} as never);
   dispatcher.onApplicationBootstrap();
   return dispatcher;
 }

@@ -1,3 +1,4 @@
+import { heapShare, type Store, watchStore } from '../platform/memory/stores.js';
 import type { AppError } from '../platform/errors/app-error.js';
 import type { Pending } from './commit-statement.js';
 import type { AppendResult, NewEntry } from './entry.js';
@@ -8,7 +9,9 @@ const MAX_BATCH = 500;
 const MAX_BATCH_CHARS = 4_000_000;
 /** What may wait for a commit. */
 const MAX_QUEUE = 65_536;
-const MAX_QUEUE_CHARS = 256_000_000;
+const MAX_QUEUE_CHARS = heapShare(1 / 16, 256_000_000);
+/** Of an entry and of whoever waits for it, beside its text. */
+const WAITING_BYTES = 500;
 
 /** Whoever waits for an entry: hears of its fate once. Must not throw. */
 export interface Appender {
@@ -27,11 +30,25 @@ export interface Waiting extends Pending {
  * What waits for a commit, in order. A batch holds of each channel either plain entries or one chain of `appendAt`s whose seqs follow
  * one another, because the statement can only take or refuse a channel's entries as a whole; what does not fit waits for the next one.
  */
-export class CommitQueue {
+export class CommitQueue implements Store {
+  readonly name = 'commit-queue';
+  readonly maxBytes = MAX_QUEUE_CHARS + MAX_QUEUE * WAITING_BYTES;
   private waiting: Waiting[] = [];
   /** How many of them are `appendAt`s. Without any, which is the hot path, every batch is just the head of the queue. */
   private chained = 0;
   private chars = 0;
+
+  constructor() {
+    watchStore(this);
+  }
+
+  get entries(): number {
+    return this.waiting.length;
+  }
+
+  get bytes(): number {
+    return this.chars + this.waiting.length * WAITING_BYTES;
+  }
 
   get isFull(): boolean {
     return this.waiting.length >= MAX_QUEUE || this.chars >= MAX_QUEUE_CHARS;

@@ -1,7 +1,7 @@
-import { beforeScrape, metrics } from '../platform/metrics/metrics.js';
+import { heapShare, type Store, watchStore } from '../platform/memory/stores.js';
 
 /** Bytes of entries that all channels of a node keep in memory. */
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = heapShare(1 / 16, 64 * 1024 * 1024);
 
 /** What remembers entries, and can do without them: the journal has them. */
 export interface Remembering {
@@ -10,13 +10,18 @@ export interface Remembering {
 }
 
 /** Adds up what channels remember. When it is too much in all, the channels in which nothing has happened for longest forget. */
-export class TailMemory {
+export class TailMemory implements Store {
+  readonly name = 'tails';
   /** In the order in which they last remembered something. */
   private readonly tails = new Map<Remembering, number>();
   private total = 0;
 
-  constructor(private readonly maxBytes = MAX_BYTES) {
-    beforeScrape(() => metrics.cacheBytes.set({ cache: 'tails' }, this.total));
+  constructor(readonly maxBytes = MAX_BYTES) {
+    watchStore(this);
+  }
+
+  get entries(): number {
+    return this.tails.size;
   }
 
   get bytes(): number {

@@ -46,7 +46,7 @@ async function statusOf(socket: Socket): Promise<number> {
 
 const bearer = ({ token }: Person) => `Authorization: Bearer ${token}`;
 const JSON_TYPE = 'Content-Type: application/json';
-const metric = async (name: string) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await (await fetch(`${product.url}/metrics`)).text())![1]);
+const metric = async (name: string) => Number(new RegExp(`^${name.replace(/[{}]/g, '\\$&')} (\\d+)$`, 'm').exec(await (await fetch(`${product.url}/metrics`)).text())![1]);
 
 describe('before a body is read', () => {
   it.each([
@@ -73,13 +73,13 @@ describe('before a body is read', () => {
 describe('bodies that do not come', () => {
   it('take no turn, and no more bytes than one user may announce', async () => {
     const stalled = await Promise.all(Array.from({ length: 3 * AT_ONCE }, () => say('POST /api/v1/rooms HTTP/1.1', bearer(ada), JSON_TYPE, 'Content-Length: 1000000')));
-    await eventually('as many bytes are under way as there may be', async () => (await metric('http_body_bytes')) === 16_000_000);
+    await eventually('as many bytes are under way as there may be', async () => (await metric('store_bytes{store="bodies"}')) === 16_000_000);
     expect(await statusOf(await say('POST /api/v1/rooms HTTP/1.1', bearer(ada), JSON_TYPE, 'Content-Length: 1000000'))).toBe(429);
     // What asks for no bytes, and other people, feel nothing of it.
     expect((await ada.call('GET', '/rooms')).status).toBe(200);
     expect((await ben.call('POST', '/rooms', { body: { name: 'Quay' } })).status).toBe(201);
     for (const socket of stalled) socket.destroy();
-    await eventually('they are gone', async () => (await metric('http_body_bytes')) === 0);
+    await eventually('they are gone', async () => (await metric('store_bytes{store="bodies"}')) === 0);
     expect((await ada.call('POST', '/rooms', { body: { name: 'Pier' } })).status).toBe(201);
     expect(await metric('http_requests_waiting')).toBe(0);
   });
@@ -97,11 +97,11 @@ describe('answers that nobody reads', () => {
       return answer.status === 429 && answer.body;
     });
     expect(refused).toMatchObject({ code: 'RATE_LIMITED', detail: expect.stringMatching(/not been read/) as string });
-    expect(await metric('http_answer_bytes')).toBeLessThan(64_000_000);
+    expect(await metric('store_bytes{store="answers"}')).toBeLessThan(64_000_000);
     expect((await ben.call('GET', '/auth/me')).status).toBe(200);
     for (const socket of open) socket.destroy();
     await eventually('she is served again', async () => (await ada.call('GET', '/auth/me')).status === 200);
-    await eventually('nothing is left', async () => (await metric('http_answer_bytes')) < 100_000);
+    await eventually('nothing is left', async () => (await metric('store_bytes{store="answers"}')) < 100_000);
   });
 });
 

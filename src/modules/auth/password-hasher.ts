@@ -8,7 +8,7 @@ import { beforeScrape, metrics } from '../../platform/metrics/metrics.js';
 const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } satisfies Options;
 
 /** Each hash takes 19 MiB and a core for some milliseconds: a flood of logins must cost neither the memory nor everyone else's time. */
-const QUEUE = { running: 2, runningPerKey: 2, waiting: 8_192, waitingPerKey: 1_024, whenFull: 'Too many are signing in at the moment' };
+const QUEUE = { name: 'passwords', running: 2, runningPerKey: 2, waiting: 8_192, waitingPerKey: 1_024, whenFull: 'Too many are signing in at the moment' };
 
 /** Hashes passwords, of users and of rooms, a few at a time; `by` is whom the work is done for (a user, an address), who take turns. */
 @Injectable()

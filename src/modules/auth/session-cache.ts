@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
+import { BoundedCache } from '../../platform/memory/bounded-cache.js';
 import { metrics } from '../../platform/metrics/metrics.js';
 import { type Revocation, Revocations } from '../../platform/realtime/revocations.js';
 import { SessionsRepository, type StandingSession } from './sessions.repository.js';
@@ -15,7 +15,9 @@ export type Standing = Known | null;
 
 /** A revocation that the bus lost, or a right given or taken in the database, is noticed after so long. */
 const TTL_MS = 1_000;
-const MAX_USERS = 20_000;
+const MAX_BYTES = 16 * 1024 * 1024;
+/** Of one user, with some sessions. */
+const USER_BYTES = 700;
 
 /**
  * Spares most requests the look-up of their session. What is kept is the look-up itself, so that requests which miss at the same time
@@ -24,13 +26,7 @@ const MAX_USERS = 20_000;
 @Injectable()
 export class SessionCache {
   /** By user, then by session, so that all sessions of a user can be dropped together. Nothing in a map is older than the map. */
-  private readonly users = new LRUCache<string, Map<string, Promise<Standing>>>({
-    max: MAX_USERS,
-    ttl: TTL_MS,
-    // No timer for it.
-    ttlResolution: 0,
-    perf: { now: () => performance.now() },
-  });
+  private readonly users = new BoundedCache<Map<string, Promise<Standing>>>({ name: 'sessions', maxBytes: MAX_BYTES, entryBytes: USER_BYTES, ttlMs: TTL_MS });
 
   constructor(
     private readonly sessions: SessionsRepository,

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import type { FanOut } from '../../journal/fan-out.js';
 import type { Bus } from '../../platform/bus/bus.js';
 import type { Sql } from '../../platform/database/database.js';
+import { BoundedCache } from '../../platform/memory/bounded-cache.js';
 import { metrics, tally } from '../../platform/metrics/metrics.js';
 import { RateLimiter } from '../../platform/rate-limit/rate-limiter.js';
 
@@ -30,7 +30,10 @@ export interface RightsSource<R extends VersionedRights> {
   fetch(questions: readonly RightsQuestion[], sql?: Sql): Promise<Map<string, R>>;
 }
 
-const MAX_CACHED = 100_000;
+const MAX_BYTES = 40 * 1024 * 1024;
+/** One right, with its place in the list of its channel. */
+const RIGHT_BYTES = 300;
+const MAX_CONFIRMATION_BYTES = 16 * 1024 * 1024;
 /** Of a channel's UUID, with which every key begins. */
 const ID_LENGTH = 36;
 /** Every change is an entry that empties the cache at once; the limit is for entries that a bus has lost (a right ends within 1 s). */
@@ -65,11 +68,11 @@ export function rightsKey(channelId: string, userId: string): string {
  * a "yes" is checked again where an entry is committed (see `Permit`), and a "no" is confirmed by the database before it is said (`confirm`).
  */
 export class RightsCache<R extends VersionedRights> {
-  private readonly cache: LRUCache<string, Known<R>>;
+  private readonly cache: BoundedCache<Known<R>>;
   /** Keys of the cache by channel: one that changes as a whole must not cost a walk through all others. */
   private readonly keys = new Map<string, Set<string>>();
   private readonly loading = new Map<string, Loading<R>>();
-  private readonly confirmations = new RateLimiter(CONFIRMATIONS, MAX_CACHED);
+  private readonly confirmations = new RateLimiter(CONFIRMATIONS, MAX_CONFIRMATION_BYTES);
   /** What is asked in this turn, by the connection over which it goes; undefined for any. */
   private readonly next = new Map<Sql | undefined, Query<R>>();
   private queriesSent = 0;
@@ -83,12 +86,12 @@ export class RightsCache<R extends VersionedRights> {
   ) {
     this.countHit = tally(metrics.cacheRequests, { cache: source.name, result: 'hit' });
     this.countMiss = tally(metrics.cacheRequests, { cache: source.name, result: 'miss' });
-    this.cache = new LRUCache<string, Known<R>>({
-      max: MAX_CACHED,
-      ttl: bus.isLocal ? TTL_LOCAL_MS : TTL_CLUSTER_MS,
-      // By default it remembers the time for a millisecond, by a timer: as long as events come one by one, that is a timer for each.
-      ttlResolution: 0,
-      dispose: (_rights, key, reason) => reason !== 'set' && this.unlist(key),
+    this.cache = new BoundedCache<Known<R>>({
+      name: `rights-${source.name}`,
+      maxBytes: MAX_BYTES,
+      entryBytes: RIGHT_BYTES,
+      ttlMs: bus.isLocal ? TTL_LOCAL_MS : TTL_CLUSTER_MS,
+      onRemoved: (key) => this.unlist(key),
     });
     fanOut.onSeen(({ type, channelId, userId }) => {
       if (source.changes.has(type)) this.forget(channelId, source.revocations.has(type) ? undefined : (userId as string | undefined));

@@ -53,6 +53,7 @@ export class Subscriptions {
     const opening: Opening = { userId: socket.data.identity.userId, lost: new Set() };
     const wanted = earliest(positions);
     const unused = new Set<string>();
+    this.realtime.requireRoom(socket, wanted.keys());
     this.openings.add(opening);
     try {
       const held = await this.fanOut.hold([...wanted.keys()]);

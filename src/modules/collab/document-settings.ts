@@ -1,5 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
+import { heapShare } from '../../platform/memory/stores.js';
+
+/** Of a heap that is small. What a document holds is some times the size of its text, by which it is counted. */
+const HEAP_SHARE = 1 / 8;
 
 /** How long documents stay in memory, and how many. */
 @Injectable()
@@ -14,6 +18,6 @@ export class DocumentSettings {
 
   constructor(config: Config) {
     this.idleMs = config.get('DOCUMENT_IDLE') * 1_000;
-    this.maxBytes = config.get('DOCUMENT_MEMORY_MB') * 1_048_576;
+    this.maxBytes = heapShare(HEAP_SHARE, config.get('DOCUMENT_MEMORY_MB') * 1_048_576);
   }
 }

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { FanOut } from '../../journal/fan-out.js';
 import { Journal } from '../../journal/journal.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { type Store, watchStore } from '../../platform/memory/stores.js';
 import { beforeScrape, metrics } from '../../platform/metrics/metrics.js';
 import { Realtime } from '../../platform/realtime/realtime.js';
 import type { EntryView } from '../../protocol/entries.js';
@@ -41,7 +42,8 @@ interface Slot<D extends CollabDocument = CollabDocument> {
  * does. All that is kept here can be lost at any moment without loss: the journal has it.
  */
 @Injectable()
-export class LiveDocuments implements BeforeApplicationShutdown {
+export class LiveDocuments implements BeforeApplicationShutdown, Store {
+  readonly name = 'documents';
   private readonly logger = new Logger(LiveDocuments.name);
   private readonly slots = new Map<string, Slot>();
   private readonly timer: NodeJS.Timeout;
@@ -55,6 +57,19 @@ export class LiveDocuments implements BeforeApplicationShutdown {
     fanOut.addConsumer((entry) => this.receive(entry));
     this.timer = setInterval(() => this.sweep(), settings.sweepMs).unref();
     beforeScrape(() => this.record());
+    watchStore(this);
+  }
+
+  get entries(): number {
+    return this.slots.size;
+  }
+
+  get bytes(): number {
+    return [...this.slots.values()].reduce((sum, { live }) => sum + (live?.document.weight ?? 0), 0);
+  }
+
+  get maxBytes(): number {
+    return this.settings.maxBytes;
   }
 
   /**
@@ -227,14 +242,10 @@ export class LiveDocuments implements BeforeApplicationShutdown {
   }
 
   private record(): void {
-    let weight = 0;
     let oldest = Number.POSITIVE_INFINITY;
-    for (const { live, schedule } of this.slots.values()) {
-      weight += live?.document.weight ?? 0;
-      oldest = Math.min(oldest, schedule.oldest ?? Number.POSITIVE_INFINITY);
-    }
+    for (const { schedule } of this.slots.values()) oldest = Math.min(oldest, schedule.oldest ?? Number.POSITIVE_INFINITY);
     metrics.documentsOpen.set(this.slots.size);
-    metrics.documentBytes.set(weight);
+    metrics.documentBytes.set(this.bytes);
     metrics.unstoredOldestSeconds.set(oldest === Number.POSITIVE_INFINITY ? 0 : (Date.now() - oldest) / 1000);
   }
 }

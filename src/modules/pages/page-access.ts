@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
+import { BoundedCache } from '../../platform/memory/bounded-cache.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { DocumentRole } from '../../protocol/access.js';
 import type { DocumentAction } from '../access/document.policy.js';
@@ -7,7 +7,7 @@ import { type DocumentPermit, Grants } from '../access/grants.js';
 import { ChannelAccess } from '../channels/channel-access.js';
 import { type PageNames, PageSlugsRepository } from './page-slugs.repository.js';
 
-const MAX_CACHED = 50_000;
+const NAMES = { name: 'page-names', maxBytes: 12 * 1024 * 1024, entryBytes: 120 };
 
 /** A page as clients call it and as the journal does, and what somebody is on it. */
 export interface PageRight extends PageNames {
@@ -20,8 +20,8 @@ export interface PageRight extends PageNames {
 @Injectable()
 export class PageAccess {
   /** Slug → channel, and back. Names are given once, so only what is missing is asked again. */
-  private readonly channels = new LRUCache<string, string>({ max: MAX_CACHED });
-  private readonly slugs = new LRUCache<string, string>({ max: MAX_CACHED });
+  private readonly channels = new BoundedCache<string>(NAMES);
+  private readonly slugs = new BoundedCache<string>(NAMES);
   private readonly loading = new Map<string, Promise<string>>();
 
   constructor(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { Bus } from '../../platform/bus/bus.js';
+import { BoundedCache } from '../../platform/memory/bounded-cache.js';
 import type { AppSocket } from '../../platform/realtime/app-socket.js';
 import { Realtime } from '../../platform/realtime/realtime.js';
 import { SERVER_EVENTS } from '../../protocol/events.js';
@@ -11,7 +11,9 @@ const MAX_LISTED = 1_000;
 /** In fuller channels nobody reads who comes and goes: presence degrades first. */
 const ANNOUNCE_UP_TO = 200;
 /** Channels of which it is remembered that nobody is told who comes and goes. */
-const MAX_SILENT = 100_000;
+const MAX_SILENT_BYTES = 16 * 1024 * 1024;
+/** Of a UUID. */
+const ID_BYTES = 40;
 const HEARTBEAT_MS = 5_000;
 /** A node that was not heard for this long is gone, and everybody on it. */
 const NODE_TTL_MS = 15_000;
@@ -78,7 +80,7 @@ export class Presence implements OnApplicationShutdown {
   private readonly elsewhere = new Map<string, { roster: Roster; heardAt: number }>();
   private readonly heartbeat: NodeJS.Timeout | undefined;
   private readonly namers: Namer[] = [];
-  private readonly silent = new LRUCache<string, true>({ max: MAX_SILENT });
+  private readonly silent = new BoundedCache<true>({ name: 'silent-channels', maxBytes: MAX_SILENT_BYTES, entryBytes: ID_BYTES });
 
   constructor(
     private readonly realtime: Realtime,

@@ -4,19 +4,19 @@ import { AppError } from '../errors/app-error.js';
 import { addressKeys, ClientAddresses } from '../http/client-address.js';
 import { routeSettings, settingsIn } from '../http/route-settings.js';
 import type { AuthenticatedRequest } from '../identity/current-user.js';
-import { beforeScrape, metrics } from '../metrics/metrics.js';
+import { heapShare } from '../memory/stores.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { BareConnections } from './bare-connections.js';
+import { BodyBudget, full } from './body-budget.js';
 import { ByteBudget } from './byte-budget.js';
 import type { Identity } from '../realtime/identity.js';
 import { RequestAuthenticator } from './request-authenticator.js';
 import { TurnsOfUsers } from './turns-of-users.js';
 
-/** Bodies under way: being received, parsed and worked on. */
-const BODIES = { perKey: 16 * 1024 * 1024, inAll: 96 * 1024 * 1024 };
+const MB = 1024 * 1024;
 /** Answers that are not read yet. */
-const ANSWERS = { perKey: 32 * 1024 * 1024, inAll: 256 * 1024 * 1024 };
+const ANSWERS = { name: 'answers', perKey: 32 * MB, inAll: heapShare(1 / 8, 256 * MB) };
 const FULL_RETRY_MS = 1_000;
 
 /** What is kept of a request while it is under way. */
@@ -35,7 +35,6 @@ interface UnderWay {
  */
 @Injectable()
 export class Admission {
-  private readonly bodies = new ByteBudget(BODIES);
   private readonly answers = new ByteBudget(ANSWERS);
   private readonly underWay = new WeakMap<FastifyRequest, UnderWay>();
 
@@ -44,13 +43,9 @@ export class Admission {
     private readonly addresses: ClientAddresses,
     private readonly limits: RateLimits,
     private readonly turns: TurnsOfUsers,
+    private readonly bodies: BodyBudget,
     private readonly connections: BareConnections,
-  ) {
-    beforeScrape(() => {
-      metrics.bodyBytes.set(this.bodies.bytes);
-      metrics.answerBytes.set(this.answers.bytes);
-    });
-  }
+  ) {}
 
   /** @param prefix where the routes of the API begin, such as `/api/v1/` */
   attachTo(fastify: FastifyInstance, prefix: string): void {
@@ -110,10 +105,12 @@ export class Admission {
     const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
     const bytes = encoding === undefined ? Number(length ?? 0) : request.routeOptions.bodyLimit;
     if (!state || !(bytes > 0)) return null;
-    const lack = this.bodies.findLack(state.key, bytes);
-    if (lack !== undefined) return full(lack, 'Earlier requests with large bodies are still under way');
-    state.ends.push(this.bodies.add(state.key, bytes));
-    return null;
+    try {
+      state.ends.push(this.bodies.take(state.key, bytes));
+      return null;
+    } catch (error) {
+      return error as AppError;
+    }
   }
 
   /**
@@ -129,7 +126,7 @@ export class Admission {
       state.ends.push(() => this.turns.leave(userId));
     }
     const lack = this.answers.findLack(key, 0);
-    if (lack !== undefined) throw full(lack, 'Earlier answers have not been read yet');
+    if (lack !== undefined) throw full(lack, 'Earlier answers have not been read yet', FULL_RETRY_MS);
   }
 
   private endWork(request: FastifyRequest): void {
@@ -142,8 +139,4 @@ export class Admission {
     if (!state || bytes === 0 || reply.raw.destroyed) return;
     reply.raw.once('close', this.answers.add(state.key, bytes));
   }
-}
-
-function full(lack: 'key' | 'all', detail: string): AppError {
-  return lack === 'key' ? new AppError('RATE_LIMITED', { detail, retryAfterMs: FULL_RETRY_MS }) : AppError.unavailable('Too much is under way at the moment', undefined, FULL_RETRY_MS);
 }

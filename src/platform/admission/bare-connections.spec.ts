@@ -84,7 +84,7 @@ describe('connections of strangers', () => {
 });
 
 describe('connections of a user', () => {
-  it('are kept open up to a number, and count until they end', async () => {
+  it('are kept open up to a number, and count until they end', () => {
     const sockets = Array.from({ length: 65 }, () => ({ destroyed: false, once: (_event: string, end: () => void) => ends.push(end) }) as unknown as Socket);
     const ends: (() => void)[] = [];
     expect(sockets.map((socket) => connections.belongsTo(socket, 'ada'))).toEqual([...Array.from({ length: 64 }, () => true), false]);

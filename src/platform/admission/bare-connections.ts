@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
+import { Counts } from '../counts.js';
 import { addressKeys, ClientAddresses } from '../http/client-address.js';
 import { beforeScrape, metrics } from '../metrics/metrics.js';
 
@@ -83,25 +84,4 @@ function descriptorLimit(): number {
   const { userLimits } = process.report.getReport() as unknown as { userLimits?: { open_files?: { soft: number | string } } };
   const limit = Number(userLimits?.open_files?.soft);
   return limit > 0 ? limit : 1_024;
-}
-
-/** How many there are of each key. Keys without any are forgotten. */
-class Counts {
-  private readonly counts = new Map<string, number>();
-
-  of(key: string): number {
-    return this.counts.get(key) ?? 0;
-  }
-
-  add(key: string): number {
-    const count = this.of(key) + 1;
-    this.counts.set(key, count);
-    return count;
-  }
-
-  remove(key: string): void {
-    const left = this.of(key) - 1;
-    if (left > 0) this.counts.set(key, left);
-    else this.counts.delete(key);
-  }
 }

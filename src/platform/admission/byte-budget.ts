@@ -1,14 +1,29 @@
+import { type Store, watchStore } from '../memory/stores.js';
+
 export interface ByteBudgetLimits {
+  /** In metrics. */
+  readonly name: string;
   readonly perKey: number;
   readonly inAll: number;
 }
 
 /** Counts bytes that are under way: of each key, and in all. Only keys that have some are remembered. */
-export class ByteBudget {
+export class ByteBudget implements Store {
+  readonly name: string;
+  readonly maxBytes: number;
   private readonly keys = new Map<string, number>();
   private total = 0;
 
-  constructor(private readonly limits: ByteBudgetLimits) {}
+  constructor(private readonly limits: ByteBudgetLimits) {
+    this.name = limits.name;
+    this.maxBytes = limits.inAll;
+    watchStore(this);
+  }
+
+  /** Keys that have some. */
+  get entries(): number {
+    return this.keys.size;
+  }
 
   get bytes(): number {
     return this.total;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FairQueue, type FairQueueLimits } from './fair-queue.js';
 
-const LIMITS: FairQueueLimits = { running: 2, runningPerKey: 2, waiting: 10, waitingPerKey: 4, whenFull: 'Too many at the moment' };
+const LIMITS: FairQueueLimits = { name: 'test', running: 2, runningPerKey: 2, waiting: 10, waitingPerKey: 4, whenFull: 'Too many at the moment' };
 
 /** Work that ends when it is told to. */
 class Works {

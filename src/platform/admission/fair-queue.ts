@@ -1,6 +1,12 @@
 import { AppError } from '../errors/app-error.js';
+import { type Store, watchStore } from '../memory/stores.js';
+
+/** What waits: a promise, its place, and what its request holds. */
+const WAITING_BYTES = 1_000;
 
 export interface FairQueueLimits {
+  /** In metrics. */
+  readonly name: string;
   /** Pieces of work that run at once: in all, and of one key. */
   readonly running: number;
   readonly runningPerKey: number;
@@ -21,14 +27,28 @@ interface Lane {
  * Lets a bounded number of pieces of work run at once, and a bounded number wait. Keys take turns: however much one of them asks for,
  * every other one is next but one. Of one key, work starts in the order in which it was asked for.
  */
-export class FairQueue {
+export class FairQueue implements Store {
+  readonly name: string;
+  readonly maxBytes: number;
   private readonly lanes = new Map<string, Lane>();
   /** Keys whose next piece of work could run, in the order of their turns. */
   private readonly ready = new Set<string>();
   private running = 0;
   private waitingInAll = 0;
 
-  constructor(private readonly limits: FairQueueLimits) {}
+  constructor(private readonly limits: FairQueueLimits) {
+    this.name = limits.name;
+    this.maxBytes = limits.waiting * WAITING_BYTES;
+    watchStore(this);
+  }
+
+  get entries(): number {
+    return this.waitingInAll;
+  }
+
+  get bytes(): number {
+    return this.waitingInAll * WAITING_BYTES;
+  }
 
   get waiting(): number {
     return this.waitingInAll;

@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import { CONNECT_TIMEOUT_MS } from '../database/connection.js';
 import { ask, destroyConnection, ImpatientClient } from '../database/impatient-client.js';
 import { APPLICATION_LIMITS, sessionConfig } from '../database/session.js';
+import { watchStore } from '../memory/stores.js';
 import { metrics } from '../metrics/metrics.js';
 import { Bus, type Topic } from './bus.js';
 
@@ -13,7 +14,7 @@ const MAX_PAYLOAD_BYTES = 7_900;
 const NODE_ID_LENGTH = 36;
 /** Notifications of one statement, and how many may wait; beyond, the oldest are dropped and the others repair from the journal. */
 const MAX_BATCH = 200;
-const MAX_QUEUE = 20_000;
+const MAX_QUEUE = 8_000;
 /** A listener that hears nothing, not even itself, for this long is deaf. */
 const HEARTBEAT_MS = 2_000;
 const MAX_RECONNECT_DELAY_MS = 2_000;
@@ -37,6 +38,18 @@ export class PostgresBus extends Bus {
 
   constructor(private readonly url: string) {
     super();
+    const count = () => this.queue.length;
+    const measure = () => this.queue.reduce((sum, message) => sum + message.length, 0);
+    watchStore({
+      name: 'bus-queue',
+      maxBytes: MAX_QUEUE * MAX_PAYLOAD_BYTES,
+      get entries() {
+        return count();
+      },
+      get bytes() {
+        return measure();
+      },
+    });
   }
 
   get isUp(): boolean {

@@ -6,7 +6,7 @@ let now: number;
 beforeEach(() => {
   now = 1_000_000;
 });
-const limiter = (perSecond: number, burst: number, maxKeys?: number) => new RateLimiter({ name: 'test', perSecond, burst }, maxKeys, () => now);
+const limiter = (perSecond: number, burst: number, maxBytes?: number) => new RateLimiter({ name: 'test', perSecond, burst }, maxBytes, () => now);
 
 describe('a bucket', () => {
   it('lets a burst through, and then says how long to wait', () => {
@@ -79,7 +79,7 @@ describe('a bucket', () => {
 });
 
 it('remembers a bounded number of keys, the least recently seen being forgotten', () => {
-  const limit = limiter(1, 1, 2);
+  const limit = limiter(1, 1, 2 * 180);
   limit.take('ada');
   limit.take('bob');
   limit.take('cy');

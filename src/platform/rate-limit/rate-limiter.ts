@@ -1,4 +1,8 @@
-import { LRUCache } from 'lru-cache';
+import { BoundedCache } from '../memory/bounded-cache.js';
+
+/** Of an id or an address. */
+const KEY_BYTES = 60;
+const MAX_BYTES = 9 * 1024 * 1024;
 
 /** `burst` requests at once, and `perSecond` in the long run. */
 export interface Limit {
@@ -12,16 +16,16 @@ export interface Limit {
  * Bounded: the least recently seen keys are forgotten, which can only be lenient.
  */
 export class RateLimiter {
-  private readonly emptyAt: LRUCache<string, number>;
+  private readonly emptyAt: BoundedCache<number>;
   private readonly intervalMs: number;
   private readonly burstMs: number;
 
   constructor(
     readonly limit: Limit,
-    maxKeys = 100_000,
+    maxBytes = MAX_BYTES,
     private readonly now: () => number = Date.now,
   ) {
-    this.emptyAt = new LRUCache({ max: maxKeys });
+    this.emptyAt = new BoundedCache({ name: 'rate-limits', maxBytes, entryBytes: KEY_BYTES });
     this.intervalMs = 1000 / limit.perSecond;
     this.burstMs = this.intervalMs * limit.burst;
   }

@@ -24,7 +24,7 @@ export const LIMITS_BY_NAME = {
 
 /** Those of addresses, and not of users or accounts. */
 const BY_ADDRESS = ['anonymous', 'loginByAddress', 'registerByAddress'] as const satisfies LimitName[];
-const MAX_SITES = 10_000;
+const MAX_SITE_BYTES = 2 * 1024 * 1024;
 /** What a site of IPv6 addresses may do, compared with one client. */
 const SITE_FACTOR = 10;
 
@@ -44,7 +44,7 @@ export class RateLimits {
     for (const [name, limit] of Object.entries(LIMITS_BY_NAME)) this.limiters.set(name as LimitName, new RateLimiter({ name, ...limit }));
     for (const name of BY_ADDRESS) {
       const { perSecond, burst } = LIMITS_BY_NAME[name];
-      this.siteLimiters.set(name, new RateLimiter({ name, perSecond: SITE_FACTOR * perSecond, burst: SITE_FACTOR * burst }, MAX_SITES));
+      this.siteLimiters.set(name, new RateLimiter({ name, perSecond: SITE_FACTOR * perSecond, burst: SITE_FACTOR * burst }, MAX_SITE_BYTES));
     }
   }
 

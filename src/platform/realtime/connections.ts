@@ -5,6 +5,7 @@ import { SERVER_EVENTS } from '../../protocol/events.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { AppError } from '../errors/app-error.js';
 import { logFailure, toAppError, toSocketError } from '../errors/to-app-error.js';
+import { heapShare, type Store, watchStore } from '../memory/stores.js';
 import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
 import { type AppSocket, connectionOf, queuedBytes, roomOf } from './app-socket.js';
@@ -18,6 +19,8 @@ import { CONNECT_TIMEOUT_MS } from './socket-server.js';
 
 /** How often all sockets are looked at for expired tokens and backlogs. One timer for all: a timer a socket would cost memory. */
 const INSPECT_MS = 1_000;
+/** Bytes that may wait for all slow sockets together. */
+const MAX_QUEUED_BYTES = heapShare(1 / 8, 256 * 1024 * 1024);
 /** A client hears this long before its token expires; of a shorter-lived token, at once. */
 const WARN_BEFORE_MS = 60_000;
 const TOO_MANY_RETRY_MS = 10_000;
@@ -31,6 +34,8 @@ export class Connections implements OnApplicationShutdown {
   private readonly logger = new Logger(Connections.name);
   private server: Server | undefined;
   private inspection: NodeJS.Timeout | undefined;
+  /** What waits for sockets, at the last look. */
+  private queued = { entries: 0, bytes: 0 };
 
   constructor(
     private readonly authenticator: SocketAuthenticator,
@@ -41,6 +46,7 @@ export class Connections implements OnApplicationShutdown {
     revocations: Revocations,
   ) {
     revocations.onRevoked((revocation) => this.closeRevoked(revocation));
+    watchStore(new SocketQueues(() => this.queued));
   }
 
   start(server: Server): void {
@@ -144,18 +150,35 @@ export class Connections implements OnApplicationShutdown {
 
   private inspect(): void {
     const now = Date.now();
-    let queued = 0;
+    const slow: { socket: AppSocket; bytes: number }[] = [];
+    this.queued = { entries: 0, bytes: 0 };
     for (const socket of (this.server?.sockets.sockets.values() ?? []) as Iterable<unknown> as Iterable<AppSocket>) {
       this.checkExpiry(socket, now);
-      const connection = connectionOf(socket);
-      const bytes = queuedBytes(connection);
-      queued += bytes;
-      if (bytes > maxBacklogOf(socket)) {
-        this.logger.warn({ connectionId: socket.id, bytes }, 'closed a socket that does not keep up');
-        closeSlow(connection);
-      }
+      const bytes = queuedBytes(connectionOf(socket));
+      if (bytes === 0) continue;
+      this.queued.entries += 1;
+      this.queued.bytes += bytes;
+      if (bytes > maxBacklogOf(socket)) this.closeSlow(socket, bytes);
+      else slow.push({ socket, bytes });
     }
-    metrics.socketQueueBytes.set(queued);
+    this.makeRoom(slow);
+    metrics.socketQueueBytes.set(this.queued.bytes);
+  }
+
+  /** When all together have too much, those go that have most: each has less than it may, and many of them would still be too much. */
+  private makeRoom(slow: { socket: AppSocket; bytes: number }[]): void {
+    if (this.queued.bytes <= MAX_QUEUED_BYTES) return;
+    for (const { socket, bytes } of slow.sort((a, b) => b.bytes - a.bytes)) {
+      if (this.queued.bytes <= MAX_QUEUED_BYTES) return;
+      this.closeSlow(socket, bytes);
+    }
+  }
+
+  private closeSlow(socket: AppSocket, bytes: number): void {
+    this.logger.warn({ connectionId: socket.id, bytes }, 'closed a socket that does not keep up');
+    closeSlow(connectionOf(socket));
+    this.queued.entries -= 1;
+    this.queued.bytes -= bytes;
   }
 
   private checkExpiry(socket: AppSocket, now: number): void {
@@ -165,6 +188,21 @@ export class Connections implements OnApplicationShutdown {
       socket.data.warned = true;
       socket.emit(SERVER_EVENTS.tokenExpiring.name, { inMs });
     }
+  }
+}
+
+class SocketQueues implements Store {
+  readonly name = 'socket-queues';
+  readonly maxBytes = MAX_QUEUED_BYTES;
+
+  constructor(private readonly look: () => { entries: number; bytes: number }) {}
+
+  get entries(): number {
+    return this.look().entries;
+  }
+
+  get bytes(): number {
+    return this.look().bytes;
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { ClientEvent } from '../../protocol/events.js';
 import { LIMITS } from '../../protocol/limits.js';
+import { BodyBudget } from '../admission/body-budget.js';
 import { TurnsOfUsers } from '../admission/turns-of-users.js';
 import { AppError } from '../errors/app-error.js';
 import { logFailure, toAppError, toSocketError } from '../errors/to-app-error.js';
@@ -15,6 +16,9 @@ import { FloodGuard } from './flood-guard.js';
 import { Gates } from './gates.js';
 import { GATEWAY, HANDLES } from './gateway.decorator.js';
 import { Realtime } from './realtime.js';
+
+/** Smaller events are counted by their number alone. */
+const SMALL_CHARS = 4_096;
 
 interface Route {
   readonly event: ClientEvent;
@@ -31,7 +35,7 @@ interface Route {
 export class EventDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(EventDispatcher.name);
   private readonly routes = new Map<string, Route>();
-  private readonly listener: EventListener = (socket, [name, body], ackId) => this.dispatch(socket, name, body, ackId);
+  private readonly listener: EventListener = (socket, [name, body], ackId, chars) => this.dispatch(socket, name, body, ackId, chars);
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -41,6 +45,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
     private readonly realtime: Realtime,
     private readonly floods: FloodGuard,
     private readonly turns: TurnsOfUsers,
+    private readonly bodies: BodyBudget,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -78,7 +83,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
     }
   }
 
-  private dispatch(socket: AppSocket, name: unknown, body: unknown, ackId: AckId | undefined): void {
+  private dispatch(socket: AppSocket, name: unknown, body: unknown, ackId: AckId | undefined, chars: number): void {
     // What came in the same read as the end of its connection, say after a revocation.
     if (!socket.connected) return;
     const route = this.routes.get(name as string);
@@ -86,6 +91,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
     const state = socket.data;
     state.unacked += 1;
     let isHandled = false;
+    let release: (() => void) | undefined;
     const succeed = (data: unknown) => {
       try {
         // As JSON here, because Socket.IO would walk through it once more in search of binary.
@@ -94,10 +100,12 @@ export class EventDispatcher implements OnApplicationBootstrap {
         return fail(error); // An answer that cannot be encoded is a bug of its handler, and must not end the process.
       }
       state.unacked -= 1;
+      release?.();
       route!.observeOk((performance.now() - startedAt) / 1000);
     };
     const fail = (thrown: unknown) => {
       state.unacked -= 1;
+      release?.();
       route?.observeError((performance.now() - startedAt) / 1000);
       const error = toAppError(thrown);
       this.answerError(socket, String(name).slice(0, 64), ackId, error);
@@ -108,6 +116,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
       this.limits.require('events', state.identity.userId);
       if (!route) throw new AppError('INVALID_INPUT', { detail: `${String(name).slice(0, 64)} is not a known event` });
       const parsed = parseInput(route.event.body, body);
+      if (chars > SMALL_CHARS) release = this.bodies.take(state.identity.userId, chars);
       isHandled = true;
       const result = state.gates === undefined && route.event.gate === undefined ? route.handle(socket, parsed) : this.inOrder(socket, route, parsed);
       if (result instanceof Promise) result.then(succeed, fail);

@@ -4,8 +4,11 @@ import type { AppSocket } from './app-socket.js';
 /** What the client has called its ack; it gets the same back. */
 export type AckId = string | number;
 
-/** @param payload the event's name, then what was sent with it; unchecked, and perhaps empty */
-export type EventListener = (socket: AppSocket, payload: readonly unknown[], ackId: AckId | undefined) => void;
+/**
+ * @param payload the event's name, then what was sent with it; unchecked, and perhaps empty
+ * @param chars of the packet, as it came; 0 where it had binary parts, which no event takes
+ */
+export type EventListener = (socket: AppSocket, payload: readonly unknown[], ackId: AckId | undefined, chars: number) => void;
 
 interface Packet {
   readonly type: number;
@@ -45,13 +48,13 @@ export function readEvents(socket: AppSocket, listener: EventListener): void {
     const entered = client.nsps.get('/');
     const start = entered && typeof data === 'string' && !client.decoder.reconstructor ? findPayload(data) : -1;
     const payload = start === -1 ? undefined : parsePayload((data as string).slice(start));
-    if (payload) listener(entered!, payload, start === 1 ? undefined : (data as string).slice(1, start));
+    if (payload) listener(entered!, payload, start === 1 ? undefined : (data as string).slice(1, start), (data as string).length);
     else client.ondata(data);
   });
   client.decoder.off('decoded', client.ondecoded);
   client.decoder.on('decoded', (packet: Packet) => {
     const entered = packet.type === EVENT_PACKET && packet.nsp === '/' ? client.nsps.get('/') : undefined;
-    if (entered) listener(entered, packet.data ?? [], packet.id);
+    if (entered) listener(entered, packet.data ?? [], packet.id, 0);
     else client.ondecoded(packet);
   });
 }

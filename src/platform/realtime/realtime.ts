@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Server } from 'socket.io';
 import type { ServerEvent } from '../../protocol/events.js';
 import { Bus } from '../bus/bus.js';
+import { Counts } from '../counts.js';
+import { AppError } from '../errors/app-error.js';
+import { heapShare, type Store, watchStore } from '../memory/stores.js';
 import { type AppSocket, channelOf, roomOf } from './app-socket.js';
 import type { EncodedJson } from './encoded-json.js';
 import type { AckId } from './event-reader.js';
@@ -17,15 +20,24 @@ interface Relayed {
 
 type SubscriptionListener = (socket: AppSocket, channelId: string) => void;
 
+/** Channels that the sockets of one user follow together; those of a person are a tenth. */
+const MAX_PER_USER = 20_000;
+/** Of one socket on one channel: its places in the adapter, in the order of the channel and among those who are here. */
+const SUBSCRIPTION_BYTES = 400;
+
 /** What modules need of the sockets of this node: emit, subscribe, find. It knows nothing of messages. */
 @Injectable()
-export class Realtime {
+export class Realtime implements Store {
+  readonly name = 'subscriptions';
+  readonly maxBytes = heapShare(1 / 4, 512 * 1024 * 1024);
   private server: Server | undefined;
   private lastChannel = { id: '', room: '' };
   private readonly subscribedListeners: SubscriptionListener[] = [];
   private readonly unsubscribedListeners: SubscriptionListener[] = [];
+  private readonly followed = new Counts();
 
   constructor(private readonly bus: Bus) {
+    watchStore(this);
     bus.subscribe('volatile', (message) => {
       const { room, name, body } = JSON.parse(message) as Relayed;
       this.adapter?.emitTo(room, encodeEvent(name, body), true);
@@ -73,10 +85,30 @@ export class Realtime {
     this.adapter?.flush();
   }
 
+  /** Subscriptions of all sockets. */
+  get entries(): number {
+    return this.followed.total;
+  }
+
+  get bytes(): number {
+    return this.entries * SUBSCRIPTION_BYTES;
+  }
+
+  /** @throws AppError QUOTA_EXCEEDED the user's sockets would follow too many channels · UNAVAILABLE all sockets together would */
+  requireRoom(socket: AppSocket, channelIds: Iterable<string>): void {
+    let added = 0;
+    for (const channelId of channelIds) if (!this.isSubscribed(socket, channelId)) added += 1;
+    if (this.followed.of(socket.data.identity.userId) + added > MAX_PER_USER) {
+      throw new AppError('QUOTA_EXCEEDED', { detail: `Your connections may follow ${MAX_PER_USER} channels together` });
+    }
+    if (this.bytes + added * SUBSCRIPTION_BYTES > this.maxBytes) throw AppError.unavailable('Too many channels are followed at the moment');
+  }
+
   /** False when there was nothing to do: subscribed already, or disconnected meanwhile (nothing would ever take it out of the room). */
   subscribe(socket: AppSocket, channelId: string): boolean {
     if (!socket.connected || this.isSubscribed(socket, channelId)) return false;
     void socket.join(roomOf.channel(channelId));
+    this.followed.add(socket.data.identity.userId);
     for (const listener of this.subscribedListeners) listener(socket, channelId);
     return true;
   }
@@ -89,7 +121,7 @@ export class Realtime {
   unsubscribe(socket: AppSocket, channelId: string): boolean {
     if (!this.isSubscribed(socket, channelId)) return false;
     void socket.leave(roomOf.channel(channelId));
-    for (const listener of this.unsubscribedListeners) listener(socket, channelId);
+    this.ended(socket, channelId);
     return true;
   }
 
@@ -106,7 +138,7 @@ export class Realtime {
   endAll(socket: AppSocket): void {
     for (const room of socket.rooms) {
       const channelId = channelOf(room);
-      if (channelId) for (const listener of this.unsubscribedListeners) listener(socket, channelId);
+      if (channelId) this.ended(socket, channelId);
     }
   }
 
@@ -133,6 +165,11 @@ export class Realtime {
   /** The channel's subscribed sockets on this node. */
   socketsOfChannel(channelId: string): AppSocket[] {
     return this.socketsIn(roomOf.channel(channelId));
+  }
+
+  private ended(socket: AppSocket, channelId: string): void {
+    this.followed.remove(socket.data.identity.userId);
+    for (const listener of this.unsubscribedListeners) listener(socket, channelId);
   }
 
   /** Many in a row are about one channel, whose room's name is then made, and hashed, once. */
