@@ -20,6 +20,7 @@ import { watchFrontDoor } from './platform/http/front-door.js';
 import { separateOps } from './platform/health/ops-server.js';
 import { answerEncodedJson } from './platform/http/encoded-answers.js';
 import { acceptJsonAlone } from './platform/http/json-bodies.js';
+import type { AuthenticatedRequest } from './platform/identity/current-user.js';
 import { requestIdOf } from './platform/logging/logger.js';
 import { recordHttpMetrics } from './platform/metrics/http-metrics.js';
 import { HandshakeGate } from './platform/realtime/handshake-gate.js';
@@ -35,6 +36,8 @@ const TIMEOUT_CHECK_MS = 5_000;
 /** A connection on which nothing moves for so long is closed, an answer that nobody reads with it. Longer than long-polling waits for news. */
 const IDLE_TIMEOUT_MS = 60_000;
 const MAX_DROPPED_BYTES = 16 * LIMITS.bodyBytes;
+/** The same of strangers, who are refused before anything is read. */
+const MAX_DROPPED_OF_STRANGERS = LIMITS.bodyBytes;
 export const OPS_PATHS = ['livez', 'readyz', 'health', 'metrics'];
 /** Built beside the server, in dist. */
 const WEB_ROOT = join(import.meta.dirname, '..', 'web');
@@ -130,13 +133,20 @@ function takeWholePages(fastify: FastifyInstance, config: Config): void {
  * see a broken pipe instead of the answer; so up to some size Node reads the rest and drops it.
  */
 function refuseWhatIsTooLarge(fastify: FastifyInstance): void {
-  fastify.addHook('preParsing', (request, reply, payload, done) => {
-    const length = Number(request.headers['content-length'] ?? 0);
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
     const limit = request.routeOptions.bodyLimit;
-    if (length <= limit) return done(null, payload);
-    if (length > MAX_DROPPED_BYTES) void reply.header('connection', 'close');
+    if (announcedBytes(request) <= limit) return done(null, payload);
     done(new AppError('PAYLOAD_TOO_LARGE', { detail: `A body may have at most ${limit} bytes` }));
   });
+  fastify.addHook('onSend', (request: AuthenticatedRequest, reply, payload, done) => {
+    const isRead = request.raw.complete || announcedBytes(request) <= (request.user ? MAX_DROPPED_BYTES : MAX_DROPPED_OF_STRANGERS);
+    if (!isRead) void reply.header('connection', 'close');
+    done(null, payload);
+  });
+}
+
+function announcedBytes({ headers }: FastifyRequest): number {
+  return Number(headers['content-length'] ?? 0);
 }
 
 /** Errors before any route: a URL that cannot be decoded, for example. */
@@ -164,6 +174,6 @@ function addDocs(app: NestFastifyApplication, fastify: FastifyInstance, publicUr
 
 /** A document that is always the same, made once: to make it takes up to some hundred milliseconds, and anybody may ask for it. */
 function answerOnce(fastify: FastifyInstance, url: string, type: string, make: () => string): void {
-  let text: string | undefined;
-  fastify.get(url, (_request, reply) => reply.type(type).send((text ??= make())));
+  let bytes: Buffer | undefined;
+  fastify.get(url, (_request, reply) => reply.type(type).send((bytes ??= Buffer.from(make()))));
 }

@@ -20,7 +20,7 @@ beforeEach(async () => {
   server = await startSocketIo('stock');
   server.io.on('connection', (socket: AppSocket) => {
     socket.onAny((...args: unknown[]) => void stock.push(args));
-    readEvents(socket, (_socket, payload, ackId) => void events.push({ payload, ackId }));
+    readEvents(socket, (_socket, payload, ackId) => void events.push({ payload, ackId }), () => () => undefined);
   });
 });
 

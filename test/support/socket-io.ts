@@ -46,7 +46,7 @@ export async function startSocketIo(kind: 'ours' | 'stock'): Promise<SocketIoSer
   if (kind === 'ours') {
     io.on('connection', (socket: AppSocket) => {
       adapterOf(io).adopt(socket);
-      readEvents(socket, (asked, payload, ackId) => callListeners(adapterOf(io), asked, payload, ackId));
+      readEvents(socket, (asked, payload, ackId) => callListeners(adapterOf(io), asked, payload, ackId), () => () => undefined);
     });
   }
   http.listen(0, '127.0.0.1');

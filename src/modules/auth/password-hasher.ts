@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { hash, type Options, verify } from '@node-rs/argon2';
 import { FairQueue } from '../../platform/admission/fair-queue.js';
@@ -8,7 +9,8 @@ import { beforeScrape, metrics } from '../../platform/metrics/metrics.js';
 const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } satisfies Options;
 
 /** Each hash takes 19 MiB and a core for some milliseconds: a flood of logins must cost neither the memory nor everyone else's time. */
-const QUEUE = { name: 'passwords', running: 2, runningPerKey: 2, waiting: 8_192, waitingPerKey: 1_024, whenFull: 'Too many are signing in at the moment' };
+const AT_ONCE = Math.min(4, Math.max(1, availableParallelism() - 1));
+const QUEUE = { name: 'passwords', running: AT_ONCE, runningPerKey: AT_ONCE, waiting: 8_192, waitingPerKey: 1_024, whenFull: 'Too many are signing in at the moment' };
 
 /** Hashes passwords, of users and of rooms, a few at a time; `by` is whom the work is done for (a user, an address), who take turns. */
 @Injectable()

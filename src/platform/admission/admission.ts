@@ -18,6 +18,9 @@ const MB = 1024 * 1024;
 /** Answers that are not read yet. */
 const ANSWERS = { name: 'answers', perKey: 32 * MB, inAll: heapShare(1 / 8, 256 * MB) };
 const FULL_RETRY_MS = 1_000;
+/** Beside the API, and of its own kind: what orchestrators ask, and what costs more than a file. */
+const PROBES = new Set(['/livez', '/readyz']);
+const MADE = new Set(['/health', '/metrics', '/openapi.json', '/openapi.yaml', '/asyncapi.json']);
 
 /** What is kept of a request while it is under way. */
 interface UnderWay {
@@ -58,7 +61,7 @@ export class Admission {
       // The route that was found, not the URL, which can be written in many ways.
       const isApi = request.routeOptions.url?.startsWith(prefix) && request.method !== 'OPTIONS';
       if (isApi) await this.admit(request, reply);
-      else this.begin(request, reply, addressKeys(request.clientAddress).client);
+      else this.admitBeside(request, reply);
     });
     fastify.addHook('preParsing', (request, _reply, payload, done) => done(this.countBody(request), payload));
     fastify.addHook('preValidation', (request) => this.beginWork(request));
@@ -81,6 +84,14 @@ export class Admission {
     if (!this.connections.belongsTo(request.raw.socket, userId)) void reply.header('connection', 'close');
     this.limits.require('requests', userId);
     this.begin(request, reply, userId, userId);
+  }
+
+  /** What lies beside the API is public. Probes are never refused: whoever asks whether we live must not take a busy address for an answer. */
+  private admitBeside(request: AuthenticatedRequest, reply: FastifyReply): void {
+    const address = request.clientAddress!;
+    const { url = '' } = request.routeOptions;
+    if (!PROBES.has(url)) this.limits.requireFrom(MADE.has(url) ? 'anonymous' : 'files', address);
+    this.begin(request, reply, addressKeys(address).client);
   }
 
   private async authenticate(request: FastifyRequest, address: string): Promise<Identity> {

@@ -16,14 +16,18 @@ export const LIMITS_BY_NAME = {
   roomPassword: { perSecond: 0.1, burst: 10 },
   requests: { perSecond: 100, burst: 1_000 },
   events: { perSecond: 200, burst: 2_000 },
-  /** Events of one connection that were refused before anything was done: too fast, not valid, unknown. */
+  /** Kilobytes of bodies and of large events: to parse and to check them is work, whatever becomes of it. */
+  kilobytes: { perSecond: 8_192, burst: 65_536 },
+  /** Requests for what lies beside the API: the web app and its files, of which many people behind one address ask for many at once. */
+  files: { perSecond: 300, burst: 5_000 },
+  /** Events of one user that were refused before anything was done: too fast, not valid, unknown. */
   refusedEvents: { perSecond: 20, burst: 1_000 },
   /** As many at once as a socket may have under way: whoever comes back sends what has waited. */
   messages: { perSecond: 50, burst: 1_000 },
 } as const satisfies Record<string, Omit<Limit, 'name'>>;
 
 /** Those of addresses, and not of users or accounts. */
-const BY_ADDRESS = ['anonymous', 'loginByAddress', 'registerByAddress'] as const satisfies LimitName[];
+const BY_ADDRESS = ['anonymous', 'files', 'loginByAddress', 'registerByAddress'] as const satisfies LimitName[];
 const MAX_SITE_BYTES = 2 * 1024 * 1024;
 /** What a site of IPv6 addresses may do, compared with one client. */
 const SITE_FACTOR = 10;
@@ -53,9 +57,9 @@ export class RateLimits {
     return this.limiters.size > 0;
   }
 
-  /** @throws AppError RATE_LIMITED with the time to wait */
-  require(name: LimitName, key: string): void {
-    refuse(name, this.limiters.get(name)?.take(key) ?? 0);
+  /** Takes one, or `cost`. @throws AppError RATE_LIMITED with the time to wait */
+  require(name: LimitName, key: string, cost = 1): void {
+    refuse(name, this.limiters.get(name)?.take(key, cost) ?? 0);
   }
 
   /**

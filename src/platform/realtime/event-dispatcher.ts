@@ -11,14 +11,11 @@ import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
 import type { AppSocket } from './app-socket.js';
 import { EncodedJson } from './encoded-json.js';
-import { type AckId, type EventListener, readEvents } from './event-reader.js';
+import { type AckId, type EventListener, type LargePacketGuard, readEvents } from './event-reader.js';
 import { FloodGuard } from './flood-guard.js';
 import { Gates } from './gates.js';
 import { GATEWAY, HANDLES } from './gateway.decorator.js';
 import { Realtime } from './realtime.js';
-
-/** Smaller events are counted by their number alone. */
-const SMALL_CHARS = 4_096;
 
 interface Route {
   readonly event: ClientEvent;
@@ -35,7 +32,8 @@ interface Route {
 export class EventDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(EventDispatcher.name);
   private readonly routes = new Map<string, Route>();
-  private readonly listener: EventListener = (socket, [name, body], ackId, chars) => this.dispatch(socket, name, body, ackId, chars);
+  private readonly listener: EventListener = (socket, [name, body], ackId, release) => this.dispatch(socket, name, body, ackId, release);
+  private readonly admitLarge: LargePacketGuard = (socket, ackId, chars) => this.countLarge(socket, ackId, chars);
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -62,7 +60,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
 
   /** Takes every event of the socket. */
   attach(socket: AppSocket): void {
-    readEvents(socket, this.listener);
+    readEvents(socket, this.listener, this.admitLarge);
   }
 
   private addGateway(gateway: Record<string, Route['handle']>): void {
@@ -83,15 +81,14 @@ export class EventDispatcher implements OnApplicationBootstrap {
     }
   }
 
-  private dispatch(socket: AppSocket, name: unknown, body: unknown, ackId: AckId | undefined, chars: number): void {
+  private dispatch(socket: AppSocket, name: unknown, body: unknown, ackId: AckId | undefined, release: (() => void) | undefined): void {
     // What came in the same read as the end of its connection, say after a revocation.
-    if (!socket.connected) return;
+    if (!socket.connected) return release?.();
     const route = this.routes.get(name as string);
     const startedAt = performance.now();
     const state = socket.data;
     state.unacked += 1;
     let isHandled = false;
-    let release: (() => void) | undefined;
     const succeed = (data: unknown) => {
       try {
         // As JSON here, because Socket.IO would walk through it once more in search of binary.
@@ -116,13 +113,24 @@ export class EventDispatcher implements OnApplicationBootstrap {
       this.limits.require('events', state.identity.userId);
       if (!route) throw new AppError('INVALID_INPUT', { detail: `${String(name).slice(0, 64)} is not a known event` });
       const parsed = parseInput(route.event.body, body);
-      if (chars > SMALL_CHARS) release = this.bodies.take(state.identity.userId, chars);
       isHandled = true;
       const result = state.gates === undefined && route.event.gate === undefined ? route.handle(socket, parsed) : this.inOrder(socket, route, parsed);
       if (result instanceof Promise) result.then(succeed, fail);
       else succeed(result);
     } catch (error) {
       fail(error);
+    }
+  }
+
+  /** A large packet is counted before it is parsed. Its event takes it off again when it is answered. */
+  private countLarge(socket: AppSocket, ackId: AckId | undefined, chars: number): (() => void) | undefined {
+    try {
+      return this.bodies.take(socket.data.identity.userId, chars);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      this.answerError(socket, '', ackId, error);
+      this.floods.refused(socket, error);
+      return undefined;
     }
   }
 

@@ -6,9 +6,15 @@ export type AckId = string | number;
 
 /**
  * @param payload the event's name, then what was sent with it; unchecked, and perhaps empty
- * @param chars of the packet, as it came; 0 where it had binary parts, which no event takes
+ * @param release of a packet that is not small: to be called when its event is answered
  */
-export type EventListener = (socket: AppSocket, payload: readonly unknown[], ackId: AckId | undefined, chars: number) => void;
+export type EventListener = (socket: AppSocket, payload: readonly unknown[], ackId: AckId | undefined, release?: () => void) => void;
+
+/** Counts a packet that is not small before it is parsed: returns what takes it off again, or undefined when it is not to be parsed. */
+export type LargePacketGuard = (socket: AppSocket, ackId: AckId | undefined, chars: number) => (() => void) | undefined;
+
+/** Smaller packets are bounded by their number alone. */
+const SMALL_CHARS = 4_096;
 
 interface Packet {
   readonly type: number;
@@ -39,7 +45,7 @@ const BRACKET = 0x5b; // '['
  * listeners costs 2.5 KB of garbage and two turns of the tick queue an event; it still serves all that is no event, decodes events with
  * binary, and judges what is malformed.
  */
-export function readEvents(socket: AppSocket, listener: EventListener): void {
+export function readEvents(socket: AppSocket, listener: EventListener, admitLarge: LargePacketGuard): void {
   const client = socket.client as unknown as Client;
   // A client can leave the namespace and enter it again on the same connection.
   if (!client.conn.listeners('data').includes(client.ondata)) return;
@@ -47,14 +53,21 @@ export function readEvents(socket: AppSocket, listener: EventListener): void {
   client.conn.on('data', (data: unknown) => {
     const entered = client.nsps.get('/');
     const start = entered && typeof data === 'string' && !client.decoder.reconstructor ? findPayload(data) : -1;
+    // An empty packet has no data at all.
+    const chars = (data as string | Buffer | undefined)?.length ?? 0;
+    const ackId = start > 1 ? (data as string).slice(1, start) : undefined;
+    const isLarge = chars > SMALL_CHARS && entered !== undefined;
+    const release = isLarge ? admitLarge(entered, ackId, chars) : undefined;
+    if (isLarge && !release) return;
     const payload = start === -1 ? undefined : parsePayload((data as string).slice(start));
-    if (payload) listener(entered!, payload, start === 1 ? undefined : (data as string).slice(1, start), (data as string).length);
-    else client.ondata(data);
+    if (payload) return listener(entered!, payload, ackId, release);
+    release?.();
+    client.ondata(data);
   });
   client.decoder.off('decoded', client.ondecoded);
   client.decoder.on('decoded', (packet: Packet) => {
     const entered = packet.type === EVENT_PACKET && packet.nsp === '/' ? client.nsps.get('/') : undefined;
-    if (entered) listener(entered, packet.data ?? [], packet.id, 0);
+    if (entered) listener(entered, packet.data ?? [], packet.id);
     else client.ondecoded(packet);
   });
 }

@@ -10,7 +10,8 @@ const MAX_PAUSE_MS = 1_000;
 
 /**
  * What is done about sockets that go on sending what is refused. A socket that is too fast is not read for a while, so that its own
- * network holds it back; one that has too much refused, for whatever reason, is closed.
+ * network holds it back; one whose user has too much refused, for whatever reason, is closed: to come back
+ * at once does not help.
  */
 @Injectable()
 export class FloodGuard {
@@ -22,7 +23,7 @@ export class FloodGuard {
   refused(socket: AppSocket, error: AppError): void {
     if (!this.limits.areOn) return;
     try {
-      this.limits.require('refusedEvents', socket.id);
+      this.limits.require('refusedEvents', socket.data.identity.userId);
     } catch {
       return this.close(socket);
     }
@@ -40,7 +41,7 @@ export class FloodGuard {
   private close(socket: AppSocket): void {
     metrics.floodDisconnects.inc();
     this.logger.warn({ connectionId: socket.id, userId: socket.data.identity.userId }, 'closed a socket that floods');
-    socket.emit(SERVER_EVENTS.error.name, toSocketError(new AppError('RATE_LIMITED', { detail: 'Too many events of this connection were refused' })));
+    socket.emit(SERVER_EVENTS.error.name, toSocketError(new AppError('RATE_LIMITED', { detail: 'Too many of your events were refused' })));
     socket.disconnect(true);
   }
 }
