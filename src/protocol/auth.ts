@@ -3,7 +3,7 @@ import { Id, Timestamp } from './primitives.js';
 import { DisplayName, User, Username } from './users.js';
 
 /** NIST SP 800-63B: length counts, composition rules do not. */
-export const Password = z.string().min(8).max(256).refine((p) => p.isWellFormed(), 'must be well-formed Unicode');
+export const Password = z.string().min(8).max(256, { abort: true }).refine((p) => p.isWellFormed(), 'must be well-formed Unicode');
 
 export const Register = z
   .strictObject({ email: z.string().max(254, { abort: true }).check(z.email()), username: Username, password: Password, displayName: DisplayName.optional() })

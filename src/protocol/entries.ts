@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf } from './bounded.js';
 import { SocketError } from './errors.js';
 import { LIMITS } from './limits.js';
 import { Id, Seq, Timestamp } from './primitives.js';
@@ -28,7 +29,7 @@ export const Position = z.strictObject({ channelId: Id, seq: Seq });
 export type Position = z.output<typeof Position>;
 
 export const Resume = z
-  .strictObject({ positions: z.array(Position).min(1).max(LIMITS.resumeChannels) })
+  .strictObject({ positions: listOf(Position, LIMITS.resumeChannels).min(1) })
   .meta({ id: 'Resume' });
 export type Resume = z.output<typeof Resume>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DocumentRole } from './access.js';
+import { listOf, mapOf } from './bounded.js';
 import { Duplicate } from './duplicate.js';
 import { Entry } from './entries.js';
 import { LIMITS } from './limits.js';
@@ -20,18 +21,21 @@ const ComponentName = z.string().superRefine((value, context) => {
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
 
+/** How many components there may be, and how many bytes they take, is the server's setting; this is where any list of members ends. */
+const MAX_MEMBERS = 1_000_000;
+
 /** One component. Members of its own are welcome; these have a meaning. */
 const Component = z.looseObject({
   id: ComponentId.optional(),
   name: ComponentName.optional(),
   type: z.string().optional(),
-  props: z.record(z.string(), z.unknown()).optional(),
-  children: z.array(ComponentId).optional().meta({ description: 'In order; this list says what is where' }),
+  props: mapOf(z.unknown(), MAX_MEMBERS).optional(),
+  children: listOf(ComponentId, MAX_MEMBERS).optional().meta({ description: 'In order; this list says what is where' }),
 });
 
 /** A tree of components: the root exists, every child exists and has one parent, nothing contains itself. */
 export const PageSchema = z
-  .looseObject({ rootId: ComponentId, components: z.record(z.string(), Component) })
+  .looseObject({ rootId: ComponentId, components: mapOf(Component, MAX_MEMBERS) })
   .meta({ id: 'PageSchema', example: { rootId: 1, components: { '1': { id: 1, name: 'Page', type: 'page', props: {}, children: [] } } } });
 export type PageSchema = z.output<typeof PageSchema>;
 
@@ -93,7 +97,7 @@ export const JsonPatchOperation = z
   .meta({ id: 'JsonPatchOperation', description: 'RFC 6902; pointers are RFC 6901' });
 /** How many operations, and how large, is the server's setting; this is where any list ends. */
 const MAX_OPERATIONS = 10_000;
-export const JsonPatch = z.array(JsonPatchOperation).max(MAX_OPERATIONS).meta({ id: 'JsonPatch', description: 'An empty one is valid, and changes nothing' });
+export const JsonPatch = listOf(JsonPatchOperation, MAX_OPERATIONS).meta({ id: 'JsonPatch', description: 'An empty one is valid, and changes nothing' });
 export type JsonPatch = z.output<typeof JsonPatch>;
 /** What was done to a page; of a page that was replaced as a whole it may be longer than what one may send. */
 export const AppliedPatch = z.array(JsonPatchOperation).meta({ id: 'AppliedPatch' });
@@ -158,7 +162,7 @@ const cursorFields = {
   x: Coordinate,
   y: Coordinate,
   componentId: ComponentId.nullable().optional().meta({ description: 'What lies under it' }),
-  selection: z.array(ComponentId).max(100).optional().meta({ description: 'What is selected' }),
+  selection: listOf(ComponentId, 100).optional().meta({ description: 'What is selected' }),
   editing: CursorEditing.optional().meta({ description: 'The text that is being written' }),
 };
 export const CursorMove = z.strictObject(cursorFields).meta({ id: 'CursorMove' });

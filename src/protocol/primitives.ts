@@ -42,7 +42,7 @@ export function checkedString(min: number, max: number, findProblem: (value: str
 export const OpId = z
   .string()
   .min(1)
-  .max(64)
+  .max(64, { abort: true })
   .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
   .meta({ description: 'Made by the client; a resend with the same id is stored once', example: 'b7e2f0c4-1' });
 

@@ -43,7 +43,7 @@ export const MyRoomPage = pageOf(MyRoom);
 export const RoomPage = pageOf(Room);
 
 const RoomName = name(80);
-const RoomPassword = z.string().min(1).max(128).refine((password) => password.isWellFormed(), 'must be well-formed Unicode');
+const RoomPassword = z.string().min(1).max(128, { abort: true }).refine((password) => password.isWellFormed(), 'must be well-formed Unicode');
 /** Large enough for a company, small enough that one join cannot be used to exhaust the server. */
 const MaxMembers = z.int().min(2).max(100_000);
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf } from './bounded.js';
 import { LIMITS } from './limits.js';
 import { checkedString, Id, name, PageQuery, pageOf, query, Timestamp } from './primitives.js';
 import { findUsernameProblem } from './usernames.js';
@@ -49,8 +50,9 @@ export type UsersQuery = z.output<typeof UsersQuery>;
 /** One `limit` fits them all. */
 const UserIds = z
   .string()
+  .max(LIMITS.pageItems * 37, { abort: true })
   .transform((text) => text.split(','))
-  .pipe(z.array(Id).min(1).max(LIMITS.pageItems));
+  .pipe(listOf(Id, LIMITS.pageItems).min(1));
 
 /** Either who matches, or who has these ids. */
 export const ProfilesQuery = UsersQuery.extend({
