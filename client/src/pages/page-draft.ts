@@ -49,13 +49,13 @@ export class PageDraft {
   ) {
     this.snapshots = new Snapshots(() => this.json.root);
     this.json = new JsonDocument(schema, {
-      leaving: (tokens, value, placeBytes) => {
-        this.snapshots.touch(tokens);
-        this.tree.leaving(tokens, value, placeBytes);
+      leaving: (...left) => {
+        this.snapshots.touch(left[0]);
+        return this.tree.leaving(...left);
       },
-      entering: (tokens, value, placeBytes) => {
-        this.snapshots.touch(tokens);
-        this.tree.entering(tokens, value, placeBytes);
+      entering: (...entered) => {
+        this.snapshots.touch(entered[0]);
+        return this.tree.entering(...entered);
       },
     }, (tokens) => maxLevelsAt(tokens, PAGE_LIMITS));
     this.tree = new ComponentTree(() => this.json.root, PAGE_LIMITS);

@@ -1,5 +1,6 @@
 import type { ComponentTree } from '../../../src/modules/pages/document/component-tree.js';
-import { type JsonDocument, type Operation, PatchError, WorkBudget } from '../../../src/modules/pages/document/json-document.js';
+import { type JsonDocument, type Operation, PatchError } from '../../../src/modules/pages/document/json-document.js';
+import { WorkBudget } from '../../../src/modules/pages/document/work-budget.js';
 import { sizeOfJson } from '../../../src/modules/pages/document/json-size.js';
 import type { Change } from '../../../src/modules/pages/document/rebase.js';
 import { LIMITS } from '../../../src/protocol/limits.js';

@@ -98,7 +98,7 @@ export class PageEditingService {
       conditions?.require(page.version);
       const patches = diff(page.document.schema, schema);
       if (patches.length === 0) return { answer: { version: page.version, outcome: 'applied' } };
-      return this.propose(page, { ...by, opId: randomUUID(), fingerprint: fingerprintOfPatches(patches), patches, version: page.version, mode: 'rebase' }, 'schema');
+      return this.propose(page, { ...by, opId: randomUUID(), fingerprint: fingerprintOfPatches(patches), patches, version: page.version, mode: 'rebase', isWhole: true }, 'schema');
     });
   }
 

@@ -4,7 +4,7 @@ import { JsonDocument, type Operation, PatchError } from './document/json-docume
 import { parsePointer } from './document/json-pointer.js';
 import { countDeeperThan, depthOfJson } from './document/json-size.js';
 import type { Json, JsonObject } from './document/json-value.js';
-import { maxLevels, maxLevelsAt, PAGE_LIMITS, type PageLimits } from './document/page-limits.js';
+import { maxLevels, maxLevelsAt, PAGE_LIMITS, type PageLimits, REBASE_LIMITS } from './document/page-limits.js';
 import { type LoggedPatch, Rebase, RebaseConflict, TEXT_TOO_DIFFERENT } from './document/rebase.js';
 import { CarriedText, isText } from './document/text-edit.js';
 import { textEdits } from './document/text-history.js';
@@ -24,6 +24,8 @@ export interface PatchRequest {
   readonly mode: 'rebase' | 'strict' | 'undo';
   /** For an undo: what has been taken back already, and by which version. Neither counts as newer. */
   readonly undone?: ReadonlyMap<number, number>;
+  /** It makes the page what somebody has sent as a whole, so it may be as much work as the page is large. */
+  readonly isWhole?: boolean;
   /** By which it came: whoever sends on without waiting for acks builds on what they have sent. */
   readonly connection?: string | undefined;
 }
@@ -146,10 +148,9 @@ export class PageDocument {
   propose(request: PatchRequest): Applied {
     const { patches, version, mode } = request;
     if (this.damagedSince !== undefined) throw new PatchError('INVARIANT_VIOLATED', '', `The page is damaged since version ${this.damagedSince}: it can only be restored to a version before`);
-    this.excess ??= this.countExcess();
-    this.wasDeep ||= this.excess > 0;
+    if ((this.excess ??= this.countExcess()) > 0) this.wasDeep = true;
     if (version > this.currentVersion) throw this.stale('This version does not exist', patches);
-    if (this.isCurrent(version)) return this.take(request, this.applyNow(patches), 'applied');
+    if (this.isCurrent(version)) return this.take(request, this.applyNow(patches, request.isWhole), 'applied');
     if (mode === 'strict') throw this.stale('The page has changed since', patches);
     if (!this.reaches(version)) throw this.stale('Too much has changed since', patches);
     // Nearly every stale patch means now what it meant. To go back and forth over everything since would cost as much as all of that did.
@@ -166,7 +167,7 @@ export class PageDocument {
     const brokenAt = this.damagedSince!;
     this.excess = undefined;
     const patches: Operation[] = [{ op: 'replace', path: '', value: schema }];
-    const made = this.applyNow(patches);
+    const made = this.applyNow(patches, true);
     this.repaired = { version: this.currentVersion + 1, brokenAt };
     this.restart();
     return this.take({ actorId }, made, 'applied');
@@ -251,7 +252,7 @@ export class PageDocument {
     const since = undone ? withoutUndone(newer, undone) : newer;
     if (since.length === 0) return this.take(request, this.applyNow(patches), 'rebased');
     try {
-      const rebased = this.flatter(new Rebase(this.json, this.tree, since, connection).apply(patches, mode === 'undo'));
+      const rebased = this.flatter(new Rebase(this.json, this.tree, since, connection, REBASE_LIMITS).apply(patches, mode === 'undo'));
       if (rebased.patches.length === 0) return { outcome: 'discarded', version: this.currentVersion };
       return this.take(request, rebased, 'rebased');
     } catch (error) {
@@ -294,8 +295,8 @@ export class PageDocument {
     }
   }
 
-  private applyNow(patches: readonly Operation[]): Made {
-    const inverse = this.json.apply(patches);
+  private applyNow(patches: readonly Operation[], isWhole = false): Made {
+    const inverse = this.json.apply(patches, isWhole);
     try {
       this.tree.check();
     } catch (error) {

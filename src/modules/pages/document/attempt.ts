@@ -1,7 +1,8 @@
 import type { ComponentTree } from './component-tree.js';
 import { Homes } from './homes.js';
-import { type JsonDocument, type Operation, WorkBudget } from './json-document.js';
+import type { JsonDocument, Operation } from './json-document.js';
 import { parsePointer } from './json-pointer.js';
+import { WorkBudget } from './work-budget.js';
 
 /** Operations as they apply now, and the patch that takes them back. None are left when all that they were about is gone. */
 export interface Rebased {

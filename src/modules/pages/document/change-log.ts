@@ -3,10 +3,14 @@ import type { Operation } from './json-document.js';
 import { sizeOfJson } from './json-size.js';
 import type { Json } from './json-value.js';
 import type { LoggedPatch } from './rebase.js';
+import type { StepBudget } from './text-diff.js';
 
 /** Changes that are at hand for rebases and undos; what is older, the journal has. */
 export const MAX_LOGGED = 2_000;
 export const MAX_LOGGED_BYTES = 8_000_000;
+
+/** Pairs of operations whose pointers are compared at most, some 10 ms. Of more nothing is said. */
+const MAX_COMPARED = 50_000;
 
 /** Weighed once: when it is forgotten, what it was has to be known again. */
 interface Logged extends LoggedPatch {
@@ -84,17 +88,18 @@ export class ChangeLog {
     return isQuiet(ELSEWHERE) && patches.every((mine) => componentsOf(mine).every((id) => id !== undefined && isQuiet(id)));
   }
 
-  /** No pointer of what came after `version` crosses one of the patch's own: those mean what they meant. */
+  /** No pointer of what came after `version` crosses one of the patch's own: those mean what they meant. False also where that are too many to tell. */
   isApart(patches: readonly Operation[], version: number): boolean {
+    const budget = { left: MAX_COMPARED };
     for (const mine of inFirstPlace(patches)) {
       const ids = componentsOf(mine);
       if (ids.includes(undefined)) {
-        if (isCrossed(mine, this.changes, version)) return false;
+        if (isCrossed(mine, this.changes, version, budget)) return false;
         continue;
       }
       // Pointers into two components never cross.
-      if (isCrossed(mine, this.touching.get(ELSEWHERE), version)) return false;
-      for (const id of ids) if (isCrossed(mine, this.touching.get(id!), version)) return false;
+      if (isCrossed(mine, this.touching.get(ELSEWHERE), version, budget)) return false;
+      for (const id of ids) if (isCrossed(mine, this.touching.get(id!), version, budget)) return false;
     }
     return true;
   }
@@ -104,7 +109,7 @@ export class ChangeLog {
    */
   textChanges(mine: Operation, version: number): readonly LoggedPatch[] | undefined {
     const [id] = componentsOf(mine);
-    if (id === undefined || isCrossed(mine, this.touching.get(ELSEWHERE), version)) return undefined;
+    if (id === undefined || isCrossed(mine, this.touching.get(ELSEWHERE), version, { left: MAX_COMPARED })) return undefined;
     const changes: LoggedPatch[] = [];
     for (const change of this.touching.get(id) ?? []) {
       if (change.version <= version) continue;
@@ -138,10 +143,14 @@ export class ChangeLog {
   }
 }
 
-function isCrossed(mine: Operation, changes: readonly LoggedPatch[] | undefined, since: number): boolean {
+/** True also where the budget does not suffice to tell. */
+function isCrossed(mine: Operation, changes: readonly LoggedPatch[] | undefined, since: number, budget: StepBudget): boolean {
   if (!changes) return false;
   for (let i = changes.length - 1; i >= 0 && changes[i]!.version > since; i--) {
-    for (const theirs of changes[i]!.patches) if (areCrossed(mine, theirs)) return true;
+    const { patches } = changes[i]!;
+    budget.left -= patches.length;
+    if (budget.left < 0) return true;
+    for (const theirs of patches) if (areCrossed(mine, theirs)) return true;
   }
   return false;
 }

@@ -19,6 +19,9 @@ const COMPONENTS = 'components';
 const CHILDREN = 'children';
 /** So many changed components are looked at one by one; more, all in one pass over the page. */
 const FEW = 16;
+/** Work is told in tenths of a microsecond: to measure so many bytes is one, and to note a component or a child is some. */
+const BYTES_A_UNIT = 40;
+const WORK_OF_VISIT = 5;
 
 /**
  * What is where on a page: an index over `{rootId, components: {<id>: {id, children: [<id>, …], …}}}` that follows every change, and the
@@ -29,6 +32,8 @@ export class ComponentTree implements Watcher {
   /** Child → the components whose lists name it; one, unless an invariant is broken. */
   private readonly parents = new Map<string, string[]>();
   private count = 0;
+  /** Components and children that have come or gone, ever. */
+  private visited = 0;
   private bytes = 0;
   /** What changed since the last check. */
   private readonly changed = new Set<string>();
@@ -44,7 +49,7 @@ export class ComponentTree implements Watcher {
     private readonly root: () => Json,
     private readonly limits: TreeLimits,
   ) {
-    this.entering([], root(), 0);
+    this.entering([], root(), 0, false);
   }
 
   get size(): number {
@@ -60,6 +65,11 @@ export class ComponentTree implements Watcher {
     return this.parents.get(id)?.[0];
   }
 
+  /** Whether the list of `parent` names it. */
+  isListed(id: string, parent: string): boolean {
+    return this.parents.get(id)?.includes(parent) ?? false;
+  }
+
   has(id: string): boolean {
     const components = this.components();
     return components !== undefined && Object.hasOwn(components, id);
@@ -71,15 +81,22 @@ export class ComponentTree implements Watcher {
     return isObject(component) && Array.isArray(component[CHILDREN]) ? component[CHILDREN] : undefined;
   }
 
-  leaving(tokens: readonly string[], value: Json, placeBytes: number): void {
-    this.bytes -= sizeOfJson(value) + placeBytes;
+  leaving(tokens: readonly string[], value: Json, placeBytes: number, isMoved: boolean): number {
+    const size = isMoved ? 0 : sizeOfJson(value);
+    const visited = this.visited;
+    this.bytes -= size + placeBytes;
     this.visit(tokens, value, -1);
+    return size / BYTES_A_UNIT + (this.visited - visited) * WORK_OF_VISIT;
   }
 
-  entering(tokens: readonly string[], value: Json, placeBytes: number): void {
-    this.bytes += sizeOfJson(value) + placeBytes;
+  entering(tokens: readonly string[], value: Json, placeBytes: number, isMoved: boolean): number {
+    const size = isMoved ? 0 : sizeOfJson(value);
+    const visited = this.visited;
+    this.bytes += size + placeBytes;
     this.shapes.entering(tokens, value);
     this.visit(tokens, value, 1);
+    // What comes in has been copied, too.
+    return (3 * size) / BYTES_A_UNIT + (this.visited - visited) * WORK_OF_VISIT;
   }
 
   /**
@@ -157,6 +174,7 @@ export class ComponentTree implements Watcher {
 
   private visitComponent(id: string, component: Json, sign: 1 | -1): void {
     this.count += sign;
+    this.visited += 1;
     this.changed.add(id);
     // Who lists it must be looked at: it may list what is gone now.
     this.isRootChanged = true;
@@ -170,6 +188,7 @@ export class ComponentTree implements Watcher {
 
   private list(parent: string, child: Json, sign: 1 | -1): void {
     const id = keyOf(child);
+    this.visited += 1;
     if (id === undefined) return void this.suspects.add(parent);
     this.changed.add(id);
     const listing = this.parents.get(id);

@@ -42,17 +42,26 @@ export function areCrossed(mine: Operation, theirs: Operation): boolean {
  */
 export function inFirstPlace(patches: readonly Operation[]): readonly Operation[] {
   if (patches.length < 2) return patches;
-  const moved = new Set<string>();
+  const moved: MovedArrays = { pointers: new Set(), lengths: new Set() };
   return patches.map((operation) => {
-    const blurred = moved.size > 0 ? blurredIn(operation, moved) : operation;
-    for (const array of arraysMovedBy(operation)) moved.add(array);
+    const blurred = moved.pointers.size > 0 ? blurredIn(operation, moved) : operation;
+    for (const array of arraysMovedBy(operation)) {
+      moved.pointers.add(array);
+      moved.lengths.add(array.length);
+    }
     return blurred;
   });
 }
 
-function blurredIn(operation: Operation, arrays: ReadonlySet<string>): Operation {
+interface MovedArrays {
+  readonly pointers: Set<string>;
+  /** Of the pointers: what is as long as none of them need not be looked up. */
+  readonly lengths: Set<number>;
+}
+
+function blurredIn(operation: Operation, { pointers, lengths }: MovedArrays): Operation {
   const outermost = (pointer: string): string => {
-    for (let end = pointer.indexOf('/', 1); end > 0; end = pointer.indexOf('/', end + 1)) if (arrays.has(pointer.slice(0, end))) return pointer.slice(0, end);
+    for (let end = pointer.indexOf('/', 1); end > 0; end = pointer.indexOf('/', end + 1)) if (lengths.has(end) && pointers.has(pointer.slice(0, end))) return pointer.slice(0, end);
     return pointer;
   };
   const path = outermost(operation.path);

@@ -85,9 +85,9 @@ function put(tokens: readonly string[], json: JsonDocument, isNew: boolean): Ste
 /** The pointer in the present state of the document. */
 export function routeOf(tokens: readonly string[], json: JsonDocument): Route {
   const indexes = new Set<number>();
-  for (let depth = 0; depth < tokens.length; depth++) {
-    if (parseIndex(tokens[depth]!) !== undefined && Array.isArray(json.find(tokens.slice(0, depth)))) indexes.add(depth);
-  }
+  json.walk(tokens, (container, depth) => {
+    if (Array.isArray(container) && parseIndex(tokens[depth]!) !== undefined) indexes.add(depth);
+  });
   return { tokens, indexes, isGap: false };
 }
 

@@ -1,14 +1,13 @@
 import { formatPointer, parseIndex, parsePointer, PointerSyntaxError, startsWith } from './json-pointer.js';
 import { depthOfJson, ELEMENT_BYTES, sizeOfJson, sizeOfName } from './json-size.js';
-import { cloneJson, equalJson, isForbiddenKey, isObject, type Json } from './json-value.js';
+import { cloneJson, equalJson, isForbiddenKey, isObject, type Json, type JsonObject } from './json-value.js';
+import { BYTES_A_UNIT, type PatchErrorCode, Refusal, WorkBudget } from './work-budget.js';
 
 /** One operation of a JSON Patch (RFC 6902 §4). */
 export type Operation =
   | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: Json }
   | { readonly op: 'remove'; readonly path: string }
   | { readonly op: 'move' | 'copy'; readonly from: string; readonly path: string };
-
-export type PatchErrorCode = 'INVALID_INPUT' | 'PATCH_FAILED' | 'INVARIANT_VIOLATED' | 'PAYLOAD_TOO_LARGE';
 
 /** Why a patch was refused. Nothing of it is left in the document. */
 export class PatchError extends Error {
@@ -25,46 +24,22 @@ export class PatchError extends Error {
 
 /**
  * Hears of every value that leaves the document and every one that enters it, so that an index can follow. `placeBytes` is what comes or
- * goes around the value: its name, a comma; nothing where another value takes its place.
+ * goes around the value: its name, a comma; nothing where another value takes its place. What `isMoved` comes back elsewhere as it is.
+ * Each says how much work it was, in tenths of a microsecond, about.
  */
 export interface Watcher {
   /** Before the value is taken out. */
-  leaving(tokens: readonly string[], value: Json, placeBytes: number): void;
+  leaving(tokens: readonly string[], value: Json, placeBytes: number, isMoved: boolean): number;
   /** After the value is in. */
-  entering(tokens: readonly string[], value: Json, placeBytes: number): void;
+  entering(tokens: readonly string[], value: Json, placeBytes: number, isMoved: boolean): number;
 }
 
-const NO_WATCHER: Watcher = { leaving: () => undefined, entering: () => undefined };
+const NO_WATCHER: Watcher = { leaving: () => 0, entering: () => 0 };
 
-/** Thrown inside, where the member is known but not the place of the operation in its patch. */
-class Refusal extends Error {
-  constructor(
-    readonly member: 'op' | 'path' | 'from' | 'value',
-    message: string,
-    readonly code: PatchErrorCode = 'PATCH_FAILED',
-  ) {
-    super(message);
-  }
-}
-
-/** How much one patch may copy, and carry around: what its own size does not bound. */
-export class WorkBudget {
-  private copiedBytes = 1_000_000;
-  private movedBytes = 20_000_000;
-
-  /** @throws Refusal PAYLOAD_TOO_LARGE */
-  copy(value: Json): void {
-    this.copiedBytes -= sizeOfJson(value, this.copiedBytes);
-    if (this.copiedBytes < 0) throw new Refusal('from', 'copies too much for one patch', 'PAYLOAD_TOO_LARGE');
-  }
-
-  /** @throws Refusal PAYLOAD_TOO_LARGE */
-  move(value: Json): void {
-    this.movedBytes -= sizeOfJson(value, this.movedBytes);
-    if (this.movedBytes < 0) throw new Refusal('from', 'moves too much for one patch', 'PAYLOAD_TOO_LARGE');
-  }
-}
-
+/** Work of an operation, and of a name that is compared with others; and so many elements of an array move by one for a unit of work. */
+const WORK_OF_OPERATION = 5;
+const WORK_OF_KEY = 4;
+const ELEMENTS_A_UNIT = 50;
 /** What was accepted once is not asked again. */
 const TRUSTED = 'trusted';
 type Allowance = WorkBudget | typeof TRUSTED;
@@ -74,6 +49,8 @@ type Allowance = WorkBudget | typeof TRUSTED;
  * its inverse. Nothing in the document is shared with a patch: values are copied on the way in.
  */
 export class JsonDocument {
+  private spent = 0;
+
   /** @param maxLevelsAt objects and arrays within each other on the way to a place, the document itself being the first */
   constructor(
     public root: Json,
@@ -81,14 +58,20 @@ export class JsonDocument {
     private readonly maxLevelsAt: (tokens: readonly string[]) => number = () => Number.POSITIVE_INFINITY,
   ) {}
 
+  /** What has been done in all, in tenths of a microsecond, about. */
+  get work(): number {
+    return this.spent;
+  }
+
   /**
    * Applies all operations, or none.
+   * @param isWhole it may be as much work as the document is large
    * @returns the patch that takes it back
    * @throws PatchError INVALID_INPUT for what is no operation · PATCH_FAILED for one that does not apply here · INVARIANT_VIOLATED for one
-   *   that nests values too deeply · PAYLOAD_TOO_LARGE for one that copies too much
+   *   that nests values too deeply · PAYLOAD_TOO_LARGE for one that copies too much, or is too much work
    */
-  apply(patch: readonly Operation[]): Operation[] {
-    return this.applyAll(patch, new WorkBudget());
+  apply(patch: readonly Operation[], isWhole = false): Operation[] {
+    return this.applyAll(patch, new WorkBudget(isWhole ? Number.POSITIVE_INFINITY : undefined));
   }
 
   /** The same for a patch that was accepted before, here or elsewhere, and for an inverse: it is not asked about limits again. */
@@ -117,8 +100,13 @@ export class JsonDocument {
   }
 
   private applyAt(operation: Operation, index: number, allowance: Allowance): Operation[] {
+    const before = this.spent;
     try {
-      return this.applyOne(operation, allowance);
+      if (allowance !== TRUSTED) allowance.require();
+      const undo = this.applyOne(operation, allowance);
+      this.spent += WORK_OF_OPERATION;
+      if (allowance !== TRUSTED) allowance.spend(this.spent - before);
+      return undo;
     } catch (error) {
       throw error instanceof Refusal ? new PatchError(error.code, `[${index}].${error.member}`, error.message) : error;
     }
@@ -126,13 +114,22 @@ export class JsonDocument {
 
   /** The value at the tokens; undefined where there is none. */
   find(tokens: readonly string[]): Json | undefined {
+    return this.walk(tokens);
+  }
+
+  /** The same, showing the containers on the way: each with the depth of the token that is looked up in it. */
+  walk(tokens: readonly string[], visit?: (container: Json[] | JsonObject, depth: number) => void): Json | undefined {
     let value: Json | undefined = this.root;
-    for (const token of tokens) {
+    for (let depth = 0; depth < tokens.length; depth++) {
+      const token = tokens[depth]!;
       if (Array.isArray(value)) {
+        visit?.(value, depth);
         const index = parseIndex(token);
         value = index === undefined ? undefined : value[index];
-      } else if (isObject(value)) value = Object.hasOwn(value, token) ? value[token] : undefined;
-      else return undefined;
+      } else if (isObject(value)) {
+        visit?.(value, depth);
+        value = Object.hasOwn(value, token) ? value[token] : undefined;
+      } else return undefined;
     }
     return value;
   }
@@ -147,7 +144,7 @@ export class JsonDocument {
       case 'replace':
         return this.replace(path, this.copyIn(path, valueOf(operation), allowance), operation.path);
       case 'test':
-        if (!equalJson(this.get(path, 'path'), valueOf(operation))) throw new Refusal('value', 'is not what is there');
+        if (!this.isEqual(this.get(path, 'path'), valueOf(operation))) throw new Refusal('value', 'is not what is there');
         return [];
       case 'move':
         return this.move(tokensOf(operation, 'from'), path, allowance);
@@ -159,6 +156,10 @@ export class JsonDocument {
       default:
         throw new Refusal('op', 'must be add, remove, replace, move, copy or test', 'INVALID_INPUT');
     }
+  }
+
+  private isEqual(value: Json, expected: Json): boolean {
+    return equalJson(value, expected, (keys) => (this.spent += keys * WORK_OF_KEY));
   }
 
   /** A copy of the value, which is to stand there. @throws Refusal it would be nested too deeply */
@@ -173,7 +174,7 @@ export class JsonDocument {
     if (depthOfJson(value, left) > left) throw new Refusal('path', 'leads too deep: objects and arrays would be nested beyond what is allowed', 'INVARIANT_VIOLATED');
   }
 
-  private add(path: readonly string[], value: Json): Operation[] {
+  private add(path: readonly string[], value: Json, isMoved = false): Operation[] {
     if (path.length === 0) return this.replaceRoot(value);
     const container = this.container(path, 'path');
     const key = path.at(-1)!;
@@ -182,25 +183,27 @@ export class JsonDocument {
       if (index === undefined || index > container.length) throw new Refusal('path', `is no place in an array of ${container.length}`);
       const place = key === '-' ? [...path.slice(0, -1), String(index)] : path;
       container.splice(index, 0, value);
-      this.watcher.entering(place, value, ELEMENT_BYTES);
+      this.spent += this.watcher.entering(place, value, ELEMENT_BYTES, isMoved) + (container.length - index) / ELEMENTS_A_UNIT;
       return [{ op: 'remove', path: formatPointer(place) }];
     }
     const pointer = formatPointer(path);
     if (!Object.hasOwn(container, key)) {
       container[key] = value;
-      this.watcher.entering(path, value, sizeOfName(key));
+      this.spent += this.watcher.entering(path, value, sizeOfName(key), isMoved);
       return [{ op: 'remove', path: pointer }];
     }
-    return this.put(container, path, value, pointer);
+    return this.put(container, path, value, pointer, isMoved);
   }
 
-  private remove(path: readonly string[]): Operation[] {
+  private remove(path: readonly string[], isMoved = false): Operation[] {
     const container = this.container(path, 'path');
     const key = path.at(-1)!;
     const value = memberOf(container, key, 'path');
-    this.watcher.leaving(path, value, Array.isArray(container) ? ELEMENT_BYTES : sizeOfName(key));
-    if (Array.isArray(container)) container.splice(Number(key), 1);
-    else delete container[key];
+    this.spent += this.watcher.leaving(path, value, Array.isArray(container) ? ELEMENT_BYTES : sizeOfName(key), isMoved);
+    if (Array.isArray(container)) {
+      container.splice(Number(key), 1);
+      this.spent += (container.length - Number(key)) / ELEMENTS_A_UNIT;
+    } else delete container[key];
     return [{ op: 'add', path: formatPointer(path), value }];
   }
 
@@ -212,20 +215,20 @@ export class JsonDocument {
   }
 
   /** In the place of a value that is there. */
-  private put(container: Json[] | Record<string, Json>, path: readonly string[], value: Json, pointer: string): Operation[] {
+  private put(container: Json[] | Record<string, Json>, path: readonly string[], value: Json, pointer: string, isMoved = false): Operation[] {
     const key = path.at(-1)!;
     const old = (container as Record<string, Json>)[key]!;
-    this.watcher.leaving(path, old, 0);
+    this.spent += this.watcher.leaving(path, old, 0, false);
     (container as Record<string, Json>)[key] = value;
-    this.watcher.entering(path, value, 0);
+    this.spent += this.watcher.entering(path, value, 0, isMoved);
     return [{ op: 'replace', path: pointer, value: old }];
   }
 
   private replaceRoot(value: Json): Operation[] {
     const old = this.root;
-    this.watcher.leaving([], old, 0);
+    this.spent += this.watcher.leaving([], old, 0, false);
     this.root = value;
-    this.watcher.entering([], value, 0);
+    this.spent += this.watcher.entering([], value, 0, false);
     return [{ op: 'replace', path: '', value: old }];
   }
 
@@ -233,23 +236,32 @@ export class JsonDocument {
     const value = this.get(from, 'from');
     if (from.length === path.length && startsWith(path, from)) return [];
     if (startsWith(path, from)) throw new Refusal('path', 'must not lie within `from`');
-    if (allowance !== TRUSTED) {
-      allowance.move(value);
-      // What lies too deep already may always be moved up.
-      if (path.length > from.length) this.requireShallow(path, value);
+    // What lies too deep already may always be moved up.
+    if (allowance !== TRUSTED && path.length > from.length) {
+      allowance.lookThrough(value);
+      this.requireShallow(path, value);
     }
-    const restore = this.remove(from);
+    if (path.length === 0) return this.moveToRoot(from, value, allowance);
+    const [restore] = this.remove(from, true);
     try {
-      const undo = this.add(path, value);
+      const undo = this.add(path, value, true);
       const [first] = undo;
       const back = first?.op === 'remove' && !startsWith(from, parsePointer(first.path));
-      if (back) return [{ op: 'move', from: first.path, path: formatPointer(from) }];
+      if (back) return [{ op: 'move', from: first.path, path: restore!.path }];
       // Something was overwritten; or the way back would lead into the value, as long as it is there. So it needs a copy of its own.
-      return [...undo, { op: 'add', path: formatPointer(from), value: cloneJson(value) }];
+      this.spent += sizeOfJson(value) / BYTES_A_UNIT;
+      return [...undo, { op: 'add', path: restore!.path, value: cloneJson(value) }];
     } catch (error) {
-      for (const operation of restore) this.applyOne(operation, TRUSTED);
+      this.add(from, value, true);
       throw error;
     }
+  }
+
+  /** It takes the place of everything, itself included. */
+  private moveToRoot(from: readonly string[], value: Json, allowance: Allowance): Operation[] {
+    if (allowance !== TRUSTED) allowance.lookThrough(value);
+    const restore = this.remove(from);
+    return [...this.replaceRoot(value), ...restore.map((operation) => ({ ...operation, value: cloneJson(value) }) as Operation)];
   }
 
   /** @throws Refusal when there is no value */

@@ -47,8 +47,11 @@ function emptyLike(value: Container): Container {
   return Array.isArray(value) ? [] : {};
 }
 
-/** Equal as RFC 6902 §4.6 means it: members in any order, numbers by value. */
-export function equalJson(a: Json, b: Json): boolean {
+/**
+ * Equal as RFC 6902 §4.6 means it: members in any order, numbers by value.
+ * @param looked hears how many members of an object were looked at, which the other value does not bound
+ */
+export function equalJson(a: Json, b: Json, looked?: (keys: number) => void): boolean {
   if (!isContainer(a) || !isContainer(b)) return a === b;
   const open: Container[] = [a, b];
   const mayEqual = (one: Json, other: Json): boolean => {
@@ -66,6 +69,7 @@ export function equalJson(a: Json, b: Json): boolean {
     }
     if (Array.isArray(other)) return false;
     const keys = Object.keys(one);
+    looked?.(keys.length);
     if (keys.length !== Object.keys(other).length) return false;
     for (const key of keys) if (!Object.hasOwn(other, key) || !mayEqual(one[key]!, other[key]!)) return false;
   }

@@ -39,11 +39,7 @@ export function childPlaceOf(tokens: readonly string[], isInsertion: boolean, js
   if (!Array.isArray(children)) return undefined;
   const [, parent, , token] = tokens as [string, string, string, string];
   const index = parseIndex(token);
-  if (isInsertion) {
-    const siblings = without(children, moved);
-    const after = siblings.slice(0, index ?? siblings.length).reverse().flatMap((child) => keyOf(child) ?? []);
-    return { kind: 'gap', parent, after, isEnd: token === '-' };
-  }
+  if (isInsertion) return { kind: 'gap', parent, after: siblingsBefore(children, index ?? children.length, moved), isEnd: token === '-' };
   const child = index === undefined ? undefined : keyOf(children[index]);
   return child === undefined ? undefined : { kind: 'slot', child };
 }
@@ -51,6 +47,9 @@ export function childPlaceOf(tokens: readonly string[], isInsertion: boolean, js
 export function pathPlaceOf(route: Route, text?: CarriedText): PathPlace {
   return { kind: 'path', route, isGone: false, isOverwritten: false, isLost: false, text };
 }
+
+/** So many of those before it say where a gap is: when all of them are gone, it is at the beginning. */
+const MAX_AFTER = 1_000;
 
 /** Has the place follow what happens to the document. @throws TextTooDifferent */
 export function shiftPlace(place: Place, effect: Effect): void {
@@ -63,8 +62,22 @@ export function shiftPlace(place: Place, effect: Effect): void {
   if (fate === 'lost') place.isLost = true;
 }
 
-function without(children: readonly Json[], moved: Place | undefined): readonly Json[] {
-  return moved?.kind === 'slot' ? children.filter((child) => keyOf(child) !== moved.child) : children;
+/** The ids of those to the left of the place in the list without what is moved, the nearest first. */
+function siblingsBefore(children: readonly Json[], index: number, moved: Place | undefined): string[] {
+  const taken = moved?.kind === 'slot' ? indexOfChild(children, moved.child) : -1;
+  const after: string[] = [];
+  for (let at = Math.min(taken >= 0 && taken < index ? index : index - 1, children.length - 1); at >= 0 && after.length < MAX_AFTER; at--) {
+    const id = at === taken ? undefined : keyOf(children[at]);
+    if (id !== undefined) after.push(id);
+  }
+  return after;
+}
+
+/** Where the list names the component; -1 where it does not. Lists may be long, so no name is made of each number in them. */
+export function indexOfChild(children: readonly Json[], id: string): number {
+  const index = children.indexOf(id);
+  const number = Number(id);
+  return index >= 0 || String(number) !== id ? index : children.indexOf(number);
 }
 
 /**
@@ -77,16 +90,18 @@ export function tokensNow(place: Place, tree: ComponentTree, moved?: Place): rea
       return place.isLost ? undefined : place.route.tokens;
     case 'slot': {
       const parent = tree.parentOf(place.child)!;
-      const index = tree.childrenOf(parent)!.findIndex((child) => keyOf(child) === place.child);
-      return ['components', parent, 'children', String(index)];
+      return ['components', parent, 'children', String(indexOfChild(tree.childrenOf(parent)!, place.child))];
     }
     case 'gap': {
       const children = tree.childrenOf(place.parent);
       if (!children) return undefined;
       if (place.isEnd) return ['components', place.parent, 'children', '-'];
-      const keys = without(children, moved).map((child) => keyOf(child));
-      const sibling = place.after.map((id) => keys.indexOf(id)).find((index) => index >= 0);
-      return ['components', place.parent, 'children', String(sibling === undefined ? 0 : sibling + 1)];
+      const taken = moved?.kind === 'slot' ? moved.child : undefined;
+      const sibling = place.after.find((id) => id !== taken && tree.isListed(id, place.parent));
+      const index = sibling === undefined ? 0 : indexOfChild(children, sibling) + 1;
+      // The target of a move is counted without what is moved.
+      const isAhead = taken !== undefined && index > 0 && tree.isListed(taken, place.parent) && indexOfChild(children, taken) < index;
+      return ['components', place.parent, 'children', String(isAhead ? index - 1 : index)];
     }
   }
 }

@@ -1,11 +1,12 @@
 import { type ComponentTree, keyOf } from './component-tree.js';
 import { type Effect, effectOf, routeOf } from './effect.js';
-import { type JsonDocument, type Operation, WorkBudget } from './json-document.js';
+import type { JsonDocument, Operation } from './json-document.js';
 import { parsePointer } from './json-pointer.js';
 import { childPlaceOf, pathPlaceOf, type Place } from './place.js';
 import type { StepBudget } from './text-diff.js';
 import { CarriedText } from './text-edit.js';
 import { mergeBudget } from './text-merge.js';
+import { WorkBudget } from './work-budget.js';
 
 /** A patch as it was made, on the state with those before it. */
 export interface MadePatch {

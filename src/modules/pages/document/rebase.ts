@@ -27,6 +27,8 @@ export interface LoggedPatch extends Change {
 
 export const TEXT_TOO_DIFFERENT = 'The text has changed in too many places to be merged';
 
+const TOO_MUCH = 'Too much has changed since';
+
 /** A stale patch that would have been right on its own version, but contradicts what has happened since. */
 export class RebaseConflict extends Error {
   override readonly name = 'RebaseConflict';
@@ -36,8 +38,16 @@ export class RebaseConflict extends Error {
 const DISCARD = Symbol('discard');
 /** Nothing is left of the one operation. */
 const MOOT = Symbol('moot');
-/** Operations of mine times operations of theirs that may have to do with each other: some 50 ms. */
-const MAX_PAIRS = 200_000;
+/** What a rebase may cost. */
+export interface RebaseLimits {
+  /** Operations of mine times operations of theirs that may have to do with each other: up to 2 µs each. */
+  readonly pairs: number;
+  /** The way back to the version of the patch, in tenths of a microsecond. Forth it is as far again. */
+  readonly work: number;
+}
+
+/** Of a client, which keeps nobody waiting but its own user, and has nobody to ask. */
+const PATIENT: RebaseLimits = { pairs: 200_000, work: Number.POSITIVE_INFINITY };
 
 /**
  * Carries a patch over what has happened since its version. The document itself travels: back to that version, where the meaning of
@@ -59,6 +69,7 @@ export class Rebase {
     private readonly since: readonly (Change & Partial<LoggedPatch>)[],
     /** Whose patch it is. */
     private readonly connection?: string,
+    private readonly limits = PATIENT,
   ) {}
 
   /**
@@ -77,11 +88,11 @@ export class Rebase {
    * is no concern of the next, unless that builds on it.
    * @returns what became of each. Those that are `done` are part of what has happened, in whatever form, or are not to be: nothing is left
    *   of them to do.
-   * @throws PatchError one does not apply to its own version. The document is as it was.
+   * @throws PatchError one does not apply to its own version · RebaseConflict that is too far back. The document is as it was.
    */
   applyEach(sequence: readonly MadePatch[], yields = false): (Rebased | RebaseConflict)[] {
     this.yields = yields;
-    for (const { inverse } of this.since.toReversed()) this.replay(inverse);
+    this.goBack();
     let plans: Plan[];
     try {
       plans = new Planner(this.json, this.tree, yields).planEach(sequence);
@@ -93,7 +104,7 @@ export class Rebase {
     const done = sequence.flatMap(({ patches, isDone }) => (isDone ? patches : []));
     const gone = this.forward(intents, done);
     this.theirs = relevantTo(intents, this.theirs);
-    const isTooMuch = intents.length * this.theirs.length > MAX_PAIRS;
+    const isTooMuch = intents.length * this.theirs.length > this.limits.pairs;
     let doneCount = 0;
     return plans.map((plan, index) => {
       if (sequence[index]!.isDone) {
@@ -101,9 +112,20 @@ export class Rebase {
         doneCount += plan.intents.length;
         return { patches: [], inverse: [] };
       }
-      if (isTooMuch) return new RebaseConflict('Too much has changed since');
+      if (isTooMuch) return new RebaseConflict(TOO_MUCH);
       return this.carryOut(plan, gone);
     });
+  }
+
+  /** To the version of the patch. @throws RebaseConflict that would be too much work; the document is as it was */
+  private goBack(): void {
+    const start = this.json.work;
+    for (let at = this.since.length - 1; at >= 0; at--) {
+      this.replay(this.since[at]!.inverse);
+      if (this.json.work - start <= this.limits.work) continue;
+      for (const { patches } of this.since.slice(at)) this.replay(patches);
+      throw new RebaseConflict(TOO_MUCH);
+    }
   }
 
   /** To the present again. @returns the components that have gone */
@@ -117,10 +139,18 @@ export class Rebase {
       const effect = effectOf(operation, this.json, () => void this.json.replay([operation]));
       if (!effect) return;
       this.theirs.push(isSame ? numbered(effect, index) : withSentText(effect, this.sentText(operation, change)));
-      if (isAboutComponents(effect)) for (const id of known) if (!this.tree.has(id)) gone.add(id);
+      this.noteGone(effect, known, gone);
     });
     this.tree.checked();
     return gone;
+  }
+
+  /** Notes components that were there and are not after the effect. */
+  private noteGone(effect: Effect, known: ReadonlySet<string>, gone: Set<string>): void {
+    if (!isAboutComponents(effect)) return;
+    const places = effect.kind === 'move' ? [effect.take.at, effect.put.at] : [effect.at];
+    const named = places.every(({ tokens }) => tokens.length >= 2) ? places.map(({ tokens }) => tokens[1]!) : known;
+    for (const id of named) if (known.has(id) && !this.tree.has(id)) gone.add(id);
   }
 
   /** A text that the sender of the patch has written, without having waited for what became of it. */
@@ -135,7 +165,7 @@ export class Rebase {
   }
 
   /** The components that the patch is about, as far as they are there. */
-  private presentAmong(intents: readonly Intent[]): string[] {
+  private presentAmong(intents: readonly Intent[]): ReadonlySet<string> {
     const ids = new Set<string>();
     for (const { operation, place, from } of intents) {
       for (const at of from ? [place, from] : [place]) {
@@ -145,7 +175,7 @@ export class Rebase {
       const child = place.kind === 'gap' && 'value' in operation ? keyOf(operation.value) : undefined;
       if (child !== undefined) ids.add(child);
     }
-    return [...ids].filter((id) => this.tree.has(id));
+    return new Set([...ids].filter((id) => this.tree.has(id)));
   }
 
   /** What these would have done has not happened: whatever was made upon them is to be without them. */
