@@ -5,18 +5,22 @@ import { pathToFileURL } from 'node:url';
 import { MetadataScanner } from '@nestjs/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { SearchGuard } from '../src/platform/rate-limit/search-limit.js';
 import { CLIENT_EVENTS, type ClientEvent } from '../src/protocol/events.js';
 import { countLookedAt, type Hostile, HOSTILE_CONTAINERS, HOSTILE_TEXTS, placesOf } from './support/hostile-input.js';
 
 /** Where Nest's decorators leave their marks, and its numbers for what a parameter is taken from. */
 const CONTROLLER = '__controller__';
 const ARGUMENTS = '__routeArguments__';
+const GUARDS = '__guards__';
 const SOURCES: Record<number, string> = { 3: 'body', 4: 'query', 5: 'param' };
 
 type Class = (new (...args: never[]) => object) & { name: string };
 interface Input {
   readonly name: string;
   readonly schema: z.core.$ZodType | undefined;
+  /** What Nest asks before the handler. */
+  readonly guards?: readonly unknown[];
 }
 
 /** To read a text as JSON and to write it again is linear; so many times that is what an answer to it may cost. */
@@ -53,10 +57,11 @@ function isController(value: unknown): value is Class {
 function inputsOf(controller: Class): Input[] {
   return new MetadataScanner().getAllMethodNames(controller.prototype as object).flatMap((method) => {
     const parameters = (Reflect.getMetadata(ARGUMENTS, controller, method) ?? {}) as Record<string, { data?: unknown; schema?: z.core.$ZodType }>;
+    const guards = (Reflect.getMetadata(GUARDS, (controller.prototype as Record<string, object>)[method]!) ?? []) as unknown[];
     return Object.entries(parameters).flatMap(([key, { schema }]) => {
       // Decorators of one's own are numbered at random.
       const source = /^\d+:\d+$/.test(key) ? SOURCES[Number.parseInt(key, 10)] : undefined;
-      return source === undefined ? [] : [{ name: `${controller.name}.${method} ${source}`, schema }];
+      return source === undefined ? [] : [{ name: `${controller.name}.${method} ${source}`, schema, guards }];
     });
   });
 }
@@ -128,6 +133,12 @@ describe('what comes from outside', () => {
     }
     expect(looked).toEqual([]);
   });
+});
+
+it('what looks for something has a limit of its own', () => {
+  const searches = inputs.filter(({ name, schema }) => name.endsWith(' query') && placesOf(schema!).some(({ path }) => path === '.q'));
+  expect(searches.map(({ name }) => name).sort()).toEqual(expect.arrayContaining(['AdminUsersController.list query', 'MembersController.list query', 'PagesController.list query', 'RoomsController.discover query', 'UsersController.list query']));
+  expect(searches.filter(({ guards }) => !guards?.includes(SearchGuard)).map(({ name }) => name)).toEqual([]);
 });
 
 describe('the yardsticks', () => {

@@ -11,6 +11,7 @@ import { Resend } from '../../platform/idempotency/resend.js';
 import { Resends } from '../../platform/idempotency/resends.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
 import { EncodedJson } from '../../platform/realtime/encoded-json.js';
+import { SearchLimited } from '../../platform/rate-limit/search-limit.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { type EntriesAnswer, Entries, EntriesQuery } from '../../protocol/entries.js';
 import { CreatePage, DuplicatePage, JsonPatch, PageDocument, PageId, PageList, PagesQuery, PageSummary, PatchResult, PutPage, UpdatePage } from '../../protocol/pages.js';
@@ -49,6 +50,7 @@ export class PagesController {
   }
 
   @Get()
+  @SearchLimited()
   @ApiOperation({ summary: 'List pages that you have access to, most recently changed first' })
   @Answers(200, PageList)
   list(@CurrentUser() { userId }: Identity, @Query({ schema: PagesQuery }) query: PagesQuery): Promise<Page<PageSummary>> {

@@ -6,6 +6,7 @@ import { isOnlyIfAbsent } from '../../platform/http/preconditions.js';
 import { Resend } from '../../platform/idempotency/resend.js';
 import { Resends } from '../../platform/idempotency/resends.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
+import { SearchLimited } from '../../platform/rate-limit/search-limit.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Receipt } from '../../protocol/messages.js';
 import { Id, type Page, PageQuery, pageOf, RoomRef } from '../../protocol/primitives.js';
@@ -32,6 +33,7 @@ export class MembersController {
   }
 
   @Get('members')
+  @SearchLimited()
   @ApiOperation({ summary: 'List members in the order in which they joined; with `q`, those whose name contains it' })
   @Answers(200, MemberPage)
   list(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @Query({ schema: MembersQuery }) query: MembersQuery): Promise<Page<Member>> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeTimedCursor } from '../../platform/cursors.js';
 import { Database, type Sql } from '../../platform/database/database.js';
 import { likePattern } from '../../platform/database/like-pattern.js';
+import { nameContains, nameGrams } from '../../platform/database/name-grams.js';
 import { toPage } from '../../platform/pagination.js';
 import type { Page } from '../../protocol/primitives.js';
 import type { Member, MembersQuery, RoomRole } from '../../protocol/rooms.js';
@@ -42,14 +43,14 @@ export class MembersRepository {
   /** Members, or those whose names contain `q`, in the order in which they joined. */
   async list(roomId: string, { q, limit, cursor }: MembersQuery): Promise<Page<Omit<Member, 'online'>>> {
     const [joinedAt, userId] = decodeTimedCursor(cursor);
-    const pattern = q ? likePattern(identityKey(q)) : null;
+    const part = identityKey(q ?? '');
     const rows = await this.db.rows<MemberRow & { cursor_at: string }>(
       `SELECT u.id, u.username, u.display_name, u.avatar_url, m.role, m.joined_at, m.muted_until, m.last_read_seq, m.joined_at::text AS cursor_at
        FROM room_members m JOIN users u ON u.id = m.user_id
        WHERE m.room_id = $1 AND m.left_at IS NULL AND ($2::timestamptz IS NULL OR (m.joined_at, m.user_id) > ($2, $3::uuid))
-         AND ($5::text IS NULL OR u.username_key LIKE $5 OR u.display_name_key LIKE $5)
+         AND ($5::text IS NULL OR ${nameContains('u.', '$5', '$6')})
        ORDER BY m.joined_at, m.user_id LIMIT $4`,
-      [roomId, joinedAt, userId, limit + 1, pattern],
+      [roomId, joinedAt, userId, limit + 1, part === '' ? null : likePattern(part), nameGrams(part)],
     );
     return toPage(rows, limit, toMember, (row) => [row.cursor_at, row.id]);
   }

@@ -6,6 +6,7 @@ import { Answers, OptionalBody } from '../../platform/docs/api.js';
 import { Resend } from '../../platform/idempotency/resend.js';
 import { Resends } from '../../platform/idempotency/resends.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
+import { SearchLimited } from '../../platform/rate-limit/search-limit.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Entries, EntriesQuery, type EntriesAnswer } from '../../protocol/entries.js';
 import { type Page, PageQuery, RoomRef } from '../../protocol/primitives.js';
@@ -40,6 +41,7 @@ export class RoomsController {
   }
 
   @Get('discover')
+  @SearchLimited()
   @ApiOperation({ summary: 'List public groups, newest first' })
   @Answers(200, RoomPage)
   discover(@Query({ schema: DiscoverQuery }) query: DiscoverQuery): Promise<Page<Room>> {

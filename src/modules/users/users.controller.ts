@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '../../platform/docs/api.js';
 import { CurrentUser } from '../../platform/identity/current-user.js';
+import { SearchLimited } from '../../platform/rate-limit/search-limit.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Id, type Page } from '../../protocol/primitives.js';
 import { Profile, ProfilePage, ProfilesQuery, UpdateMe, User } from '../../protocol/users.js';
@@ -27,6 +28,7 @@ export class UsersController {
   }
 
   @Get()
+  @SearchLimited()
   @ApiOperation({ summary: 'Find users by part of their name, or several users by id' })
   @Answers(200, ProfilePage)
   list(@Query({ schema: ProfilesQuery }) query: ProfilesQuery): Promise<Page<Profile>> {

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, MoreThan, Raw, Repository } from 'typeorm';
 import { Database, type Sql, type Transaction } from '../../platform/database/database.js';
 import { likePattern } from '../../platform/database/like-pattern.js';
+import { nameContains, nameGrams } from '../../platform/database/name-grams.js';
 import type { Profile } from '../../protocol/users.js';
 import { UserEntity } from './user.entity.js';
 
@@ -107,9 +108,9 @@ export class UsersRepository {
     return this.db.rows(
       `SELECT ${PROFILE}, username_key AS "usernameKey" FROM users
        WHERE username_key > $2 AND status = 'active' AND deleted_at IS NULL
-         AND ($1::text IS NULL OR username_key LIKE $1 OR display_name_key LIKE $1)
+         AND ($1::text IS NULL OR ${nameContains('', '$1', '$4')})
        ORDER BY username_key LIMIT $3`,
-      [containing === undefined ? null : likePattern(containing), after, limit],
+      [containing === undefined ? null : likePattern(containing), after, limit, nameGrams(containing ?? '')],
     );
   }
 

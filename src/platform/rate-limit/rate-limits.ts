@@ -15,6 +15,8 @@ export const LIMITS_BY_NAME = {
   registerByAddress: { perSecond: 1, burst: 100 },
   roomPassword: { perSecond: 0.1, burst: 10 },
   requests: { perSecond: 100, burst: 1_000 },
+  /** Lists with `?q=`, of people, rooms and pages together: as fast as anybody types. */
+  search: { perSecond: 10, burst: 60 },
   events: { perSecond: 200, burst: 2_000 },
   /** Kilobytes of bodies and of large events: to parse and to check them is work, whatever becomes of it. */
   kilobytes: { perSecond: 8_192, burst: 65_536 },
