@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Permit } from '../../journal/entry.js';
+import { fingerprintOf, type Permit } from '../../journal/entry.js';
 import { FanOut } from '../../journal/fan-out.js';
 import { JournalRepository } from '../../journal/journal.repository.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -80,6 +81,7 @@ export class PageEditingService {
   async put(actorId: string, pageId: string, schema: PageSchema, conditions: Preconditions): Promise<PatchResult> {
     const bad = findBadValue(schema, maxLevels(this.settings.limits));
     if (bad) throw AppError.invalid(`schema${bad.path.replaceAll('/', '.')}`, bad.message);
+    await nextTurn();
     const { id, permit } = await this.access.require(pageId, actorId, 'document:edit');
     return this.documents.use(this.kind, id, async (live) => {
       // Who comes from another node may have seen more than has reached this one.
@@ -92,13 +94,19 @@ export class PageEditingService {
    * Makes an open page what `schema` says, if the preconditions hold for the very version that this replaces. Without any it also makes a
    * damaged page whole again.
    */
-  become(live: Live, by: By, schema: Json, conditions?: Preconditions): Promise<PatchResult> {
+  async become(live: Live, by: By, schema: Json, conditions?: Preconditions): Promise<PatchResult> {
+    // What differs on a large page is found in a turn of its own, and once more only if the page has changed meanwhile.
+    let found = differenceOf(live.document, schema);
+    await nextTurn();
     return live.submit((page) => {
-      if (page.document.brokenAt !== undefined && !conditions) return this.proposeRepair(page, by, schema);
-      conditions?.require(page.version);
-      const patches = diff(page.document.schema, schema);
-      if (patches.length === 0) return { answer: { version: page.version, outcome: 'applied' } };
-      return this.propose(page, { ...by, opId: randomUUID(), fingerprint: fingerprintOfPatches(patches), patches, version: page.version, mode: 'rebase', isWhole: true }, 'schema');
+      const { version, document } = page;
+      if (document.brokenAt !== undefined && !conditions) return this.proposeRepair(page, by, schema);
+      conditions?.require(version);
+      if (found.version !== version) found = differenceOf(page, schema);
+      const { patches } = found;
+      if (patches.length === 0) return { answer: { version, outcome: 'applied' } };
+      const opId = randomUUID();
+      return this.propose(page, { ...by, opId, fingerprint: fingerprintOf(opId), patches, version, mode: 'rebase', isWhole: true }, 'schema');
     });
   }
 
@@ -207,6 +215,10 @@ export class PageEditingService {
     if (entry.fingerprint !== fingerprint || entry.type !== ENTRY.opPatch) throw mismatch();
     return { ...resultOf(entry.seq, entry.base as number | undefined, entry.patches as JsonPatch), duplicate: true };
   }
+}
+
+function differenceOf({ document, version }: LivePage, schema: Json): { readonly version: number; readonly patches: Operation[] } {
+  return { version, patches: diff(document.schema, schema) };
 }
 
 /** An empty patch is valid and changes nothing, so it makes no entry. It is refused where any other would be, for its version. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { DiffQuery, PageChange, PageDiff, PageSchema, PageVersion, PatchResult } from '../../protocol/pages.js';
@@ -47,7 +48,10 @@ export class PageHistoryService {
     const to = query.to ?? (await this.reading.summary(userId, pageId)).version;
     const from = query.from ?? Math.max(0, to - 1);
     const [before, after] = await Promise.all([this.past.schemaAt(id, from), this.past.schemaAt(id, to)]);
-    return { from, to, patches: diff(before, after) };
+    const patches = diff(before, after);
+    // To write them as JSON may take as long again.
+    await nextTurn();
+    return { from, to, patches };
   }
 
   /**

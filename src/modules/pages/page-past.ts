@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { JournalRepository } from '../../journal/journal.repository.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -63,6 +64,8 @@ export class PagePast {
     const lastSeq = (await this.journal.lastSeqs([channelId])).get(channelId) ?? 0;
     const base = version <= lastSeq ? await this.snapshots.findBefore(channelId, version) : null;
     if (!base) throw new AppError('NOT_FOUND', { detail: `There is no version ${version}` });
+    // To read a large page, to index it and what is done with it then are turns of their own.
+    await nextTurn();
     let page: PageDocument | undefined = new PageDocument(base.schema, base.version, PAGE_LIMITS, true);
     for (let seq = base.version; seq < version; ) {
       const { entries } = await this.journal.readAfter([{ channelId, seq }], Math.min(READ_ENTRIES, version - seq));
@@ -74,6 +77,7 @@ export class PagePast {
       }
     }
     if (!page) throw new AppError('NOT_FOUND', { detail: `The page was damaged before version ${version}, which cannot be told` });
+    await nextTurn();
     return page.schema;
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { FanOut } from '../../journal/fan-out.js';
@@ -55,9 +56,17 @@ export class PagesService {
     const { limits } = this.settings;
     const bad = findBadValue(schema, maxLevels(limits));
     if (bad) throw AppError.invalid(`schema${bad.path.replaceAll('/', '.')}`, bad.message);
+    // Each look at a large page takes its time: others get their turn in between.
+    await nextTurn();
     orPageError(() => new PageDocument(schema as Json, 0, limits), { at: 'schema' });
+    await nextTurn();
+    return this.insert(userId, pageId, title, JSON.stringify(schema));
+  }
+
+  /** @param text what is on the page, as JSON. @throws AppError ALREADY_EXISTS */
+  private async insert(userId: string, pageId: string, title: string, text: string): Promise<PageSummary> {
     const id = uuidv7();
-    const content = await gzipText(JSON.stringify(schema));
+    const content = await gzipText(text);
     try {
       await this.db.transaction(async (tx) => {
         await this.pages.insert({ id, pageId, title, creatorId: userId, content, version: 0 }, tx);
@@ -129,7 +138,7 @@ export class PagesService {
   async duplicate(userId: string, pageId: string, copy: { pageId?: string | undefined; title?: string | undefined }): Promise<PageSummary> {
     const { id, title, version } = await this.reading.summary(userId, pageId);
     const { text } = await this.reading.read(id, version);
-    return this.create(userId, { pageId: copy.pageId, title: copy.title ?? title, schema: JSON.parse(text) as CreatePage['schema'] });
+    return this.insert(userId, copy.pageId ?? makeSlug(), copy.title ?? title, text);
   }
 }
 

@@ -9,6 +9,9 @@ export const JSON_TYPE = 'application/json';
 /** RFC 6902 §6. */
 export const JSON_PATCH_TYPE = 'application/json-patch+json';
 
+/** Of JSON text, in characters. */
+const LARGE_BODY = 262_144;
+
 /** The media types of the route's body, the best one first, where it is not just `application/json`. */
 export const Consumes = (...types: (typeof JSON_TYPE | typeof JSON_PATCH_TYPE)[]): MethodDecorator => applyDecorators(ConfigureRoute({ consumes: types }), ApiConsumes(...types));
 
@@ -23,8 +26,10 @@ export function acceptJsonAlone(fastify: FastifyInstance): void {
     if (body === '') return done(null, undefined);
     void parse(request, body as string, (error, value) => {
       const inexact = error ? undefined : findInexactNumber(body as string);
-      if (inexact === undefined) done(error, value);
-      else done(AppError.invalid(inexact, 'must not be beyond 2^53 − 1, where numbers are no longer exact, nor too small to be other than 0'));
+      if (inexact !== undefined) done(AppError.invalid(inexact, 'must not be beyond 2^53 − 1, where numbers are no longer exact, nor too small to be other than 0'));
+      // To read a whole page as JSON takes long enough: others get their turn before it is looked through.
+      else if (body.length > LARGE_BODY) setImmediate(done, error, value);
+      else done(error, value);
     });
   });
   fastify.addHook('preParsing', (request, reply, payload, done) => {
