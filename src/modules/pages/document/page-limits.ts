@@ -27,7 +27,7 @@ export const PAGE_LIMITS: PageLimits = {
 };
 
 /** Of a server: nobody else gets a turn while it carries a patch, so that may take some tens of milliseconds. */
-export const REBASE_LIMITS: RebaseLimits = { pairs: 20_000, work: 150_000 };
+export const REBASE_LIMITS: RebaseLimits = { pairs: 20_000, work: 60_000 };
 
 /** The page, its components, one of them, its props: a prop has its value within these. */
 const LEVELS_AROUND_PROP = 4;
