@@ -17,6 +17,8 @@ const BOUNDED: Record<string, string[]> = {
     'journal/channel-tail.ts ChannelTail.recentBytes',
     'journal/fan-out.ts FanOut.memory',
     'journal/tail-memory.ts TailMemory.tails',
+    'modules/auth/login-line.ts LoginLine.lines',
+    'modules/auth/login-line.ts LoginLine.turns',
     'modules/auth/password-hasher.ts PasswordHasher.queue',
     'modules/auth/session-cache.ts SessionCache.users',
     'modules/channels/rights-cache.ts RightsCache.confirmations',

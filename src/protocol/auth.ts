@@ -5,8 +5,20 @@ import { DisplayName, User, Username } from './users.js';
 /** NIST SP 800-63B: length counts, composition rules do not. */
 export const Password = z.string().min(8).max(256, { abort: true }).refine((p) => p.isWellFormed(), 'must be well-formed Unicode');
 
+export const MAX_DEVICE_TOKEN_CHARS = 1_024;
+
+const DeviceToken = z.string().max(MAX_DEVICE_TOKEN_CHARS).meta({
+  description: 'The `deviceToken` of an earlier answer, by which a device is known where its users have signed in before. It opens nothing: attempts to sign in from a known device are only counted apart from those of strangers',
+});
+
 export const Register = z
-  .strictObject({ email: z.string().max(254, { abort: true }).check(z.email()), username: Username, password: Password, displayName: DisplayName.optional() })
+  .strictObject({
+    email: z.string().max(254, { abort: true }).check(z.email()),
+    username: Username,
+    password: Password,
+    displayName: DisplayName.optional(),
+    deviceToken: DeviceToken.optional(),
+  })
   .meta({ id: 'Register' });
 export type Register = z.output<typeof Register>;
 
@@ -14,12 +26,16 @@ export const Login = z
   .strictObject({
     login: z.string().min(1).max(254).meta({ description: 'E-mail address or username' }),
     password: z.string().min(1).max(256),
+    deviceToken: DeviceToken.optional(),
   })
   .meta({ id: 'Login' });
 export type Login = z.output<typeof Login>;
 
 export const RefreshToken = z.strictObject({ refreshToken: z.string().min(1).max(512) }).meta({ id: 'RefreshToken' });
 export type RefreshToken = z.output<typeof RefreshToken>;
+
+export const Refresh = RefreshToken.extend({ deviceToken: DeviceToken.optional() }).meta({ id: 'Refresh' });
+export type Refresh = z.output<typeof Refresh>;
 
 export const ChangePassword = z
   .strictObject({ current: z.string().min(1).max(256), next: Password })
@@ -33,6 +49,7 @@ export const Tokens = z
     accessToken: z.string(),
     refreshToken: z.string(),
     expiresIn: z.int().meta({ description: 'Seconds until the access token expires' }),
+    deviceToken: z.string().optional().meta({ description: 'To be kept by the device, also after it signs out, and sent with the next sign-in' }),
   })
   .meta({ id: 'Tokens' });
 export type Tokens = z.output<typeof Tokens>;

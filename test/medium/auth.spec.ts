@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AuthModule } from '../../src/modules/auth/auth.module.js';
+import { LoginLine } from '../../src/modules/auth/login-line.js';
+import { PasswordHasher } from '../../src/modules/auth/password-hasher.js';
+import { LIMITS_BY_NAME } from '../../src/platform/rate-limit/rate-limits.js';
 import type { Problem } from '../../src/protocol/errors.js';
 import { Tokens } from '../../src/protocol/auth.js';
+import { eventually } from '../support/eventually.js';
 import { startApp, type TestApp } from '../support/module.js';
 
 /** Registration and login (docs: Security, "login"). */
@@ -156,25 +160,93 @@ describe('login limits', () => {
   });
   afterAll(() => t.close());
 
-  const attempt = (login: string, password: string, ip: string) => t.request<Problem>('POST', '/auth/login', { body: { login, password }, ip });
+  const attempt = (login: string, password: string, ip: string, deviceToken?: string) => t.request<Tokens & Problem>('POST', '/auth/login', { body: { login, password, deviceToken }, ip });
+  const PASSWORD = 'correct horse';
 
-  it('slows guessing at one account from many addresses, whether it exists or not', async () => {
+  it('lets nobody lock out the owner: not on a device that is known, behind whatever address, nor on a new one elsewhere', async () => {
     await t.register('victim');
-    for (const login of ['victim', 'nobody']) {
-      const answers: number[] = [];
-      for (let n = 0; n < 11; n++) answers.push((await attempt(login, 'wrong', `10.0.${login.length}.${n}`)).status);
-      expect(answers).toEqual([...Array<number>(10).fill(401), 429]);
-      const { body, headers } = await attempt(login.toUpperCase(), 'wrong', '10.1.1.1');
-      expect(body.code).toBe('RATE_LIMITED');
-      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
-      // One try every ten seconds at the latest: slow, not locked.
-      expect(Number(headers['retry-after'])).toBeLessThanOrEqual(10);
+    const { deviceToken } = (await attempt('victim', PASSWORD, '10.8.0.1')).body;
+    const attackers = ['10.9.0.1', '10.8.0.1'];
+    const statuses = { knownDevice: [] as number[], newDevice: [] as number[] };
+    for (let round = 0; round < 15; round++) {
+      for (const login of ['victim', 'VICTIM@example.org', 'nobody']) for (const ip of attackers) await attempt(login, 'wrong', ip);
+      // Behind the address of an attacker.
+      statuses.knownDevice.push((await attempt('victim', PASSWORD, '10.8.0.1', deviceToken)).status);
+      statuses.newDevice.push((await attempt('victim@example.org', PASSWORD, '10.7.0.1')).status);
     }
+    expect(statuses).toEqual({ knownDevice: Array(15).fill(200), newDevice: Array(15).fill(200) });
+    expect((await attempt('victim', PASSWORD, attackers[0]!)).status).toBe(429);
+  });
+
+  it('counts wrong passwords by account and address, whether the account exists or not, and whichever of its names is typed', async () => {
+    await t.register('named');
+    for (const [names, ip] of [[['named', 'NAMED', 'named@example.org', 'ｎａｍｅｄ'], '10.0.1.1'], [['nobody', 'NOBODY', 'ｎｏｂｏｄｙ', 'nobody'], '10.0.1.2']] as const) {
+      const answers = [];
+      for (let n = 0; n < 11; n++) answers.push(await attempt(names[n % 4]!, 'wrong', ip));
+      expect(answers.map(({ status }) => status)).toEqual([...Array<number>(10).fill(401), 429]);
+      const { body, headers } = answers[10]!;
+      expect(body.code).toBe('RATE_LIMITED');
+      // One try every ten seconds at the latest: slow, not locked.
+      expect([Number(headers['retry-after']) > 0, Number(headers['retry-after']) <= 10]).toEqual([true, true]);
+      expect((await attempt(names[0], 'wrong', '10.0.1.3')).status).toBe(401);
+    }
+  });
+
+  it('counts wrong passwords from a known device by themselves, and only for those whom it knows', async () => {
+    await t.register('kept');
+    await t.register('other');
+    const { deviceToken } = (await attempt('kept', PASSWORD, '10.5.0.1')).body;
+    const from = async (login: string, count: number) => {
+      const statuses: number[] = [];
+      for (let n = 0; n < count; n++) statuses.push((await attempt(login, 'wrong', `10.5.1.${n}`, deviceToken)).status);
+      return statuses;
+    };
+    expect(await from('kept', 11)).toEqual([...Array<number>(10).fill(401), 429]);
+    expect(await from('other', 11)).toEqual(Array<number>(11).fill(401));
+    expect((await attempt('kept', PASSWORD, '10.5.0.1')).status).toBe(200);
+  });
+
+  it.each(['herd', 'unknown-herd'])('slows guessing at one account from many addresses (%s), and lets a new address go first', async (login) => {
+    if (login === 'herd') await t.register('herd');
+    const line = t.app.get(LoginLine);
+    const order: string[] = [];
+    const try_ = (name: string, password: string, ip: string) => attempt(login, password, ip).then(({ status }) => order.push(`${name}: ${status}`));
+    // Each has had a turn when it comes again.
+    const bots = Array.from({ length: LIMITS_BY_NAME.loginByAccount.burst }, (_, n) => `10.6.${login.length}.${n}`);
+    for (const ip of bots) await try_('bot', 'wrong', ip);
+    order.splice(0);
+    const guesses: Promise<number>[] = [];
+    // The bucket refills meanwhile.
+    while (line.waiting < 3) {
+      guesses.push(try_('bot', 'wrong', bots[guesses.length % bots.length]!));
+      await eventually('the guess waits, or is answered', () => line.waiting === guesses.length - order.length);
+    }
+    order.splice(0);
+    const verify = vi.spyOn(t.app.get(PasswordHasher), 'verify');
+    const owner = try_('owner', PASSWORD, '10.6.99.1');
+    await eventually('the owner waits', () => line.waiting === 4 || order.length > 0);
+    expect(verify.mock.calls.length).toBe(order.length);
+    verify.mockRestore();
+    await Promise.all([owner, ...guesses]);
+    // By the order in which they came, the owner would be last.
+    expect(order.indexOf(`owner: ${login === 'herd' ? 200 : 401}`)).toBeLessThan(2);
+    expect(order.filter((entry) => entry === 'bot: 401')).toHaveLength(3);
+  });
+
+  it('gives the password its own limit in each session, which strangers cannot use up', async () => {
+    const { accessToken: token } = await t.register('changer');
+    const other = (await attempt('changer', PASSWORD, '10.7.1.1')).body.accessToken;
+    for (let n = 0; n < 40; n++) await attempt('changer', 'wrong', '10.7.1.2');
+    const change = (by: string, current: string) => t.request('POST', '/auth/password', { token: by, body: { current, next: PASSWORD } });
+    const statuses = [];
+    for (let n = 0; n < 11; n++) statuses.push((await change(other, 'wrong')).status);
+    expect(statuses).toEqual([...Array<number>(10).fill(403), 429]);
+    expect((await change(token, PASSWORD)).status).toBe(204);
   });
 
   it('does not count successes against the account', async () => {
     await t.register('often');
-    for (let n = 0; n < 15; n++) expect((await attempt('often', 'correct horse', `10.2.0.${n}`)).status).toBe(200);
+    for (let n = 0; n < 45; n++) expect((await attempt('often', PASSWORD, n % 2 ? `10.2.0.${n}` : '10.2.1.1')).status).toBe(200);
   });
 
   it('slows guessing from one address at many accounts', async () => {

@@ -1139,6 +1139,8 @@ export interface components {
             /** @description E-mail address or username */
             login: string;
             password: string;
+            /** @description The `deviceToken` of an earlier answer, by which a device is known where its users have signed in before. It opens nothing: attempts to sign in from a known device are only counted apart from those of strangers */
+            deviceToken?: string;
         };
         MarkReadBody: {
             /** @description Position in a channel: 1, 2, 3 … without holes */
@@ -1561,6 +1563,11 @@ export interface components {
              */
             readAt: string | null;
         };
+        Refresh: {
+            refreshToken: string;
+            /** @description The `deviceToken` of an earlier answer, by which a device is known where its users have signed in before. It opens nothing: attempts to sign in from a known device are only counted apart from those of strangers */
+            deviceToken?: string;
+        };
         RefreshToken: {
             refreshToken: string;
         };
@@ -1571,6 +1578,8 @@ export interface components {
             username: string;
             password: string;
             displayName?: string;
+            /** @description The `deviceToken` of an earlier answer, by which a device is known where its users have signed in before. It opens nothing: attempts to sign in from a known device are only counted apart from those of strangers */
+            deviceToken?: string;
         };
         RestoreVersion: {
             /** @description The one to go back to; absent: the page itself, which was deleted */
@@ -1661,6 +1670,8 @@ export interface components {
             refreshToken: string;
             /** @description Seconds until the access token expires */
             expiresIn: number;
+            /** @description To be kept by the device, also after it signs out, and sent with the next sign-in */
+            deviceToken?: string;
         };
         UndoOwn: {
             /**
@@ -1973,7 +1984,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RefreshToken"];
+                "application/json": components["schemas"]["Refresh"];
             };
         };
         responses: {

@@ -5,7 +5,7 @@ import { CurrentUser } from '../../platform/identity/current-user.js';
 import { WithoutIdempotencyKey } from '../../platform/idempotency/without-idempotency-key.js';
 import { Public } from '../../platform/identity/public.js';
 import type { Identity } from '../../platform/realtime/identity.js';
-import { ChangePassword, Login, RefreshToken, Register, SessionList, Tokens } from '../../protocol/auth.js';
+import { ChangePassword, Login, Refresh, RefreshToken, Register, SessionList, Tokens } from '../../protocol/auth.js';
 import { Id } from '../../protocol/primitives.js';
 import { User } from '../../protocol/users.js';
 import { UsersService } from '../users/users.service.js';
@@ -43,8 +43,8 @@ export class AuthController {
   @Public()
   @ApiOperation({ summary: 'Exchange a refresh token for a new pair. Sending the same token again returns the same successor until that successor, or its access token, has been used; after that, reuse ends the session' })
   @Answers(200, Tokens)
-  refresh(@Body({ schema: RefreshToken }) body: RefreshToken, @CurrentDevice() device: Device): Promise<Tokens> {
-    return this.auth.refresh(body.refreshToken, device);
+  refresh(@Body({ schema: Refresh }) body: Refresh, @CurrentDevice() device: Device): Promise<Tokens> {
+    return this.auth.refresh(body, device);
   }
 
   @Post('logout')

@@ -10,8 +10,11 @@ import { AccessTokens, jwtOptions } from './access-tokens.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { Authenticator } from './authenticator.js';
+import { DeviceTokens } from './device-tokens.js';
 import { IdentityGuard } from './identity.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { LoginLine } from './login-line.js';
+import { LoginPace } from './login-pace.js';
 import { PassportAuthenticator } from './passport-authenticator.js';
 import { PasswordHasher } from './password-hasher.js';
 import { RefreshTokens } from './refresh-tokens.js';
@@ -33,6 +36,9 @@ import { SessionsService } from './sessions.service.js';
     PasswordHasher,
     AccessTokens,
     RefreshTokens,
+    DeviceTokens,
+    LoginPace,
+    LoginLine,
     Authenticator,
     JwtStrategy,
     { provide: SocketAuthenticator, useExisting: Authenticator },

@@ -6,11 +6,12 @@ import { metrics } from '../../platform/metrics/metrics.js';
 import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Revocations } from '../../platform/realtime/revocations.js';
-import type { ChangePassword, Login, Register, Tokens } from '../../protocol/auth.js';
-import { identityKey } from '../users/identity-key.js';
+import type { ChangePassword, Login, Refresh, Register, Tokens } from '../../protocol/auth.js';
 import { UsersService } from '../users/users.service.js';
 import { AccessTokens } from './access-tokens.js';
-import type { Device } from './device.js';
+import { type Device, withToken } from './device.js';
+import { DeviceTokens } from './device-tokens.js';
+import { LoginPace } from './login-pace.js';
 import { PasswordHasher } from './password-hasher.js';
 import { type OpenedSession, SessionsService } from './sessions.service.js';
 
@@ -23,19 +24,21 @@ export class AuthService {
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordHasher,
     private readonly accessTokens: AccessTokens,
+    private readonly devices: DeviceTokens,
+    private readonly pace: LoginPace,
     private readonly rateLimits: RateLimits,
     private readonly revocations: Revocations,
   ) {}
 
   /** @throws AppError ALREADY_EXISTS · RATE_LIMITED · UNAVAILABLE */
-  async register({ password, ...user }: Register, device: Device): Promise<Tokens> {
+  async register({ password, deviceToken, ...user }: Register, device: Device): Promise<Tokens> {
     this.rateLimits.requireFrom('registerByAddress', device.ip);
     const passwordHash = await this.passwords.hash(password, clientOf(device));
     const opened = await this.db.transaction(async (tx) => {
       const { id } = await this.users.create({ ...user, passwordHash }, tx);
       return this.sessions.open(id, passwordHash, device, tx);
     });
-    return this.toTokens(opened!);
+    return this.toTokens(opened!, withToken(device, deviceToken));
   }
 
   /**
@@ -43,12 +46,11 @@ export class AuthService {
    * password learns that the account is suspended.
    * @throws AppError UNAUTHENTICATED · PERMISSION_DENIED · RATE_LIMITED · UNAVAILABLE
    */
-  async login({ login, password }: Login, device: Device): Promise<Tokens> {
-    const account = identityKey(login);
-    this.rateLimits.requireFrom('loginByAddress', device.ip);
-    this.rateLimits.require('loginByAccount', account);
+  async login({ login, password, deviceToken }: Login, source: Device): Promise<Tokens> {
+    const device = withToken(source, deviceToken);
     const credentials = await this.users.findCredentials(login);
-    const isRight = await this.passwords.verify(credentials?.passwordHash ?? null, password, clientOf(device));
+    const attempt = await this.pace.enter(login, credentials?.userId, device);
+    const isRight = await this.passwords.verify(credentials?.passwordHash ?? null, password, attempt.by);
     if (!credentials || !isRight) throw loginRefused(credentials ? 'wrong-password' : 'unknown-user');
     if (!credentials.isActive) {
       metrics.authFailures.inc({ reason: 'suspended' });
@@ -57,13 +59,13 @@ export class AuthService {
     const opened = await this.sessions.open(credentials.userId, credentials.passwordHash, device);
     // The password was changed, or the account suspended, while we looked.
     if (!opened) throw loginRefused('wrong-password');
-    this.rateLimits.giveBack('loginByAccount', account);
-    return this.toTokens(opened);
+    attempt.succeeded();
+    return this.toTokens(opened, device);
   }
 
   /** @throws AppError UNAUTHENTICATED */
-  async refresh(refreshToken: string, device: Device): Promise<Tokens> {
-    return this.toTokens(await this.sessions.rotate(refreshToken, device));
+  async refresh({ refreshToken, deviceToken }: Refresh, device: Device): Promise<Tokens> {
+    return this.toTokens(await this.sessions.rotate(refreshToken, device), withToken(device, deviceToken));
   }
 
   /**
@@ -71,7 +73,7 @@ export class AuthService {
    * @throws AppError PERMISSION_DENIED when `current` is wrong · RATE_LIMITED, because a stolen access token must not be a way to guess it
    */
   async changePassword({ userId, sessionId }: Identity, { current, next }: ChangePassword): Promise<void> {
-    this.rateLimits.require('loginByAccount', userId);
+    this.rateLimits.require('passwordChange', sessionId);
     const { passwordHash } = await this.users.getCredentials(userId);
     if (!(await this.passwords.verify(passwordHash, current, userId))) {
       metrics.authFailures.inc({ reason: 'wrong-password' });
@@ -83,16 +85,17 @@ export class AuthService {
       await this.users.setPasswordHash(userId, nextHash, tx);
       await this.sessions.revokeOthers(userId, sessionId, 'password-changed', tx);
     });
-    this.rateLimits.giveBack('loginByAccount', userId);
+    this.rateLimits.giveBack('passwordChange', sessionId);
     this.revocations.announce({ userId, exceptSessionId: sessionId, reason: 'password-changed' });
   }
 
-  private async toTokens({ userId, sessionId, generation, refreshToken }: OpenedSession): Promise<Tokens> {
+  private async toTokens({ userId, sessionId, generation, refreshToken }: OpenedSession, device: Device): Promise<Tokens> {
     return {
       user: await this.users.getUser(userId),
       accessToken: this.accessTokens.issue(userId, sessionId, generation),
       refreshToken,
       expiresIn: this.accessTokens.ttlSeconds,
+      deviceToken: this.devices.issue(userId, device.token),
     };
   }
 }

@@ -1,10 +1,18 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../../platform/identity/current-user.js';
 
-/** Where a request comes from, as users see it in the list of their sessions. */
+/** Where a request comes from. */
 export interface Device {
+  /** As users see them in the list of their sessions. */
   readonly ip: string;
   readonly userAgent: string | null;
+  /** By which the device may be known (`DeviceTokens`); not looked at yet. */
+  readonly token?: string | undefined;
+}
+
+/** The same device, by the token of a request's body if there is one. */
+export function withToken(device: Device, token: string | undefined): Device {
+  return token === undefined ? device : { ...device, token };
 }
 
 const MAX_USER_AGENT_CHARS = 256;

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
 import { type Logger, type LoggerOptions, pino } from 'pino';
 
-const REDACTED = ['req.headers.authorization', 'req.headers.cookie', 'req.headers["idempotency-key"]', 'res.headers["set-cookie"]', '*.password', '*.token', '*.refreshToken', '*.accessToken'];
+const REDACTED = ['req.headers.authorization', 'req.headers.cookie', 'req.headers["idempotency-key"]', 'res.headers["set-cookie"]', '*.password', '*.token', '*.refreshToken', '*.accessToken', '*.deviceToken'];
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** JSON, one line an event; on a terminal the same for people. */

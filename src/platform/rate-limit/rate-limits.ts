@@ -9,9 +9,15 @@ import { type Limit, RateLimiter } from './rate-limiter.js';
 export const LIMITS_BY_NAME = {
   /** Any request without a valid token, and every handshake. */
   anonymous: { perSecond: 50, burst: 500 },
-  /** Login attempts from one address, and on one account (slow, but never locked for good). */
+  /** Attempts to sign in, from one address; and of those, on one account. */
   loginByAddress: { perSecond: 1, burst: 60 },
-  loginByAccount: { perSecond: 0.1, burst: 10 },
+  loginByAccountAndAddress: { perSecond: 0.1, burst: 10 },
+  /** On one account from wherever: beyond, attempts wait for their turn instead of being refused (`LoginLine`). */
+  loginByAccount: { perSecond: 1, burst: 20 },
+  /** On one account from a device on which its user has signed in before: all that counts there. */
+  loginByDevice: { perSecond: 0.1, burst: 10 },
+  /** Changes of the password, in one session. */
+  passwordChange: { perSecond: 0.1, burst: 10 },
   registerByAddress: { perSecond: 1, burst: 100 },
   roomPassword: { perSecond: 0.1, burst: 10 },
   requests: { perSecond: 100, burst: 1_000 },
@@ -29,12 +35,13 @@ export const LIMITS_BY_NAME = {
 } as const satisfies Record<string, Omit<Limit, 'name'>>;
 
 /** Those of addresses, and not of users or accounts. */
-const BY_ADDRESS = ['anonymous', 'files', 'loginByAddress', 'registerByAddress'] as const satisfies LimitName[];
+const BY_ADDRESS = ['anonymous', 'files', 'loginByAddress', 'loginByAccountAndAddress', 'registerByAddress'] as const satisfies LimitName[];
 const MAX_SITE_BYTES = 2 * 1024 * 1024;
 /** What a site of IPv6 addresses may do, compared with one client. */
 const SITE_FACTOR = 10;
 
 export type LimitName = keyof typeof LIMITS_BY_NAME;
+type AddressLimitName = (typeof BY_ADDRESS)[number];
 
 /** The rate limits of this process. Off with RATE_LIMITS=off. */
 @Injectable()
@@ -66,17 +73,29 @@ export class RateLimits {
 
   /**
    * The same for what an address does: of IPv6 its /64 counts, and the /48 around it may do ten times as much.
+   * @param to whom it is done, where each has a limit of its own
    * @throws AppError RATE_LIMITED with the time to wait
    */
-  requireFrom(name: (typeof BY_ADDRESS)[number], address: string): void {
+  requireFrom(name: AddressLimitName, address: string, to = ''): void {
     const { client, site } = addressKeys(address);
-    if (site !== undefined) refuse(name, this.siteLimiters.get(name)?.take(site) ?? 0);
-    refuse(name, this.limiters.get(name)?.take(client) ?? 0);
+    if (site !== undefined) refuse(name, this.siteLimiters.get(name)?.take(to + site) ?? 0);
+    refuse(name, this.limiters.get(name)?.take(to + client) ?? 0);
+  }
+
+  /** Takes one, if there is one: 0, else the milliseconds until there will be. For whoever would rather wait than be refused. */
+  take(name: LimitName, key: string): number {
+    return this.limiters.get(name)?.take(key) ?? 0;
   }
 
   /** Gives one back that was taken: an attempt that succeeded does not count. */
   giveBack(name: LimitName, key: string): void {
     this.limiters.get(name)?.take(key, -1);
+  }
+
+  giveBackFrom(name: AddressLimitName, address: string, to = ''): void {
+    const { client, site } = addressKeys(address);
+    if (site !== undefined) this.siteLimiters.get(name)?.take(to + site, -1);
+    this.giveBack(name, to + client);
   }
 }
 
