@@ -11,6 +11,10 @@ const DeviceToken = z.string().max(MAX_DEVICE_TOKEN_CHARS).meta({
   description: 'The `deviceToken` of an earlier answer, by which a device is known where its users have signed in before. It opens nothing: attempts to sign in from a known device are only counted apart from those of strangers',
 });
 
+const Cookie = z.boolean().meta({
+  description: 'For pages of this server: the refresh token and the device token are set as cookies that no script can read, and left out of the answer. Pages of other origins get them in the answer all the same',
+});
+
 export const Register = z
   .strictObject({
     email: z.string().max(254, { abort: true }).check(z.email()),
@@ -18,6 +22,7 @@ export const Register = z
     password: Password,
     displayName: DisplayName.optional(),
     deviceToken: DeviceToken.optional(),
+    cookie: Cookie.optional(),
   })
   .meta({ id: 'Register' });
 export type Register = z.output<typeof Register>;
@@ -27,15 +32,21 @@ export const Login = z
     login: z.string().min(1).max(254).meta({ description: 'E-mail address or username' }),
     password: z.string().min(1).max(256),
     deviceToken: DeviceToken.optional(),
+    cookie: Cookie.optional(),
   })
   .meta({ id: 'Login' });
 export type Login = z.output<typeof Login>;
 
-export const RefreshToken = z.strictObject({ refreshToken: z.string().min(1).max(512) }).meta({ id: 'RefreshToken' });
-export type RefreshToken = z.output<typeof RefreshToken>;
+/** Without it, that of the cookie. */
+const RefreshToken = z.string().min(1).max(512).optional().meta({ description: 'May be left out by pages of this server that have it in the cookie; then so may the whole body' });
 
-export const Refresh = RefreshToken.extend({ deviceToken: DeviceToken.optional() }).meta({ id: 'Refresh' });
+export const Refresh = z
+  .strictObject({ refreshToken: RefreshToken, deviceToken: DeviceToken.optional(), cookie: Cookie.optional() })
+  .meta({ id: 'Refresh' });
 export type Refresh = z.output<typeof Refresh>;
+
+export const Logout = z.strictObject({ refreshToken: RefreshToken }).meta({ id: 'Logout' });
+export type Logout = z.output<typeof Logout>;
 
 export const ChangePassword = z
   .strictObject({ current: z.string().min(1).max(256), next: Password })
@@ -47,12 +58,14 @@ export const Tokens = z
   .object({
     user: User,
     accessToken: z.string(),
-    refreshToken: z.string(),
+    refreshToken: z.string().optional().meta({ description: 'Absent when it is in the cookie' }),
     expiresIn: z.int().meta({ description: 'Seconds until the access token expires' }),
-    deviceToken: z.string().optional().meta({ description: 'To be kept by the device, also after it signs out, and sent with the next sign-in' }),
+    deviceToken: z.string().optional().meta({ description: 'To be kept by the device, also after it signs out, and sent with the next sign-in. Absent when it is in the cookie' }),
   })
   .meta({ id: 'Tokens' });
 export type Tokens = z.output<typeof Tokens>;
+/** With all that a device has to keep, none of it in cookies. */
+export type IssuedTokens = Required<Tokens>;
 
 /** One signed-in device. */
 export const Session = z

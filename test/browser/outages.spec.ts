@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { History } from '../../src/protocol/messages.js';
 import type { Page } from '../../src/protocol/primitives.js';
 import type { MyRoom } from '../../src/protocol/rooms.js';
-import type { Tokens } from '../../src/protocol/auth.js';
+import type { IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import { keepScreenshot, launchBrowser } from '../support/browser.js';
 import { Api, PASSWORD } from '../support/client.js';
 import { eventually } from '../support/eventually.js';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AtriumClient, AtriumError, type EditOutcome, type EditStorage, memoryEdits, memoryTokens, type Page, type PageDocument, when } from '../../client/src/index.js';
 import { editAtRandom, START } from '../../client/src/pages/random-edits.fixture.js';
-import type { Tokens } from '../../src/protocol/auth.js';
+import type { IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import type { EntriesAnswer, EntryView } from '../../src/protocol/entries.js';
 import { Api, PASSWORD } from '../support/client.js';
 import { eventually, within } from '../support/eventually.js';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredTokens } from '../../client/src/index.js';
-import type { Tokens } from '../../src/protocol/auth.js';
+import type { IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import type { Message } from '../../src/protocol/messages.js';
 import type { MyRoom } from '../../src/protocol/rooms.js';
 import { Api, PASSWORD } from '../support/client.js';

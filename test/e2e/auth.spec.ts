@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Session, Tokens } from '../../src/protocol/auth.js';
+import type { Session, IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import type { Problem } from '../../src/protocol/errors.js';
 import { Api, TestSocket } from '../support/client.js';
 import { type Product, startProduct } from '../support/product.js';

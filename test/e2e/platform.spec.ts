@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Tokens } from '../../src/protocol/auth.js';
+import type { IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import type { Problem, SocketError } from '../../src/protocol/errors.js';
 import { LIMITS } from '../../src/protocol/limits.js';
 import { Api, Crowd, PASSWORD, type Person, TestSocket } from '../support/client.js';

@@ -5,7 +5,7 @@ import { SERVER_EVENTS } from '../../src/protocol/events.js';
 import type { PageSummary } from '../../src/protocol/pages.js';
 import type { Page } from '../../src/protocol/primitives.js';
 import type { Member, MyRoom } from '../../src/protocol/rooms.js';
-import type { Tokens } from '../../src/protocol/auth.js';
+import type { IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import { Api, Crowd, expectEvent, PASSWORD, Person } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { upTo } from '../support/journal-node.js';

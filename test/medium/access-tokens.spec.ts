@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AuthModule } from '../../src/modules/auth/auth.module.js';
 import { SessionsRepository } from '../../src/modules/auth/sessions.repository.js';
 import { SocketAuthenticator } from '../../src/platform/realtime/identity.js';
-import type { Tokens } from '../../src/protocol/auth.js';
+import type { IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import { JWT_SECRET, startApp, type TestApp } from '../support/module.js';
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');

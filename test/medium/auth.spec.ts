@@ -4,7 +4,7 @@ import { LoginLine } from '../../src/modules/auth/login-line.js';
 import { PasswordHasher } from '../../src/modules/auth/password-hasher.js';
 import { LIMITS_BY_NAME } from '../../src/platform/rate-limit/rate-limits.js';
 import type { Problem } from '../../src/protocol/errors.js';
-import { Tokens } from '../../src/protocol/auth.js';
+import { type IssuedTokens, Tokens } from '../../src/protocol/auth.js';
 import { eventually } from '../support/eventually.js';
 import { startApp, type TestApp } from '../support/module.js';
 
@@ -16,8 +16,8 @@ describe('auth', () => {
   });
   afterAll(() => t.close());
 
-  const register = (body: unknown) => t.request<Tokens & Problem>('POST', '/auth/register', { body });
-  const login = (body: unknown) => t.request<Tokens & Problem>('POST', '/auth/login', { body });
+  const register = (body: unknown) => t.request<IssuedTokens & Problem>('POST', '/auth/register', { body });
+  const login = (body: unknown) => t.request<IssuedTokens & Problem>('POST', '/auth/login', { body });
   const ada = { email: 'ada@example.org', username: 'ada', password: 'correct horse' };
 
   it('registers, and the tokens work', async () => {
@@ -160,7 +160,7 @@ describe('login limits', () => {
   });
   afterAll(() => t.close());
 
-  const attempt = (login: string, password: string, ip: string, deviceToken?: string) => t.request<Tokens & Problem>('POST', '/auth/login', { body: { login, password, deviceToken }, ip });
+  const attempt = (login: string, password: string, ip: string, deviceToken?: string) => t.request<IssuedTokens & Problem>('POST', '/auth/login', { body: { login, password, deviceToken }, ip });
   const PASSWORD = 'correct horse';
 
   it('lets nobody lock out the owner: not on a device that is known, behind whatever address, nor on a new one elsewhere', async () => {

@@ -2,7 +2,7 @@ import { JwtService } from '@nestjs/jwt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AccessTokens } from '../../src/modules/auth/access-tokens.js';
 import { AuthModule } from '../../src/modules/auth/auth.module.js';
-import type { Tokens } from '../../src/protocol/auth.js';
+import type { IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import type { Problem } from '../../src/protocol/errors.js';
 import { SessionsRepository } from '../../src/modules/auth/sessions.repository.js';
 import { SocketAuthenticator } from '../../src/platform/realtime/identity.js';

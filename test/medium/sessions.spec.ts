@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AuthModule } from '../../src/modules/auth/auth.module.js';
-import type { Session, Tokens } from '../../src/protocol/auth.js';
+import type { Session, IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import { SocketAuthenticator } from '../../src/platform/realtime/identity.js';
 import { startApp, type TestApp } from '../support/module.js';
 

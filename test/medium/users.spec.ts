@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthModule } from '../../src/modules/auth/auth.module.js';
 import { skeletonOf } from '../../src/modules/users/username-skeleton.js';
 import { UsersService } from '../../src/modules/users/users.service.js';
-import type { Tokens } from '../../src/protocol/auth.js';
+import type { IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import type { Profile, User } from '../../src/protocol/users.js';
 import { startApp, type TestApp } from '../support/module.js';
 

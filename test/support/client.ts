@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import { expect } from 'vitest';
 import type { z } from 'zod';
-import type { Tokens } from '../../src/protocol/auth.js';
+import type { IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import type { Problem, SocketError } from '../../src/protocol/errors.js';
 import type { ServerEvent } from '../../src/protocol/events.js';
 import type { User } from '../../src/protocol/users.js';

@@ -16,7 +16,7 @@ import { ProblemFilter } from '../../src/platform/errors/problem.filter.js';
 import { HousekeepingModule } from '../../src/platform/housekeeping/housekeeping.module.js';
 import { RateLimitModule } from '../../src/platform/rate-limit/rate-limit.module.js';
 import { type Revocation, Revocations } from '../../src/platform/realtime/revocations.js';
-import type { Tokens } from '../../src/protocol/auth.js';
+import type { IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import { createDatabase } from './database.js';
 
 export const JWT_SECRET = 'k7Q2mZ9xV4bN8rT1wY6uP3sD5fG0hJ-L';

@@ -5,7 +5,8 @@ import { withTabLease } from './tab-lease.js';
 export interface StoredTokens {
   readonly user: User;
   readonly accessToken: string;
-  readonly refreshToken: string;
+  /** Absent when the browser keeps it in a cookie. */
+  readonly refreshToken?: string | undefined;
   /** By this machine's clock. */
   readonly expiresAtMs: number;
 }

@@ -1141,6 +1141,12 @@ export interface components {
             password: string;
             /** @description The `deviceToken` of an earlier answer, by which a device is known where its users have signed in before. It opens nothing: attempts to sign in from a known device are only counted apart from those of strangers */
             deviceToken?: string;
+            /** @description For pages of this server: the refresh token and the device token are set as cookies that no script can read, and left out of the answer. Pages of other origins get them in the answer all the same */
+            cookie?: boolean;
+        };
+        Logout: {
+            /** @description May be left out by pages of this server that have it in the cookie; then so may the whole body */
+            refreshToken?: string;
         };
         MarkReadBody: {
             /** @description Position in a channel: 1, 2, 3 … without holes */
@@ -1564,12 +1570,12 @@ export interface components {
             readAt: string | null;
         };
         Refresh: {
-            refreshToken: string;
+            /** @description May be left out by pages of this server that have it in the cookie; then so may the whole body */
+            refreshToken?: string;
             /** @description The `deviceToken` of an earlier answer, by which a device is known where its users have signed in before. It opens nothing: attempts to sign in from a known device are only counted apart from those of strangers */
             deviceToken?: string;
-        };
-        RefreshToken: {
-            refreshToken: string;
+            /** @description For pages of this server: the refresh token and the device token are set as cookies that no script can read, and left out of the answer. Pages of other origins get them in the answer all the same */
+            cookie?: boolean;
         };
         Register: {
             /** Format: email */
@@ -1580,6 +1586,8 @@ export interface components {
             displayName?: string;
             /** @description The `deviceToken` of an earlier answer, by which a device is known where its users have signed in before. It opens nothing: attempts to sign in from a known device are only counted apart from those of strangers */
             deviceToken?: string;
+            /** @description For pages of this server: the refresh token and the device token are set as cookies that no script can read, and left out of the answer. Pages of other origins get them in the answer all the same */
+            cookie?: boolean;
         };
         RestoreVersion: {
             /** @description The one to go back to; absent: the page itself, which was deleted */
@@ -1667,10 +1675,11 @@ export interface components {
         Tokens: {
             user: components["schemas"]["User"];
             accessToken: string;
-            refreshToken: string;
+            /** @description Absent when it is in the cookie */
+            refreshToken?: string;
             /** @description Seconds until the access token expires */
             expiresIn: number;
-            /** @description To be kept by the device, also after it signs out, and sent with the next sign-in */
+            /** @description To be kept by the device, also after it signs out, and sent with the next sign-in. Absent when it is in the cookie */
             deviceToken?: string;
         };
         UndoOwn: {
@@ -1864,9 +1873,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["RefreshToken"];
+                "application/json": components["schemas"]["Logout"];
             };
         };
         responses: {
@@ -1982,7 +1991,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["Refresh"];
             };

@@ -5,6 +5,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../../platform/config/config.js';
 import { RequestAuthenticator } from '../../platform/admission/request-authenticator.js';
 import { SocketAuthenticator } from '../../platform/realtime/identity.js';
+import { OwnPages } from '../../platform/http/own-pages.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokens, jwtOptions } from './access-tokens.js';
 import { AuthController } from './auth.controller.js';
@@ -19,9 +20,11 @@ import { PassportAuthenticator } from './passport-authenticator.js';
 import { PasswordHasher } from './password-hasher.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { SessionCache } from './session-cache.js';
+import { SessionCookies } from './session-cookies.js';
 import { SessionEntity } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
+import { TokenTransport } from './token-transport.js';
 
 /** Global, because the platform asks for its authenticators and may not know this module. */
 @Global()
@@ -37,6 +40,9 @@ import { SessionsService } from './sessions.service.js';
     AccessTokens,
     RefreshTokens,
     DeviceTokens,
+    OwnPages,
+    SessionCookies,
+    TokenTransport,
     LoginPace,
     LoginLine,
     Authenticator,

@@ -6,14 +6,16 @@ import { metrics } from '../../platform/metrics/metrics.js';
 import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Revocations } from '../../platform/realtime/revocations.js';
-import type { ChangePassword, Login, Refresh, Register, Tokens } from '../../protocol/auth.js';
+import type { ChangePassword, IssuedTokens, Login, Register } from '../../protocol/auth.js';
 import { UsersService } from '../users/users.service.js';
 import { AccessTokens } from './access-tokens.js';
-import { type Device, withToken } from './device.js';
+import type { Device } from './device.js';
 import { DeviceTokens } from './device-tokens.js';
 import { LoginPace } from './login-pace.js';
 import { PasswordHasher } from './password-hasher.js';
 import { type OpenedSession, SessionsService } from './sessions.service.js';
+
+type NewAccount = Omit<Register, 'cookie' | 'deviceToken'>;
 
 /** Ways in: registration, login, refresh; and the change of the password. */
 @Injectable()
@@ -31,14 +33,14 @@ export class AuthService {
   ) {}
 
   /** @throws AppError ALREADY_EXISTS · RATE_LIMITED · UNAVAILABLE */
-  async register({ password, deviceToken, ...user }: Register, device: Device): Promise<Tokens> {
+  async register({ password, ...user }: NewAccount, device: Device): Promise<IssuedTokens> {
     this.rateLimits.requireFrom('registerByAddress', device.ip);
     const passwordHash = await this.passwords.hash(password, clientOf(device));
     const opened = await this.db.transaction(async (tx) => {
       const { id } = await this.users.create({ ...user, passwordHash }, tx);
       return this.sessions.open(id, passwordHash, device, tx);
     });
-    return this.toTokens(opened!, withToken(device, deviceToken));
+    return this.toTokens(opened!, device);
   }
 
   /**
@@ -46,8 +48,7 @@ export class AuthService {
    * password learns that the account is suspended.
    * @throws AppError UNAUTHENTICATED · PERMISSION_DENIED · RATE_LIMITED · UNAVAILABLE
    */
-  async login({ login, password, deviceToken }: Login, source: Device): Promise<Tokens> {
-    const device = withToken(source, deviceToken);
+  async login({ login, password }: Pick<Login, 'login' | 'password'>, device: Device): Promise<IssuedTokens> {
     const credentials = await this.users.findCredentials(login);
     const attempt = await this.pace.enter(login, credentials?.userId, device);
     const isRight = await this.passwords.verify(credentials?.passwordHash ?? null, password, attempt.by);
@@ -64,8 +65,8 @@ export class AuthService {
   }
 
   /** @throws AppError UNAUTHENTICATED */
-  async refresh({ refreshToken, deviceToken }: Refresh, device: Device): Promise<Tokens> {
-    return this.toTokens(await this.sessions.rotate(refreshToken, device), withToken(device, deviceToken));
+  async refresh(refreshToken: string, device: Device): Promise<IssuedTokens> {
+    return this.toTokens(await this.sessions.rotate(refreshToken, device), device);
   }
 
   /**
@@ -89,7 +90,7 @@ export class AuthService {
     this.revocations.announce({ userId, exceptSessionId: sessionId, reason: 'password-changed' });
   }
 
-  private async toTokens({ userId, sessionId, generation, refreshToken }: OpenedSession, device: Device): Promise<Tokens> {
+  private async toTokens({ userId, sessionId, generation, refreshToken }: OpenedSession, device: Device): Promise<IssuedTokens> {
     return {
       user: await this.users.getUser(userId),
       accessToken: this.accessTokens.issue(userId, sessionId, generation),

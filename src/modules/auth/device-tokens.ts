@@ -11,7 +11,7 @@ const FORMAT = /^d1\.(?<content>[\w-]{1,900})\.(?<mac>[\w-]{43})$/;
 /** People who share a computer; of more, the ones who signed in last. */
 const MAX_USERS = 5;
 /** A device on which somebody has not signed in or refreshed for so long is a stranger's again. */
-const REMEMBERED_SECONDS = 365 * 86_400;
+export const DEVICE_SECONDS = 365 * 86_400;
 
 const Content = z.object({
   /** Random, and the same for as long as the device keeps its token. */
@@ -44,7 +44,7 @@ export class DeviceTokens {
   find(text: string | undefined): KnownDevice | undefined {
     const content = this.open(text);
     if (!content) return undefined;
-    const oldest = nowInSeconds() - REMEMBERED_SECONDS;
+    const oldest = nowInSeconds() - DEVICE_SECONDS;
     return { id: content.id, knows: (userId) => content.users.some(([id, at]) => id === userId && at > oldest) };
   }
 
