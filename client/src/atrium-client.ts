@@ -24,6 +24,11 @@ import { Users } from './users/users.js';
 export interface AtriumOptions {
   /** Where the sign-in is kept. Default: `localStorage` in browsers, memory elsewhere. */
   tokens?: TokenStorage;
+  /**
+   * The browser keeps the refresh token in a cookie that no script can read, instead of `tokens`. For pages that the server itself gives out;
+   * others go on without.
+   */
+  cookie?: boolean;
   /** Where unsent messages wait. Default: IndexedDB in browsers, memory elsewhere. */
   outbox?: OutboxStorage;
   /** Where edits of pages wait that are not sent. Default: as for messages. */
@@ -57,7 +62,7 @@ export class AtriumClient {
   constructor(url: string, options: AtriumOptions = {}) {
     const base = url.replace(/\/+$/, '');
     const { tokens, outbox, edits, kept } = { ...defaultStorage(base), ...options };
-    this.auth = new Auth(`${base}/api/v1`, tokens);
+    this.auth = new Auth(`${base}/api/v1`, tokens, options.cookie);
     this.rest = createRest(base, this.auth);
     this.api = roomsApi(this.rest);
     this.pages = pagesApi(this.rest);
@@ -197,11 +202,16 @@ export class AtriumClient {
     };
     const leave = (): void => this.rooms.keepNow();
     addEventListener('offline', lose);
+    // A sign-out that fails once more is tried again the next time.
+    const finishLogout = (): void => void this.auth.finishLogout().catch(() => undefined);
+    finishLogout();
+    addEventListener('online', finishLogout);
     addEventListener('online', retry);
     addEventListener('pagehide', leave);
     document.addEventListener('visibilitychange', visibilityChanged);
     this.stops.push(() => {
       removeEventListener('offline', lose);
+      removeEventListener('online', finishLogout);
       removeEventListener('online', retry);
       removeEventListener('pagehide', leave);
       document.removeEventListener('visibilitychange', visibilityChanged);
@@ -210,7 +220,7 @@ export class AtriumClient {
 }
 
 /** One origin may have pages of several servers, each below its own path or somewhere else: what one keeps, the others do not see. */
-function defaultStorage(base: string): Required<Omit<AtriumOptions, 'kept'>> & Pick<AtriumOptions, 'kept'> {
+function defaultStorage(base: string): Required<Pick<AtriumOptions, 'tokens' | 'outbox' | 'edits'>> & Pick<AtriumOptions, 'kept'> {
   if (!isBrowser()) return { tokens: memoryTokens(), outbox: memoryOutbox(), edits: memoryEdits() };
   const suffix = base === location.origin ? '' : `:${base}`;
   return {

@@ -1,6 +1,6 @@
 export { AtriumClient, type AtriumOptions } from './atrium-client.js';
 export type { Auth } from './auth/auth.js';
-export { browserTokens, memoryTokens, type StoredTokens, type TokenStorage } from './auth/token-storage.js';
+export { browserTokens, memoryTokens, type SignInNote, type StoredTokens, type TokenStorage } from './auth/token-storage.js';
 export type { Status } from './connection/connection.js';
 export { AtriumError, type AtriumErrorCode } from './errors.js';
 export { browserOutbox, memoryOutbox, type Operation, type OutboxStorage } from './outbox/outbox-storage.js';

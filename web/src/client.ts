@@ -5,7 +5,7 @@ import { absoluteUrl } from './shell/base-path.js';
 const PATIENCE_MS = 2_000;
 
 /** The server that the app came from. */
-export const client = new AtriumClient(absoluteUrl(''));
+export const client = new AtriumClient(absoluteUrl(''), { cookie: true });
 
 /**
  * Whether the first attempt to catch up is over. Until then what the device has kept may be older than what is known in a moment, and

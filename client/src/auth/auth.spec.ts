@@ -284,3 +284,130 @@ it('what is known of oneself can be updated, while signed in', async () => {
   expect(auth.user.get()).toMatchObject({ displayName: 'Ada L.' });
   expect(storage.load()).toMatchObject({ accessToken: 'access-ada-1', user: { displayName: 'Ada L.' } });
 });
+
+describe('a device', () => {
+  const withDevice = (id: string, n: number): Tokens => ({ ...tokensOf(id, n), deviceToken: `device-${n}` });
+
+  it('keeps the token by which it is known, also when nobody is signed in, and sends it', async () => {
+    const done = auth.login({ login: 'ada', password: 'secret' });
+    await settled();
+    expect(calls[0]!.body).toEqual({ login: 'ada', password: 'secret' });
+    calls.pop()!.answer(200, withDevice('ada', 1));
+    await done;
+    const renewed = auth.renew();
+    await settled();
+    expect(calls[0]!.body).toEqual({ refreshToken: 'refresh-ada-1', deviceToken: 'device-1' });
+    calls.pop()!.answer(200, withDevice('ada', 2));
+    await renewed;
+    const out = auth.logout();
+    await settled();
+    calls.pop()!.answer(204);
+    await out;
+    void new Auth('http://atrium/api/v1', storage).login({ login: 'bob', password: 'secret' });
+    await settled();
+    expect(calls[0]!.body).toEqual({ login: 'bob', password: 'secret', deviceToken: 'device-2' });
+  });
+});
+
+describe('where the browser keeps the refresh token', () => {
+  const inCookie = (id: string, n: number): Partial<Tokens> => ({ ...tokensOf(id, n), refreshToken: undefined });
+  beforeEach(() => {
+    storage = new SharedTokens();
+    auth = new Auth('http://atrium/api/v1', storage, true);
+  });
+
+  async function signedInByCookie(id = 'ada'): Promise<void> {
+    const done = auth.login({ login: id, password: 'secret' });
+    await settled();
+    expect(calls[0]!.body).toEqual({ login: id, password: 'secret', cookie: true });
+    calls.pop()!.answer(200, inCookie(id, 1));
+    await done;
+  }
+
+  it('it is neither kept nor sent', async () => {
+    await signedInByCookie();
+    expect(storage.load()).toEqual({ user: userOf('ada'), accessToken: 'access-ada-1', expiresAtMs: Date.now() + lifeOfToken });
+    const renewed = auth.renew();
+    await settled();
+    expect(calls.map(({ path, body }) => [path, body])).toEqual([['/api/v1/auth/refresh', undefined]]);
+    calls.pop()!.answer(200, inCookie('ada', 2));
+    expect(await renewed).toBe('access-ada-2');
+    const out = auth.logout();
+    await settled();
+    expect(calls.map(({ path, body }) => [path, body])).toEqual([['/api/v1/auth/logout', undefined]]);
+    calls[0]!.answer(204);
+    await out;
+  });
+
+  it('a sign-in of before moves there with its next refresh', async () => {
+    storage.save({ user: userOf('ada'), accessToken: 'access-ada-0', refreshToken: 'refresh-ada-0', expiresAtMs: 0 });
+    auth = new Auth('http://atrium/api/v1', storage, true);
+    const token = auth.accessToken();
+    await settled();
+    expect(calls[0]!.body).toEqual({ refreshToken: 'refresh-ada-0', cookie: true });
+    calls[0]!.answer(200, inCookie('ada', 1));
+    expect(await token).toBe('access-ada-1');
+    expect(storage.load()).not.toHaveProperty('refreshToken');
+  });
+
+  it('goes on as before at a server that does not take its pages for its own', async () => {
+    const done = auth.login({ login: 'ada', password: 'secret' });
+    await settled();
+    calls.pop()!.answer(200, tokensOf('ada', 1));
+    await done;
+    void auth.renew();
+    await settled();
+    expect(calls[0]!.body).toEqual({ refreshToken: 'refresh-ada-1', cookie: true });
+  });
+
+  it('stays signed in while servers of an older version do not understand', async () => {
+    await signedInByCookie();
+    const renewed = expect(auth.renew()).rejects.toMatchObject({ isRetryable: true });
+    await settled();
+    calls[0]!.answer(400, { code: 'INVALID_INPUT' });
+    await renewed;
+    expect(auth.user.get()).toEqual(userOf('ada'));
+  });
+
+  it('tabs refresh and sign out one at a time, so that no answer replaces the cookie of another sign-in', async () => {
+    await signedInByCookie();
+    const other = new Auth('http://atrium/api/v1', storage, true);
+    const renewed = auth.renew();
+    await settled();
+    const out = other.logout();
+    const next = other.login({ login: 'bob', password: 'secret' });
+    await settled();
+    expect(calls.map(({ path }) => path)).toEqual(['/api/v1/auth/refresh']);
+    calls[0]!.answer(200, inCookie('ada', 2));
+    await settled();
+    expect(calls.map(({ path }) => path)).toEqual(['/api/v1/auth/refresh', '/api/v1/auth/logout']);
+    calls[1]!.answer(204);
+    await out;
+    await settled();
+    calls[2]!.answer(200, inCookie('bob', 1));
+    await next;
+    expect(await renewed).toBeNull();
+    expect([auth.user.get(), storage.load()?.accessToken]).toEqual([userOf('bob'), 'access-bob-1']);
+  });
+
+  it('a sign-out of which the server could not be told is told later, unless somebody has signed in', async () => {
+    const notes: TokenStorage = memoryTokens();
+    auth = new Auth('http://atrium/api/v1', notes, true);
+    for (const signsInAgain of [false, true]) {
+      await signedInByCookie();
+      const out = expect(auth.logout()).rejects.toMatchObject({ code: 'NETWORK' });
+      await settled();
+      calls.pop()!.fail();
+      await out;
+      if (signsInAgain) await signedInByCookie('bob');
+      const later = new Auth('http://atrium/api/v1', notes, true);
+      const finished = later.finishLogout();
+      await settled();
+      expect(calls.map(({ path }) => path)).toEqual(signsInAgain ? [] : ['/api/v1/auth/logout']);
+      calls.pop()?.answer(204);
+      await finished;
+      await later.finishLogout();
+      expect(calls).toEqual([]);
+    }
+  });
+});

@@ -21,9 +21,11 @@ export class Auth {
   private readonly storage: Required<TokenStorage>;
   private readonly stopWatching: () => void;
 
+  /** @param inCookie the browser keeps the refresh token, where no script can read it */
   constructor(
     private readonly apiUrl: string,
     storage: TokenStorage,
+    private readonly inCookie = false,
   ) {
     this.storage = patientTokens(storage);
     this.tokens = this.storage.load();
@@ -37,19 +39,29 @@ export class Auth {
   }
 
   async register(body: Register): Promise<User> {
-    return this.signIn(await this.askTokens('register', body, TIMEOUT_MS));
+    return this.enter('register', body);
   }
 
   /** @throws AtriumError `UNAUTHENTICATED` when login or password is wrong */
   async login(body: Login): Promise<User> {
-    return this.signIn(await this.askTokens('login', body, TIMEOUT_MS));
+    return this.enter('login', body);
   }
 
   /** Signs this device out. It is signed out here even when the server cannot be told. */
   async logout(): Promise<void> {
     const { tokens } = this;
+    if (tokens && this.inCookie) this.storage.saveNote('sign-out', 'due');
     this.keep(null);
-    if (tokens) await postJson(`${this.apiUrl}/auth/logout`, { refreshToken: tokens.refreshToken }, { timeoutMs: TIMEOUT_MS }).catch(ignoreRefusal);
+    if (tokens) await this.inTurn(() => this.endSession(tokens));
+  }
+
+  /**
+   * Tells the server of a sign-out that it has not heard of: the cookie of that sign-in is still there, and no script can remove it.
+   * @throws AtriumError a retryable one, when the server cannot be told this time either
+   */
+  async finishLogout(): Promise<void> {
+    // Asked once more when it is our turn: in another tab, somebody may have signed in meanwhile.
+    if (this.storage.loadNote('sign-out')) await this.inTurn(async () => this.storage.loadNote('sign-out') && this.endSession());
   }
 
   /** Ends every session of the user, this one included. */
@@ -95,9 +107,9 @@ export class Auth {
     this.adopt(this.storage.load());
     if (!this.tokens || this.tokens.accessToken !== refused) return this.tokens?.accessToken ?? null;
     const { refreshToken } = this.tokens;
-    const next = await this.askTokens('refresh', { refreshToken }, REFRESH_TIMEOUT_MS).catch(nullIfRefused);
+    const next = await this.askTokens('refresh', refreshToken && { refreshToken, ...this.deviceFields() }, REFRESH_TIMEOUT_MS).catch(nullIfRefused);
     // Signed out meanwhile, or in as somebody else: the answer is about a sign-in that is no longer ours.
-    if (this.tokens?.refreshToken === refreshToken) {
+    if (this.tokens?.accessToken === refused) {
       if (next) this.signIn(next);
       else this.keep(null);
     }
@@ -111,8 +123,29 @@ export class Auth {
     return tokens as Tokens;
   }
 
-  private signIn({ user, accessToken, refreshToken, expiresIn }: Tokens): User {
-    this.keep({ user, accessToken, refreshToken, expiresAtMs: Date.now() + expiresIn * 1000 });
+  private enter(route: 'register' | 'login', body: Register | Login): Promise<User> {
+    return this.inTurn(async () => this.signIn(await this.askTokens(route, { ...body, ...this.deviceFields() }, TIMEOUT_MS)));
+  }
+
+  /** Not while a refresh is under way, where its answer could replace the cookie of another sign-in. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.inCookie ? this.storage.exclusively(work) : work();
+  }
+
+  private async endSession(tokens?: StoredTokens): Promise<void> {
+    await postJson(`${this.apiUrl}/auth/logout`, tokens?.refreshToken && { refreshToken: tokens.refreshToken }, { timeoutMs: TIMEOUT_MS }).catch(ignoreRefusal);
+    this.storage.saveNote('sign-out', null);
+  }
+
+  private deviceFields(): Pick<Login, 'cookie' | 'deviceToken'> {
+    const deviceToken = this.storage.loadNote('device');
+    return { ...(this.inCookie && { cookie: true }), ...(deviceToken && { deviceToken }) };
+  }
+
+  private signIn({ user, accessToken, refreshToken, expiresIn, deviceToken }: Tokens): User {
+    if (deviceToken) this.storage.saveNote('device', deviceToken);
+    this.storage.saveNote('sign-out', null);
+    this.keep({ user, accessToken, ...(refreshToken && { refreshToken }), expiresAtMs: Date.now() + expiresIn * 1000 });
     return user;
   }
 
@@ -133,8 +166,10 @@ function ignoreRefusal(error: unknown): void {
   if (AtriumError.from(error).isRetryable) throw error;
 }
 
-/** The session has ended. */
+/** The session has ended; unless a server of an older version has not understood, while its neighbours are replaced already. */
 function nullIfRefused(error: unknown): null {
-  if (AtriumError.from(error).isRetryable) throw error;
+  const { isRetryable, code } = AtriumError.from(error);
+  if (code === 'INVALID_INPUT') throw AtriumError.network(error);
+  if (isRetryable) throw error;
   return null;
 }

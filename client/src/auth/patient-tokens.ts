@@ -1,5 +1,5 @@
 import { warnOnce } from '../patience.js';
-import type { StoredTokens, TokenStorage } from './token-storage.js';
+import type { SignInNote, StoredTokens, TokenStorage } from './token-storage.js';
 
 /**
  * How long one waits for other tabs. One refresh takes at most 4 s; whoever waits longer goes on without its turn, and in time for the
@@ -14,6 +14,7 @@ export const TURN_PATIENCE_MS = 6_000;
 export function patientTokens(storage: TokenStorage): Required<TokenStorage> {
   /** As last stored or read. */
   let known: StoredTokens | null = null;
+  const notes = new Map<SignInNote, string | null>();
   /** What is stored is older. */
   let isUnkept = false;
   const warn = warnOnce('The sign-in is not kept on this device');
@@ -37,6 +38,11 @@ export function patientTokens(storage: TokenStorage): Required<TokenStorage> {
         },
         () => false,
       );
+    },
+    loadNote: (name) => attempt(() => storage.loadNote?.(name), () => undefined) ?? notes.get(name) ?? null,
+    saveNote(name, note) {
+      notes.set(name, note);
+      attempt(() => storage.saveNote?.(name, note), ignore);
     },
     onChange: (listener) => attempt(() => storage.onChange?.(listener) ?? ignore, () => ignore),
     exclusively: storage.exclusively ? patientTurns((work) => storage.exclusively!(work)) : (work) => work(),

@@ -49,6 +49,24 @@ describe.each([
   });
 });
 
+describe.each([
+  ['in memory', memoryTokens],
+  ['in a browser', () => browserTokens()],
+  ['that keep no notes', () => patientTokens({ load: () => null, save: () => undefined })],
+  ['where nothing can be stored', () => (window.isForbidden = true) && patientTokens(browserTokens())],
+])('notes beside tokens %s', (_where, create) => {
+  it('outlive the sign-in', () => {
+    const storage = create();
+    expect(storage.loadNote!('device')).toBeNull();
+    storage.saveNote!('device', 'd1');
+    storage.save(tokens('one'));
+    storage.save(null);
+    expect([storage.loadNote!('device'), storage.loadNote!('sign-out')]).toEqual(['d1', null]);
+    storage.saveNote!('device', null);
+    expect(storage.loadNote!('device')).toBeNull();
+  });
+});
+
 describe('tokens in a browser', () => {
   it('are shared by all tabs, and changes are told', () => {
     const [one, two] = [browserTokens(), browserTokens()];
