@@ -3,7 +3,9 @@ import { Id, Timestamp } from './primitives.js';
 import { DisplayName, User, Username } from './users.js';
 
 /** NIST SP 800-63B: length counts, composition rules do not. */
-export const Password = z.string().min(8).max(256, { abort: true }).refine((p) => p.isWellFormed(), 'must be well-formed Unicode');
+export const Password = z.string().min(8).max(256, { abort: true }).refine((p) => p.isWellFormed(), 'must be well-formed Unicode').meta({
+  description: 'Not one of the most common passwords, nor made of your name, your address or the name of the server; any characters',
+});
 
 export const MAX_DEVICE_TOKEN_CHARS = 1_024;
 

@@ -94,6 +94,8 @@ describe('auth', () => {
     ['null', { ...ada, email: null }, 'email'],
     ['a short password', { ...ada, password: 'short' }, 'password'],
     ['a long password', { ...ada, password: 'x'.repeat(257) }, 'password'],
+    ['a common password', { ...ada, password: 'Password1' }, 'password'],
+    ['the username as password', { ...ada, email: 'g@example.org', username: 'guessable', password: 'GUESSABLE12' }, 'password'],
     ['no address', { ...ada, email: 'ada' }, 'email'],
     ['an array', [ada], ''],
     ['a string', '"ada"', ''],
@@ -112,6 +114,15 @@ describe('auth', () => {
     const answer = await register(body);
     expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
     expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined();
+  });
+
+  it('refuses a new password that is easily guessed', async () => {
+    const { accessToken: token } = await t.register('changes');
+    for (const next of ['iloveyou1', 'changes-2026', 'atrium123']) {
+      const answer = await t.request<Problem>('POST', '/auth/password', { token, body: { current: 'correct horse', next } });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT', errors: [{ path: 'next' }] } });
+    }
+    expect((await login({ login: 'changes', password: 'correct horse' })).status).toBe(200);
   });
 
   it('refuses operators as login', async () => {

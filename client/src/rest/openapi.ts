@@ -930,6 +930,7 @@ export interface components {
         };
         ChangePassword: {
             current: string;
+            /** @description Not one of the most common passwords, nor made of your name, your address or the name of the server; any characters */
             next: string;
         };
         CreateDirect: {
@@ -1582,6 +1583,7 @@ export interface components {
             email: string;
             /** @example ada */
             username: string;
+            /** @description Not one of the most common passwords, nor made of your name, your address or the name of the server; any characters */
             password: string;
             displayName?: string;
             /** @description The `deviceToken` of an earlier answer, by which a device is known where its users have signed in before. It opens nothing: attempts to sign in from a known device are only counted apart from those of strangers */

@@ -18,6 +18,7 @@ import { LoginLine } from './login-line.js';
 import { LoginPace } from './login-pace.js';
 import { PassportAuthenticator } from './passport-authenticator.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordRules } from './password-rules.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { SessionCache } from './session-cache.js';
 import { SessionCookies } from './session-cookies.js';
@@ -37,6 +38,7 @@ import { TokenTransport } from './token-transport.js';
     SessionsRepository,
     SessionCache,
     PasswordHasher,
+    PasswordRules,
     AccessTokens,
     RefreshTokens,
     DeviceTokens,

@@ -13,6 +13,7 @@ import type { Device } from './device.js';
 import { DeviceTokens } from './device-tokens.js';
 import { LoginPace } from './login-pace.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordRules } from './password-rules.js';
 import { type OpenedSession, SessionsService } from './sessions.service.js';
 
 type NewAccount = Omit<Register, 'cookie' | 'deviceToken'>;
@@ -25,6 +26,7 @@ export class AuthService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordHasher,
+    private readonly rules: PasswordRules,
     private readonly accessTokens: AccessTokens,
     private readonly devices: DeviceTokens,
     private readonly pace: LoginPace,
@@ -32,9 +34,10 @@ export class AuthService {
     private readonly revocations: Revocations,
   ) {}
 
-  /** @throws AppError ALREADY_EXISTS · RATE_LIMITED · UNAVAILABLE */
+  /** @throws AppError ALREADY_EXISTS · INVALID_INPUT for a password that is easily guessed · RATE_LIMITED · UNAVAILABLE */
   async register({ password, ...user }: NewAccount, device: Device): Promise<IssuedTokens> {
     this.rateLimits.requireFrom('registerByAddress', device.ip);
+    this.rules.require('password', password, user);
     const passwordHash = await this.passwords.hash(password, clientOf(device));
     const opened = await this.db.transaction(async (tx) => {
       const { id } = await this.users.create({ ...user, passwordHash }, tx);
@@ -71,7 +74,7 @@ export class AuthService {
 
   /**
    * Ends all other sessions with the old password.
-   * @throws AppError PERMISSION_DENIED when `current` is wrong · RATE_LIMITED, because a stolen access token must not be a way to guess it
+   * @throws AppError PERMISSION_DENIED when `current` is wrong · INVALID_INPUT when `next` is easily guessed · RATE_LIMITED, because a stolen access token must not be a way to guess it
    */
   async changePassword({ userId, sessionId }: Identity, { current, next }: ChangePassword): Promise<void> {
     this.rateLimits.require('passwordChange', sessionId);
@@ -81,6 +84,7 @@ export class AuthService {
       const message = 'is not your password';
       throw new AppError('PERMISSION_DENIED', { detail: `current: ${message}`, errors: [{ path: 'current', message }] });
     }
+    this.rules.require('next', next, await this.users.getUser(userId));
     const nextHash = await this.passwords.hash(next, userId);
     await this.db.transaction(async (tx) => {
       await this.users.setPasswordHash(userId, nextHash, tx);

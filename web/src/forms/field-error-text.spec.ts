@@ -53,6 +53,8 @@ describe('the error of a field', () => {
   it.each([
     ['is taken already', zh.fields.taken],
     ['is too like an existing name', zh.fields.tooAlike],
+    ['must not be one of the most common passwords', zh.fields.commonPassword],
+    ['must not be made of your name, your address or the name of the server', zh.fields.guessablePassword],
     ['is reserved', zh.fields.reserved],
     ['is not your password', zh.fields.currentPassword],
     ['is wrong', zh.rooms.passwordWrong],

@@ -1,8 +1,10 @@
 /** What can be wrong with a field. */
 export const fieldsEn = {
+  commonPassword: 'This is one of the most common passwords. Choose another one.',
   controlCharacters: 'Contains characters that cannot be shown.',
   currentPassword: 'This is not your password.',
   email: 'This is not an e-mail address.',
+  guessablePassword: 'This is easily guessed from your name, your address or the name of this server. Choose another one.',
   invisible: 'Contains invisible characters.',
   marks: 'Has too many marks above or below its letters.',
   max_one: 'At most {{count}} character.',

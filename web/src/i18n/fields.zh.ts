@@ -2,9 +2,11 @@ import type { fieldsEn } from './fields.en.js';
 import type { Translated } from './translated.js';
 
 export const fieldsZh: Translated<typeof fieldsEn> = {
+  commonPassword: '这是最常见的密码之一，请换一个。',
   controlCharacters: '包含无法显示的字符。',
   currentPassword: '当前密码不正确。',
   email: '这不是有效的电子邮箱。',
+  guessablePassword: '这个密码很容易从你的名字、邮箱或服务器名称猜到，请换一个。',
   invisible: '包含不可见的字符。',
   marks: '字母上下的附加符号过多。',
   max_other: '最多 {{count}} 个字符。',
