@@ -14,7 +14,8 @@ const ASSET_NAME = /^[\w-][\w.-]*$/;
 const COMPRESSED = /\.(?:br|gz)$/;
 
 /**
- * What a page may do: run and fetch what comes from here, and show images from anywhere, since messages carry their addresses.
+ * What a page may do: run and fetch what comes from here, and show images from anywhere, since messages carry their addresses; the app asks before
+ * it does (web/src/images).
  * No inline script or style, no eval, no frame on either side, no form that leaves the page.
  */
 const PAGE_POLICY = [

@@ -115,6 +115,7 @@ export const editorEn = {
   preview: {
     desktop: 'Desktop',
     frame: 'Preview of {{title}}',
+    heldImages: 'Images of other hosts are not loaded: {{hosts}}',
     phone: 'Phone',
     title: 'Preview',
     width: 'Width',

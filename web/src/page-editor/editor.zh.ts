@@ -112,6 +112,7 @@ export const editorZh: Translated<typeof editorEn> = {
   preview: {
     desktop: '桌面',
     frame: '“{{title}}”的预览',
+    heldImages: '未加载其他主机的图片：{{hosts}}',
     phone: '手机',
     title: '预览',
     width: '宽度',

@@ -3,6 +3,8 @@ import { Ban, MessageCircle, Settings } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../i18n/error-text.js';
+import { ShowImage } from '../images/show-image.js';
+import { useForeignHost } from '../images/use-foreign-host.js';
 import { useDialogs } from '../shell/dialogs.js';
 import { Avatar } from '../ui/avatar.js';
 import { Button } from '../ui/button.js';
@@ -18,12 +20,14 @@ export function ProfileDialog({ userId, onClose }: { userId: string; onClose: ()
   const dialogs = useDialogs();
   const profile = useProfile(userId);
   const isSelf = useUser()?.id === userId;
+  const foreignHost = useForeignHost(profile?.avatarUrl);
   const { openDirect, isOpening } = useOpenDirect(client, onClose);
   const name = profile?.displayName ?? t('rooms.formerUser');
   return (
     <Dialog title={t('people.profile')} isOpen onOpenChange={onClose}>
       <div className={styles.card}>
-        <Avatar id={userId} name={name} url={profile?.avatarUrl} size={72} />
+        <Avatar id={userId} name={name} url={profile?.avatarUrl} size={72} isOwn={isSelf} />
+        {foreignHost !== null && !isSelf && <ShowImage host={foreignHost} label={name} />}
         <p className={styles.name}>
           <bdi>{name}</bdi>
         </p>

@@ -29,7 +29,7 @@ export function ProfileSettings() {
   return (
     <Form error={form.error} errors={form.errors} onSubmit={form.submit}>
       <div className={styles.identity}>
-        <Avatar id={user.id} name={form.values.displayName} url={form.values.avatarUrl.trim() || null} size={64} />
+        <Avatar id={user.id} name={form.values.displayName} url={form.values.avatarUrl.trim() || null} size={64} isOwn />
         <div className={styles.words}>
           <span className={styles.name}>{user.email}</span>
           <span className={styles.detail}>{t('settings.username', { username: user.username })}</span>

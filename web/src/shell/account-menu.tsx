@@ -16,7 +16,7 @@ export function AccountMenu({ placement }: Pick<MenuProps, 'placement'>) {
   if (!user) return null;
   const trigger = (
     <Button className={styles.button ?? ''} aria-label={`${t('shell.account')}: ${user.displayName}`}>
-      <Avatar id={user.id} name={user.displayName} url={user.avatarUrl} size={32} />
+      <Avatar id={user.id} name={user.displayName} url={user.avatarUrl} size={32} isOwn />
     </Button>
   );
   return (

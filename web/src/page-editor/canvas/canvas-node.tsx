@@ -3,6 +3,7 @@ import { useReadable } from '@atrium/client/react';
 import { ImageOff } from 'lucide-react';
 import { memo, type ReactNode, useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ShowImage } from '../../images/show-image.js';
 import { componentName } from '../components/component-name.js';
 import { mayHaveChildren } from '../components/component-types.js';
 import { type JsonObject, lookOf, type LookWords, rootLook } from '@atrium/client/look';
@@ -33,7 +34,7 @@ export const CanvasNode = memo(function CanvasNode({ id, isRoot = false }: { id:
   if (!component) return null;
   const box = { ref, 'data-component': id, 'data-type': component.type ?? '' };
   return (
-    <LookView id={id} props={component.props} nodes={nodes} box={box} noImage={(isBroken) => <NoImage component={component} isBroken={isBroken} />}>
+    <LookView id={id} props={component.props} nodes={nodes} box={box} noImage={(isBroken) => <NoImage component={component} isBroken={isBroken} />} foreignImage={(host) => <ForeignImage component={component} host={host} />}>
       <Nodes component={component} isRoot={isRoot} />
     </LookView>
   );
@@ -54,6 +55,15 @@ function NoImage({ component: { props }, isBroken }: { component: Component; isB
     <span className={styles.noImage}>
       <ImageOff size={18} aria-hidden />
       {textOf(props, 'alt') || t(reason)}
+    </span>
+  );
+}
+
+function ForeignImage({ component: { props }, host }: { component: Component; host: string }) {
+  return (
+    // A press on its button is none on the component, which would be dragged.
+    <span className={styles.foreignImage} onPointerDown={(event) => event.stopPropagation()} onClick={(event) => event.stopPropagation()} onDoubleClick={(event) => event.stopPropagation()}>
+      <ShowImage host={host} label={textOf(props, 'alt')} />
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import type { Component } from '@atrium/client';
 import { createElement, type ReactNode, type RefCallback, useState } from 'react';
 import type { LookElement, LookNode, LookTag } from '@atrium/client/look';
+import { useForeignHost } from '../../images/use-foreign-host.js';
 import { textOf } from '../components/props.js';
 import { Written } from './written.js';
 
@@ -25,6 +26,8 @@ export interface LookViewProps {
   readonly children: ReactNode;
   /** Instead of an image that cannot be loaded, or has no address. */
   readonly noImage: (isBroken: boolean) => ReactNode;
+  /** Instead of an image of another host that nobody has asked for. */
+  readonly foreignImage: (host: string) => ReactNode;
 }
 
 /** The look of a component as React has it: the same elements and classes as in the preview. */
@@ -47,10 +50,11 @@ function LookElementView({ element, isOutermost, ...view }: ElementViewProps) {
   const { tag, className, attributes = {}, nodes } = element;
   const box = isOutermost ? view.box : {};
   const isBroken = tag === 'img' && attributes['src'] === brokenSrc;
-  if (isBroken || className === 'no-image') {
+  const foreignHost = useForeignHost(tag === 'img' ? attributes['src'] : null);
+  if (isBroken || foreignHost !== null || className === 'no-image') {
     return (
       <div className="no-image" {...box}>
-        {view.noImage(isBroken)}
+        {foreignHost !== null ? view.foreignImage(foreignHost) : view.noImage(isBroken)}
       </div>
     );
   }

@@ -1,11 +1,14 @@
 import type { PageState } from '@atrium/client';
 import { unwrap } from '@atrium/client';
 import { useClient } from '@atrium/client/react';
-import { Monitor, Smartphone } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { Image, Monitor, Smartphone } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { errorText } from '../../i18n/error-text.js';
+import { holdForeignImages } from '../../images/held-images.js';
+import { showImagesOf, useShownHosts } from '../../images/use-foreign-host.js';
+import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { ErrorState } from '../../ui/error-state.js';
 import { Spinner } from '../../ui/spinner.js';
@@ -30,6 +33,8 @@ export function PreviewDialog({ state, onClose }: { state: PageState; onClose: (
     return unwrap<string>(rest.GET('/api/v1/pages/{pageId}/preview', { params: { path: { pageId } }, parseAs: 'text' }));
   }, [rest, page, pageId]);
   const { value, error, isLoading, reload } = useAsync(load);
+  const shown = useShownHosts();
+  const held = useMemo(() => (value === null ? null : holdForeignImages(value, shown, (host) => t('ui.imageFrom', { host }))), [value, shown, t]);
   return (
     <Dialog title={t('editor.preview.title')} size="full" isFlush isOpen onOpenChange={onClose}>
       <ToggleButtonGroup className={styles.widths ?? ''} aria-label={t('editor.preview.width')} selectedKeys={[width]} disallowEmptySelection onSelectionChange={(keys) => setWidth([...keys][0] as Width)}>
@@ -42,13 +47,21 @@ export function PreviewDialog({ state, onClose }: { state: PageState; onClose: (
           {t('editor.preview.phone')}
         </ToggleButton>
       </ToggleButtonGroup>
+      {held && held.hosts.length > 0 && (
+        <div className={styles.images}>
+          <span className={styles.hosts}>{t('editor.preview.heldImages', { hosts: held.hosts.join(', ') })}</span>
+          <Button size="small" icon={<Image size={16} aria-hidden />} onPress={() => showImagesOf(...held.hosts)}>
+            {t('ui.showImages')}
+          </Button>
+        </div>
+      )}
       <div className={styles.stage}>
         {isLoading ? (
           <Spinner size={24} label={t('ui.loading')} />
-        ) : error !== null || value === null ? (
+        ) : error !== null || held === null ? (
           <ErrorState message={errorText(t, error)} onRetry={reload} />
         ) : (
-          <iframe className={styles.frame} data-width={width} sandbox="" srcDoc={value} title={t('editor.preview.frame', { title: state.title })} />
+          <iframe className={styles.frame} data-width={width} sandbox="" srcDoc={held.html} title={t('editor.preview.frame', { title: state.title })} />
         )}
       </div>
     </Dialog>
