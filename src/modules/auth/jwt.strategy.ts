@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { Config } from '../../platform/config/config.js';
 import type { Identity } from '../../platform/realtime/identity.js';
-import { MAX_TOKEN_BYTES, signingKey, VERIFICATION } from './access-tokens.js';
+import { hasCriticalExtension, MAX_TOKEN_BYTES, signingKey, VERIFICATION } from './access-tokens.js';
 import { Authenticator } from './authenticator.js';
 
 const fromBearerHeader = ExtractJwt.fromAuthHeaderAsBearerToken();
@@ -31,5 +31,6 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
 
 function findToken(request: FastifyRequest): string | null {
   if ((request.headers.authorization?.length ?? 0) > MAX_TOKEN_BYTES) return null;
-  return fromBearerHeader(request);
+  const token = fromBearerHeader(request);
+  return token !== null && hasCriticalExtension(token) ? null : token;
 }
