@@ -179,6 +179,15 @@ describe('HTTP answers', () => {
     expect(answer).toContain(`x-request-id: ${problem.requestId}`);
   });
 
+  it.each(['GET /livez\r\n', 'GET /livez\r\n\r\n', 'GET /livez HTTP/0.9\r\n\r\n', 'GET /livez HTTP/2.0\r\nHost: x\r\n\r\n', 'GET /api/v1/auth/me\r\n\r\n', 'POST /api/v1/auth/login HTTP/0.9\r\n\r\n{}', 'GET /socket.io/?EIO=4&transport=polling\r\n\r\n'])('are not given to other versions of HTTP than 1: %j', async (text) => {
+    // What ends in the middle of a line is no request of any version.
+    expect((await say(origin, text).catch(() => '')).replace(/^HTTP\/1.1 400 [^]*/, '')).toBe('');
+  });
+
+  it.each(['HTTP/1.0', 'HTTP/1.1'])('are given to %s', async (version) => {
+    expect(await say(origin, `GET /livez ${version}\r\nHost: x\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1.1 200 /);
+  });
+
   it('take JSON alone', async () => {
     const answer = await nobody.call<Problem>('POST', '/auth/login', { body: '{"login":"a","password":"b"}', headers: { 'content-type': 'text/plain' } });
     expect(answer).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.js';
 import { AppError } from '../errors/app-error.js';
+import { closeOtherVersions } from '../http/front-door.js';
 
 const OPS_PATHS = new Set(['/livez', '/readyz', '/health', '/metrics']);
 const INSIDE = 'x-atrium-ops';
@@ -18,6 +19,7 @@ export function separateOps(fastify: FastifyInstance, config: Config): void {
     done(isOps && request.headers[INSIDE] !== token ? new AppError('NOT_FOUND') : undefined);
   });
   const server = createServer((request, response) => {
+    closeOtherVersions(request);
     const path = (request.url ?? '').split('?', 1)[0]!;
     if (request.method !== 'GET' || !OPS_PATHS.has(path)) return void response.writeHead(404).end();
     if (!fastify.server.listening) return void response.writeHead(503).end();
