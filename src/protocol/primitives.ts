@@ -38,6 +38,21 @@ export function checkedString(min: number, max: number, findProblem: (value: str
     .meta({ minLength: min, maxLength: max });
 }
 
+/** Whether a user or a password stands before the host of an address (RFC 3986 §3.2.1): it makes one host look like another, and tells secrets. */
+export function hasUserinfo(address: string): boolean {
+  const url = URL.parse(address);
+  return url !== null && (url.username !== '' || url.password !== '');
+}
+
+/** The length comes first and alone: an address is parsed, in a time that grows with it. */
+export function webAddress(max: number) {
+  return z
+    .string()
+    .max(max, { abort: true })
+    .check(z.url({ protocol: /^https?$/ }))
+    .refine((address) => !hasUserinfo(address), 'must not have a user or password');
+}
+
 /** An id that the client makes, unique to the sender in the channel. It identifies one intention for ever. */
 export const OpId = z
   .string()

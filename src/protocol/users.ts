@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listOf } from './bounded.js';
 import { LIMITS } from './limits.js';
-import { checkedString, Id, name, PageQuery, pageOf, query, Timestamp } from './primitives.js';
+import { checkedString, Id, name, PageQuery, pageOf, query, Timestamp, webAddress } from './primitives.js';
 import { findUsernameProblem } from './usernames.js';
 
 /** See `findUsernameProblem`; compared without case, and by what it looks like. */
@@ -35,8 +35,7 @@ export type User = z.output<typeof User>;
 export const UpdateMe = z
   .strictObject({
     displayName: DisplayName.optional(),
-    // The length first: an address is parsed, in a time that grows with it.
-    avatarUrl: z.string().max(2048, { abort: true }).check(z.url({ protocol: /^https?$/ })).nullable().optional(),
+    avatarUrl: webAddress(2048).nullable().optional(),
     whoMayAdd: WhoMayAdd.optional(),
   })
   .meta({ id: 'UpdateMe' });

@@ -98,6 +98,19 @@ describe('sending', () => {
     expect(await say(root, roomId, 'Maintenance at noon', { type: 'system' })).toMatchObject({ type: 'system' });
   });
 
+  it('shows no picture or file at an address with a user or password, nor becomes one', async () => {
+    const ada = await crowd.person('ada');
+    const roomId = await roomOf(ada);
+    const content = 'https://bank.example@evil.example/a.png';
+    for (const type of ['image', 'file']) {
+      const body = { clientMsgId: `userinfo-${type}`, type };
+      expect(await ada.call('POST', `/rooms/${roomId}/messages`, { body: { ...body, content } })).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT', errors: [{ path: 'content' }] } });
+      const { id } = await ada.post<Message>(`/rooms/${roomId}/messages`, { ...body, content: 'https://pics.example/a.png' });
+      expect(await ada.call('PATCH', `/messages/${id}`, { body: { content } })).toMatchObject({ status: 400, body: { errors: [{ path: 'content' }] } });
+    }
+    expect((await ada.call('POST', `/rooms/${roomId}/messages`, { body: { clientMsgId: 'userinfo-text', content } })).status).toBe(201);
+  });
+
   it('replies to messages of the same room only, and says nothing about others', async () => {
     const [ada, bob] = await crowd.group('ada', 'bob');
     const [ours, theirs] = [await roomOf(ada), await roomOf(bob)];

@@ -40,7 +40,7 @@ describe('users', () => {
 
   it.each([
     [{ isAdmin: true }], [{ status: 'active' }], [{ id: randomUUID() }], [{ email: 'eve@example.org' }], [{ passwordHash: 'x' }], [{ displayName: '' }], [{ displayName: ' ' }],
-    [{ displayName: ['a'] }], [{ displayName: 'a\u0000b' }], [{ displayName: 'x'.repeat(65) }], [{ avatarUrl: 'javascript:alert(1)' }], [{ avatarUrl: 'x' }],
+    [{ displayName: ['a'] }], [{ displayName: 'a\u0000b' }], [{ displayName: 'x'.repeat(65) }], [{ avatarUrl: 'javascript:alert(1)' }], [{ avatarUrl: 'x' }], [{ avatarUrl: 'https://ada@example.org/a.png' }], [{ avatarUrl: 'https://:secret@example.org/a.png' }],
   ])('cannot set %j', async (body) => {
     expect(await patchMe(body)).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
     expect((await t.request<User>('GET', '/users/me', { token: ada.accessToken })).body).toMatchObject({ isAdmin: false, email: 'ada@example.org' });

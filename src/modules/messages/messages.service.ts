@@ -11,6 +11,7 @@ import { Turns } from '../../platform/turns.js';
 import type { EntryView } from '../../protocol/entries.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { History, HistoryQuery, Message, MessageAck, PostMessage } from '../../protocol/messages.js';
+import { hasUserinfo } from '../../protocol/primitives.js';
 import { Memberships } from '../rooms/memberships.js';
 import { MessagesRepository, toEntryFields } from './messages.repository.js';
 
@@ -67,6 +68,7 @@ export class MessagesService {
         const message = await this.messages.find(messageId, tx);
         if (!message || message.deletedAt) throw new AppError('MESSAGE_NOT_FOUND');
         if (message.content === content) return message;
+        requirePlainAddress(message.type, content);
         const editedAt = new Date();
         await this.messages.update(tx, messageId, { content, editedAt });
         const stored = { roomId, id: messageId, messageId, messageSeq: message.seq, editedAt: editedAt.toISOString() };
@@ -137,6 +139,7 @@ export class MessagesService {
     try {
       const permit = await this.memberships.require(roomId, sender.userId, 'message:send');
       if (body.type === 'system' && !sender.isAdmin) throw new AppError('PERMISSION_DENIED', { detail: 'Only administrators may send system messages' });
+      requirePlainAddress(body.type, body.content);
       this.limits.require('messages', sender.userId);
       if (body.replyTo) await this.requireInRoom(roomId, body.replyTo);
       const id = uuidv7();
@@ -211,4 +214,9 @@ function toMessage(id: string, senderId: string, roomId: string, body: PostMessa
 /** A deleted message must not come back from memory either. */
 function eraseFrom(recent: readonly EntryView[], messageId: unknown): void {
   for (const entry of recent) if (entry.id === messageId && 'content' in entry) entry.content = null;
+}
+
+/** @throws AppError INVALID_INPUT for a picture or file at an address with a user or password */
+function requirePlainAddress(type: Message['type'] | undefined, content: string): void {
+  if ((type === 'image' || type === 'file') && hasUserinfo(content.trim())) throw AppError.invalid('content', 'must not have a user or password');
 }

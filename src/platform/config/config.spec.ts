@@ -194,7 +194,7 @@ describe('the configuration', () => {
     expect(config(url === undefined ? {} : { PUBLIC_URL: url }).basePath).toBe(path);
   });
 
-  it.each(['https://example.org/a"b', 'https://example.org/a b', 'https://example.org/a//b', 'https://example.org/?x', 'https://example.org/#x', 'https://user@example.org', 'example.org'])('refuses a PUBLIC_URL of %s', (url) => {
+  it.each(['https://example.org/a"b', 'https://example.org/a b', 'https://example.org/a//b', 'https://example.org/?x', 'https://example.org/#x', 'https://user@example.org', 'https://:password@example.org', 'example.org'])('refuses a PUBLIC_URL of %s', (url) => {
     expect(namesOf(problemsOf({ PUBLIC_URL: url }))).toContain('PUBLIC_URL');
   });
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { hasUserinfo } from '../../protocol/primitives.js';
 import { AllowedOrigins, canonicalOrigin } from '../http/origins.js';
 
 const SECONDS_OF = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -46,7 +47,7 @@ const Origin = z
 /** Where the program is reached. Its path ends up in pages and links, so it has what needs no escape anywhere. */
 const PublicUrl = z
   .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://', abort: true })
-  .refine((text) => canonicalOrigin(new URL(text).origin) !== undefined && !/[?#]/.test(text) && new URL(text).username === '', 'must have no user, query or fragment')
+  .refine((text) => canonicalOrigin(new URL(text).origin) !== undefined && !/[?#]/.test(text) && !hasUserinfo(text), 'must have no user, query or fragment')
   .refine((text) => /^(?:\/[\w.~-]+)*\/*$/.test(new URL(text).pathname), 'may have a path of letters, digits, and - . _ ~, such as /team/chat')
   .meta(shows('a URL such as `https://atrium.example.org` or `https://example.org/team/chat`'));
 

@@ -48,6 +48,7 @@ describe('the error of a field', () => {
     expect(room(1_000_000)).toBe('不能大于 100000。');
     expect(room(2.5)).toBe(zh.fields.number);
     expect(fieldErrorTexts(t, errorsOf(UpdateMe, { avatarUrl: 'ftp://x' }), ['avatarUrl'])).toEqual({ avatarUrl: zh.fields.url });
+    expect(fieldErrorTexts(t, errorsOf(UpdateMe, { avatarUrl: 'https://ada@x.example' }), ['avatarUrl'])).toEqual({ avatarUrl: zh.fields.userinfo });
   });
 
   it.each([

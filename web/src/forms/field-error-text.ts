@@ -13,6 +13,7 @@ const RULES: readonly Rule[] = [
   [/expected (int|number)/, (t) => t('fields.number')],
   [/Invalid email/i, (t) => t('fields.email')],
   [/Invalid URL/i, (t) => t('fields.url')],
+  [/user or password/, (t) => t('fields.userinfo')],
   [/is taken/, (t) => t('fields.taken')],
   [/most common passwords/, (t) => t('fields.commonPassword')],
   [/made of your name/, (t) => t('fields.guessablePassword')],

@@ -23,5 +23,6 @@ export const fieldsEn = {
   tooAlike: 'This looks too much like a name that is taken.',
   unicode: 'Contains broken characters.',
   url: 'This is not a web address that begins with https:// or http://.',
+  userinfo: 'A web address with a user name or password in it is not allowed.',
   username: 'Only letters, digits, “_”, “.” and “-”, and a letter or digit first.',
 };

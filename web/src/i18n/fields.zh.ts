@@ -23,5 +23,6 @@ export const fieldsZh: Translated<typeof fieldsEn> = {
   tooAlike: '与已有的用户名过于相似。',
   unicode: '包含损坏的字符。',
   url: '请输入以 https:// 或 http:// 开头的网址。',
+  userinfo: '网址中不能包含用户名或密码。',
   username: '只能使用文字、数字、“_”、“.”和“-”，且以文字或数字开头。',
 };

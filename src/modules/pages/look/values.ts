@@ -34,5 +34,7 @@ export function imageOf(value: Json | undefined): string | undefined {
 }
 
 function urlOf(value: Json | undefined): URL | undefined {
-  return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  // A user or password before the host makes one host look like another.
+  return url && url.username === '' && url.password === '' ? url : undefined;
 }

@@ -131,6 +131,7 @@ describe('addresses in a text', () => {
 describe('toHref', () => {
   it('refuses every other scheme, however it is written', () => {
     expect(['JavaScript:alert(1)', ' javascript:alert(1)', 'java\nscript:alert(1)', '//a.example', '/x', 'blob:https://a.example/1'].map(toHref)).toEqual([null, null, null, null, null, null]);
+    expect(['https://bank.example@evil.example/', 'https://:x@evil.example/'].map(toHref)).toEqual([null, null]);
     expect(toHref('HTTPS://a.example')).toBe('https://a.example/');
   });
 });
