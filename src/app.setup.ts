@@ -21,6 +21,7 @@ import { separateOps } from './platform/health/ops-server.js';
 import { answerEncodedJson } from './platform/http/encoded-answers.js';
 import { acceptJsonAlone } from './platform/http/json-bodies.js';
 import type { AuthenticatedRequest } from './platform/identity/current-user.js';
+import { rememberCallers } from './platform/identity/caller.js';
 import { requestIdOf } from './platform/logging/logger.js';
 import { recordHttpMetrics } from './platform/metrics/http-metrics.js';
 import { HandshakeGate } from './platform/realtime/handshake-gate.js';
@@ -75,6 +76,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   await addHeaders(fastify, config);
   if (!config.hasRole('api')) refuseApi(fastify);
   app.get(Admission).attachTo(fastify, `/${API_PREFIX}/`);
+  rememberCallers(fastify);
   acceptJsonAlone(fastify);
   takeWholePages(fastify, config);
   answerEncodedJson(fastify);

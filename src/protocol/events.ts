@@ -23,6 +23,8 @@ export interface ClientEvent<Body extends z.ZodType = z.ZodType, Ack extends z.Z
   readonly needsGates?: true;
   /** It asks the database: of one user only a few such events are handled at once, the others wait for their turn. */
   readonly takesTurn?: true;
+  /** It may change rights, which is recorded along with who has sent it. */
+  readonly audited?: true;
 }
 
 /** An event that the server sends. A volatile one may be dropped or merged; every other arrives in seq order, or the client is told to resume. */
@@ -45,11 +47,11 @@ export type Nothing = z.output<typeof Nothing>;
 export const CLIENT_EVENTS = {
   authRefresh: clientEvent({ name: 'auth-refresh', summary: 'Extend the connection with a fresh access token', body: AuthRefresh, ack: AuthRefreshed }),
   resume: clientEvent({ name: 'resume', summary: 'Catch up on many channels at once and subscribe to them', body: Resume, ack: Resumed, gate: 'all', takesTurn: true }),
-  roomJoin: clientEvent({ name: 'room-join', summary: 'Subscribe to a room; joins it first if it is open to you', body: RoomJoin, ack: RoomJoined, gate: 'channel', takesTurn: true }),
+  roomJoin: clientEvent({ name: 'room-join', summary: 'Subscribe to a room; joins it first if it is open to you', body: RoomJoin, ack: RoomJoined, gate: 'channel', takesTurn: true, audited: true }),
   roomLeave: clientEvent({ name: 'room-leave', summary: 'Unsubscribe from a room; membership stays', body: RoomLeave, ack: Nothing, gate: 'channel' }),
   sendMessage: clientEvent({ name: 'send-message', summary: 'Send a message; the ack means that it is on disk', body: SendMessage, ack: MessageAck }),
   editMessage: clientEvent({ name: 'edit-message', summary: 'Edit your own message', body: EditMessage, ack: Message, takesTurn: true }),
-  deleteMessage: clientEvent({ name: 'delete-message', summary: 'Delete a message; its content is erased', body: DeleteMessage, ack: Message, takesTurn: true }),
+  deleteMessage: clientEvent({ name: 'delete-message', summary: 'Delete a message; its content is erased', body: DeleteMessage, ack: Message, takesTurn: true, audited: true }),
   markRead: clientEvent({ name: 'mark-read', summary: 'Mark messages as read: moves your read position forward', body: MarkRead, ack: ReadState, takesTurn: true }),
   typing: clientEvent({ name: 'typing', summary: 'Tell the room that you are typing, or have stopped', body: Typing, ack: Nothing }),
   pageJoin: clientEvent({ name: 'page-join', summary: 'Open a page: returns its state, or the entries that you missed, and subscribes to what follows', body: PageJoin, ack: PageJoined, gate: 'channel', takesTurn: true }),

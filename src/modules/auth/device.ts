@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { parseCookie } from 'cookie';
+import { userAgentOf } from '../../platform/http/user-agent.js';
 import type { AuthenticatedRequest } from '../../platform/identity/current-user.js';
 
 /** Where a request comes from. */
@@ -18,10 +19,9 @@ export function withToken(device: Device, token: string | undefined): Device {
 
 /** In which a browser keeps the token of the device for pages of ours. */
 export const DEVICE_COOKIE = 'atrium_device';
-const MAX_USER_AGENT_CHARS = 256;
 
 /** The `Device` behind the request, as a parameter of a handler. */
 export const CurrentDevice = createParamDecorator((_: unknown, context: ExecutionContext): Device => {
   const { clientAddress, headers } = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  return { ip: clientAddress!, userAgent: headers['user-agent']?.slice(0, MAX_USER_AGENT_CHARS) ?? null, token: parseCookie(headers.cookie ?? '')[DEVICE_COOKIE] };
+  return { ip: clientAddress!, userAgent: userAgentOf(headers), token: parseCookie(headers.cookie ?? '')[DEVICE_COOKIE] };
 });

@@ -6,6 +6,7 @@ import type { Identity } from './identity.js';
 /** What we know of a connection. It lives in `socket.data`. */
 export interface ConnectionState {
   identity: Identity;
+  readonly userAgent: string | null;
   /** Events that wait for their ack. */
   unacked: number;
   /** While some are closed: events that later ones about the same channel wait for. */

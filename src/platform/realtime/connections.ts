@@ -5,6 +5,7 @@ import { SERVER_EVENTS } from '../../protocol/events.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { AppError } from '../errors/app-error.js';
 import { logFailure, toAppError, toSocketError } from '../errors/to-app-error.js';
+import { userAgentOf } from '../http/user-agent.js';
 import { heapShare, type Store, watchStore } from '../memory/stores.js';
 import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
@@ -82,7 +83,7 @@ export class Connections implements OnApplicationShutdown {
     if (this.limits.areOn && this.realtime.countSocketsOfUser(identity.userId) >= LIMITS.socketsPerUser) {
       throw new AppError('RATE_LIMITED', { detail: `A user may have ${LIMITS.socketsPerUser} connections`, retryAfterMs: TOO_MANY_RETRY_MS });
     }
-    socket.data = { identity, unacked: 0, warned: false };
+    socket.data = { identity, userAgent: userAgentOf(socket.handshake.headers), unacked: 0, warned: false };
     this.gate.admitted(socket);
   }
 

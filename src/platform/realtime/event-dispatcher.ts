@@ -7,6 +7,7 @@ import { TurnsOfUsers } from '../admission/turns-of-users.js';
 import { AppError } from '../errors/app-error.js';
 import { logFailure, toAppError, toSocketError } from '../errors/to-app-error.js';
 import { parseInput } from '../errors/validation.js';
+import { withCaller } from '../identity/caller.js';
 import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
 import type { AppSocket } from './app-socket.js';
@@ -70,11 +71,13 @@ export class EventDispatcher implements OnApplicationBootstrap {
       if (!event) continue;
       if (this.routes.has(event.name)) throw new Error(`two handlers for ${event.name}`);
       const timer = (outcome: string) => metrics.ackSeconds.labels({ event: event.name, outcome });
+      const bound = handler.bind(gateway);
+      const handle = event.audited ? withCaller(bound) : bound;
       const ok = timer('ok');
       const failed = timer('error');
       this.routes.set(event.name, {
         event,
-        handle: event.takesTurn ? this.inTurn(handler.bind(gateway)) : handler.bind(gateway),
+        handle: event.takesTurn ? this.inTurn(handle) : handle,
         observeOk: (seconds) => ok.observe(seconds),
         observeError: (seconds) => failed.observe(seconds),
       });
