@@ -15,6 +15,7 @@ import { PresenceModule } from './modules/presence/presence.module.js';
 import { RoomsModule } from './modules/rooms/rooms.module.js';
 import { UsersModule } from './modules/users/users.module.js';
 import { AdmissionModule } from './platform/admission/admission.module.js';
+import { AuditModule } from './platform/audit/audit.module.js';
 import { BusModule } from './platform/bus/bus.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -47,6 +48,7 @@ export class AppModule {
         HousekeepingModule,
         HealthModule,
         IdempotencyModule,
+        AuditModule,
         RealtimeModule,
         // the heart
         JournalModule,

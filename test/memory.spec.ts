@@ -115,6 +115,7 @@ const BOUNDED: Record<string, string[]> = {
     'modules/presence/presence.ts Presence.namers',
     'modules/users/contacts.ts Contacts.commonGrounds',
     'modules/users/succession.ts Succession.estates',
+    'platform/audit/refusals.ts Refusals.recorded',
     'platform/bus/postgres.bus.ts PostgresBus.listeners',
     'platform/bus/postgres.bus.ts PostgresBus.upListeners',
     'platform/database/database.ts statementNames',

@@ -5,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import { AuthModule } from '../../src/modules/auth/auth.module.js';
 import { Admission } from '../../src/platform/admission/admission.js';
 import { AdmissionModule } from '../../src/platform/admission/admission.module.js';
+import { AuditModule } from '../../src/platform/audit/audit.module.js';
 import { BusModule } from '../../src/platform/bus/bus.module.js';
 import { Config, parseEnvironment } from '../../src/platform/config/config.js';
 import { ConfigModule } from '../../src/platform/config/config.module.js';
@@ -13,6 +14,7 @@ import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { InputPipe } from '../../src/platform/errors/input.pipe.js';
 import { ProblemFilter } from '../../src/platform/errors/problem.filter.js';
+import { rememberCallers } from '../../src/platform/identity/caller.js';
 import { HousekeepingModule } from '../../src/platform/housekeeping/housekeeping.module.js';
 import { RateLimitModule } from '../../src/platform/rate-limit/rate-limit.module.js';
 import { type Revocation, Revocations } from '../../src/platform/realtime/revocations.js';
@@ -89,12 +91,13 @@ async function createApp(metadata: ModuleMetadata, config: Config): Promise<Nest
   const hasAccounts = metadata.imports?.includes(AuthModule) ?? false;
   const testing = await Test.createTestingModule({
     ...metadata,
-    imports: [ConfigModule.forRoot(config), DatabaseModule, BusModule, RateLimitModule, HousekeepingModule, RevocationsModule, ...(hasAccounts ? [AdmissionModule] : []), ...(metadata.imports ?? [])],
+    imports: [ConfigModule.forRoot(config), DatabaseModule, BusModule, RateLimitModule, HousekeepingModule, AuditModule, RevocationsModule, ...(hasAccounts ? [AdmissionModule] : []), ...(metadata.imports ?? [])],
     providers: [{ provide: APP_FILTER, useClass: ProblemFilter }, { provide: APP_PIPE, useClass: InputPipe }, ...(metadata.providers ?? [])],
   }).compile();
   const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
   app.setGlobalPrefix('api/v1');
   if (hasAccounts) app.get(Admission).attachTo(app.getHttpAdapter().getInstance(), '/api/v1/');
+  rememberCallers(app.getHttpAdapter().getInstance());
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return app;

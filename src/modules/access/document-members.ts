@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelKind, Permit } from '../../journal/entry.js';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
+import { Audit } from '../../platform/audit/audit.js';
 import type { Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { DocumentMember, DocumentRole } from '../../protocol/access.js';
@@ -34,6 +35,7 @@ export class DocumentMembers {
     private readonly journal: Journal,
     private readonly users: UsersService,
     private readonly contacts: Contacts,
+    private readonly audit: Audit,
   ) {
     contacts.registerCommonGround((tx, userId, otherId) => members.haveCommonDocument(tx, userId, otherId));
   }
@@ -83,6 +85,7 @@ export class DocumentMembers {
       await this.members.remove(tx, document.channelId, userId);
       const reason = actorId === userId ? 'left' : 'kicked';
       await tx.append({ type: ENTRY.memberLeft, actorId, payload: { ...document.name, userId, reason } }, { revokes: true });
+      await this.audit.record(tx, reason === 'left' ? 'document.member.left' : 'document.member.removed', { actorId, targetId: userId, channelId: document.channelId });
     });
   }
 
@@ -131,11 +134,14 @@ export class DocumentMembers {
   private async add(tx: ChannelTransaction, document: DocumentRef, userId: string, role: DocumentRole, by: { actorId: string; invitedBy: string | null }): Promise<void> {
     await this.members.insert(tx, document.channelId, userId, role, by.invitedBy);
     await tx.append({ type: ENTRY.memberJoined, actorId: by.actorId, payload: { ...document.name, userId, role } });
+    const action = by.actorId === userId ? 'document.member.joined' : 'document.member.added';
+    await this.audit.record(tx, action, { actorId: by.actorId, targetId: userId, channelId: document.channelId, detail: { role } });
   }
 
   private async setRole(tx: ChannelTransaction, document: DocumentRef, userId: string, role: DocumentRole, actorId: string | null): Promise<void> {
-    await this.members.setRole(tx, document.channelId, userId, role);
+    const from = await this.members.setRole(tx, document.channelId, userId, role);
     await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { ...document.name, userId, role } }, { revokes: true });
+    await this.audit.record(tx, 'document.member.role-changed', { actorId, targetId: userId, channelId: document.channelId, detail: { from, to: role } });
   }
 
   private async requireManager(tx: Sql, document: DocumentRef, actorId: string): Promise<void> {

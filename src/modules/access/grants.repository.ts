@@ -115,8 +115,14 @@ export class GrantsRepository {
     await tx.rows('INSERT INTO grants (channel_id, user_id, role, invited_by) VALUES ($1, $2, $3, $4)', [channelId, userId, role, invitedBy]);
   }
 
-  async setRole(tx: Sql, channelId: string, userId: string, role: DocumentRole): Promise<void> {
-    await tx.rows('UPDATE grants SET role = $3 WHERE channel_id = $1 AND user_id = $2', [channelId, userId, role]);
+  /** Returns the former role. */
+  async setRole(tx: Sql, channelId: string, userId: string, role: DocumentRole): Promise<DocumentRole> {
+    const rows = await tx.rows<{ from: DocumentRole }>(
+      `UPDATE grants g SET role = $3 FROM grants former
+       WHERE g.channel_id = $1 AND g.user_id = $2 AND former.channel_id = g.channel_id AND former.user_id = g.user_id RETURNING former.role AS from`,
+      [channelId, userId, role],
+    );
+    return rows[0]!.from;
   }
 
   async remove(tx: Sql, channelId: string, userId: string): Promise<void> {

@@ -98,8 +98,10 @@ export class InvitesRepository {
     return rows.length > 0;
   }
 
-  async revoke(id: string): Promise<void> {
-    await this.db.rows('UPDATE invites SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [id]);
+  /** False when it was taken back before. */
+  async revoke(tx: Sql, id: string): Promise<boolean> {
+    const rows = await tx.rows('UPDATE invites SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL RETURNING 1', [id]);
+    return rows.length > 0;
   }
 
   /** Deletes a bounded number of those that ended long ago. Whoever follows such a link is told that there is none. */

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { Permit } from '../../journal/entry.js';
 import { Journal } from '../../journal/journal.js';
+import { Audit } from '../../platform/audit/audit.js';
 import { Config } from '../../platform/config/config.js';
-import type { Sql } from '../../platform/database/database.js';
+import { Database, type Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { Housekeeping } from '../../platform/housekeeping/housekeeping.js';
 import type { AcceptedInvite, CreatedInvite, Invite, InviteKind, InvitePreview } from '../../protocol/access.js';
@@ -46,6 +47,8 @@ export class InvitesService {
     private readonly targets: InviteTargets,
     private readonly journal: Journal,
     private readonly config: Config,
+    private readonly db: Database,
+    private readonly audit: Audit,
     housekeeping: Housekeeping,
   ) {
     housekeeping.every(CLEANING_INTERVAL_MS, 'old invites could not be deleted', () => invites.deleteEnded());
@@ -57,7 +60,11 @@ export class InvitesService {
     const token = createInviteToken();
     const { kind, id: targetId } = to;
     const invited = { id, tokenHash: hashOfToken(token), kind, targetId, role, createdBy: userId, expiresInSeconds: expiresIn, maxUses };
-    await this.journal.transact(targetId, (tx) => this.invites.insert(tx, invited), { permit });
+    const work = async (tx: Sql) => {
+      await this.invites.insert(tx, invited);
+      await this.audit.record(tx, 'invite.created', { actorId: userId, targetId: id, channelId: targetId, detail: { kind, role, expiresIn, maxUses } });
+    };
+    await this.journal.transact(targetId, work, { permit });
     const invite = (await this.invites.find(id))!;
     return { ...toInvite(invite, to.publicId), token, url: this.urlOf(token, origin) };
   }
@@ -87,7 +94,7 @@ export class InvitesService {
     const { invite, target, publicId, permit } = await this.open(token);
     const { id, kind, targetId, createdBy } = invite;
     const role = await target.admit(userId, { targetId, role: invite.role, invitedBy: createdBy?.id ?? null, permit }, async (tx) => {
-      if (await this.invites.use(tx, id)) return;
+      if (await this.invites.use(tx, id)) return this.audit.record(tx, 'invite.accepted', { actorId: userId, targetId: id, channelId: targetId, detail: { kind } });
       // The last use may have been made since it was opened, and it may have ended as well.
       const closed = await this.invites.find(id, tx);
       throw !closed ? withdrawn() : closed.hasExpired ? expired() : usedUp();
@@ -107,7 +114,10 @@ export class InvitesService {
   async revoke(id: string, userId: string): Promise<void> {
     const invite = await this.invites.find(id);
     if (!invite || !(await this.targets.get(invite.kind).findInviter(invite.targetId, userId))) throw new AppError('INVITE_NOT_FOUND');
-    await this.invites.revoke(id);
+    const { kind, targetId } = invite;
+    await this.db.transaction(async (tx) => {
+      if (await this.invites.revoke(tx, id)) await this.audit.record(tx, 'invite.revoked', { actorId: userId, targetId: id, channelId: targetId, detail: { kind } });
+    });
   }
 
   /** An invite that opens something, unless it is used up: that does not keep out who has used it. */

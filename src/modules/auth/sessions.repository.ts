@@ -110,20 +110,22 @@ export class SessionsRepository {
   }
 
   /** False when there is no such session of the user, or it was revoked before. */
-  async revoke(id: string, userId: string, reason: RevocationReason): Promise<boolean> {
-    const rows = await this.db.rows<{ id: string }>(
+  async revoke(id: string, userId: string, reason: RevocationReason, sql: Sql = this.db): Promise<boolean> {
+    const rows = await sql.rows<{ id: string }>(
       `UPDATE sessions SET revoked_at = now(), revoked_reason = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL RETURNING id`,
       [id, userId, reason],
     );
     return rows.length === 1;
   }
 
-  async revokeAll(userId: string, exceptId: string | null, reason: RevocationReason, sql: Sql = this.db): Promise<void> {
-    await sql.rows(
+  /** Returns how many. */
+  async revokeAll(userId: string, exceptId: string | null, reason: RevocationReason, sql: Sql = this.db): Promise<number> {
+    const rows = await sql.rows(
       `UPDATE sessions SET revoked_at = now(), revoked_reason = $3
-       WHERE user_id = $1 AND revoked_at IS NULL AND ($2::uuid IS NULL OR id <> $2)`,
+       WHERE user_id = $1 AND revoked_at IS NULL AND ($2::uuid IS NULL OR id <> $2) RETURNING 1`,
       [userId, exceptId, reason],
     );
+    return rows.length;
   }
 
   /** The user's standing sessions, last used first. */

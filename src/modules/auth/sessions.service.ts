@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { Sql } from '../../platform/database/database.js';
+import { Audit } from '../../platform/audit/audit.js';
+import { Database, type Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { Housekeeping } from '../../platform/housekeeping/housekeeping.js';
 import { metrics } from '../../platform/metrics/metrics.js';
@@ -35,6 +36,8 @@ export class SessionsService {
     private readonly sessions: SessionsRepository,
     private readonly refreshTokens: RefreshTokens,
     private readonly revocations: Revocations,
+    private readonly db: Database,
+    private readonly audit: Audit,
     housekeeping: Housekeeping,
   ) {
     housekeeping.every(CLEANING_INTERVAL_MS, 'old sessions could not be deleted', () => sessions.deleteEnded());
@@ -42,9 +45,11 @@ export class SessionsService {
 
   /** Undefined when the user's password has changed since it was checked, or the user may not act (any more). */
   async open(userId: string, passwordHash: string | null, device: Device, sql?: Sql): Promise<OpenedSession | undefined> {
+    if (!sql) return this.db.transaction((tx) => this.open(userId, passwordHash, device, tx));
     const sessionId = uuidv7();
     const token = this.refreshTokens.first(sessionId);
     if (!(await this.sessions.insert(sessionId, userId, passwordHash, token.hash, device, sql))) return undefined;
+    await this.audit.record(sql, 'session.created', { actorId: userId, targetId: sessionId });
     return { userId, sessionId, generation: 0, refreshToken: token.text };
   }
 
@@ -85,13 +90,13 @@ export class SessionsService {
   }
 
   async revokeAll(userId: string): Promise<void> {
-    await this.sessions.revokeAll(userId, null, 'logout');
+    await this.db.transaction((tx) => this.endAll(userId, null, 'logout', tx));
     this.revocations.announce({ userId, reason: 'logout' });
   }
 
   /** Part of a transaction: the caller announces it after the commit. */
   revokeOthers(userId: string, exceptSessionId: string, reason: RevocationReason, sql: Sql): Promise<void> {
-    return this.sessions.revokeAll(userId, exceptSessionId, reason, sql);
+    return this.endAll(userId, exceptSessionId, reason, sql);
   }
 
   async list(userId: string, currentSessionId: string): Promise<Session[]> {
@@ -106,8 +111,19 @@ export class SessionsService {
     throw refreshRefused('reuse');
   }
 
+  private async endAll(userId: string, exceptSessionId: string | null, reason: RevocationReason, tx: Sql): Promise<void> {
+    const count = await this.sessions.revokeAll(userId, exceptSessionId, reason, tx);
+    if (count > 0) await this.audit.record(tx, 'session.all-ended', { targetId: userId, detail: { reason, count } });
+  }
+
   private async end(sessionId: string, userId: string, reason: RevocationReason): Promise<boolean> {
-    if (!(await this.sessions.revoke(sessionId, userId, reason))) return false;
+    const isEnded = await this.db.transaction(async (tx) => {
+      if (!(await this.sessions.revoke(sessionId, userId, reason, tx))) return false;
+      if (reason === 'reuse') await this.audit.record(tx, 'session.reuse-detected', { isAnonymous: true, targetId: userId, detail: { sessionId } });
+      else await this.audit.record(tx, 'session.ended', { actorId: userId, targetId: sessionId, detail: { reason } });
+      return true;
+    });
+    if (!isEnded) return false;
     this.revocations.announce({ userId, sessionId, reason });
     return true;
   }

@@ -4,6 +4,7 @@ import { fingerprintOf, type NewEntry, type Permit, type Placed } from '../../jo
 import { FanOut } from '../../journal/fan-out.js';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import { JournalRepository } from '../../journal/journal.repository.js';
+import { Audit } from '../../platform/audit/audit.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import type { Identity } from '../../platform/realtime/identity.js';
@@ -35,6 +36,7 @@ export class MessagesService {
     private readonly journal: Journal,
     private readonly entries: JournalRepository,
     private readonly limits: RateLimits,
+    private readonly audit: Audit,
     fanOut: FanOut,
   ) {
     fanOut.addConsumer((entry, recent) => {
@@ -100,6 +102,7 @@ export class MessagesService {
         await this.messages.update(tx, messageId, { content: null, deletedAt });
         const payload = { roomId, id: messageId, messageId, messageSeq: message.seq, deletedAt: deletedAt.toISOString() };
         await tx.append({ type: ENTRY.messageDeleted, actorId: userId, payload });
+        if (senderId !== userId) await this.audit.record(tx, 'message.moderated', { actorId: userId, targetId: messageId, channelId: roomId, detail: { senderId } });
         return { ...message, content: null, deletedAt: payload.deletedAt };
       };
       return await this.journal.transact(roomId, work, { permit });

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { FanOut } from '../../journal/fan-out.js';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
+import { Audit } from '../../platform/audit/audit.js';
 import { Database } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -42,6 +43,7 @@ export class PagesService {
     private readonly db: Database,
     private readonly announcements: PageAnnouncements,
     private readonly settings: PageSettings,
+    private readonly audit: Audit,
     documents: LiveDocuments,
     fanOut: FanOut,
   ) {
@@ -71,6 +73,7 @@ export class PagesService {
       await this.db.transaction(async (tx) => {
         await this.pages.insert({ id, pageId, title, creatorId: userId, content, version: 0 }, tx);
         await this.grants.insert(tx, id, userId, 'owner', null);
+        await this.audit.record(tx, 'page.created', { actorId: userId, targetId: id, channelId: id, detail: { pageId } });
       });
     } catch (error) {
       if (!isUniqueViolation(error, 'pages_page_id')) throw error;
@@ -96,6 +99,7 @@ export class PagesService {
       conditions?.require(await this.pages.versionOf(id, tx));
       await this.pages.rename(id, pageId, title, tx);
       await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title } });
+      await this.audit.record(tx, 'page.renamed', { actorId: userId, targetId: id, channelId: id, detail: { pageId } });
     };
     await this.journal.transact(id, work, { permit });
     this.announcements.changed(listeners, pageId, title);
@@ -114,6 +118,7 @@ export class PagesService {
       conditions.require(await this.pages.versionOf(id, tx));
       await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title, deleted: true } });
       await this.pages.setDeleted(id, true, tx);
+      await this.audit.record(tx, 'page.deleted', { actorId: userId, targetId: id, channelId: id, detail: { pageId } });
     };
     await this.journal.transact(id, work, { permit });
     this.announcements.lost(listeners.map((listener) => listener.userId), pageId, title);
@@ -128,6 +133,7 @@ export class PagesService {
     const work = async (tx: ChannelTransaction) => {
       await this.pages.setDeleted(id, false, tx);
       await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title: page.title } });
+      await this.audit.record(tx, 'page.restored', { actorId: userId, targetId: id, channelId: id, detail: { pageId } });
     };
     await this.journal.transact(id, work, { evenDeleted: true, permit });
     this.announcements.added(listeners.map((listener) => listener.userId), pageId, page.title);

@@ -123,13 +123,14 @@ export class MembersRepository {
     await tx.rows('UPDATE rooms SET member_count = member_count - 1 WHERE channel_id = $1', [roomId]);
   }
 
-  /** Returns until when the member is muted, for the announcement. */
-  async setRole(tx: Sql, roomId: string, userId: string, role: RoomRole): Promise<string | null> {
-    const rows = await tx.rows<{ muted_until: Date | null }>(
-      'UPDATE room_members SET role = $3 WHERE room_id = $1 AND user_id = $2 RETURNING muted_until',
+  /** Returns the former role, and until when the member is muted. */
+  async setRole(tx: Sql, roomId: string, userId: string, role: RoomRole): Promise<{ from: RoomRole; mutedUntil: string | null }> {
+    const rows = await tx.rows<{ from: RoomRole; muted_until: Date | null }>(
+      `UPDATE room_members m SET role = $3 FROM room_members former
+       WHERE m.room_id = $1 AND m.user_id = $2 AND former.room_id = m.room_id AND former.user_id = m.user_id RETURNING former.role AS from, m.muted_until`,
       [roomId, userId, role],
     );
-    return rows[0]?.muted_until?.toISOString() ?? null;
+    return { from: rows[0]!.from, mutedUntil: rows[0]!.muted_until?.toISOString() ?? null };
   }
 
   async setMute(tx: Sql, roomId: string, userId: string, until: string | null): Promise<void> {

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Permit } from '../../journal/entry.js';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
+import { Audit } from '../../platform/audit/audit.js';
 import type { Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
+import type { AuditDetail } from '../../protocol/audit.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { Page } from '../../protocol/primitives.js';
 import type { Member, MembersQuery, Room, RoomRole } from '../../protocol/rooms.js';
@@ -38,6 +40,7 @@ export class MembersService {
     private readonly hasher: PasswordHasher,
     private readonly limits: RateLimits,
     private readonly contacts: Contacts,
+    private readonly audit: Audit,
   ) {
     contacts.registerCommonGround((tx, userId, otherId) => members.haveCommonRoom(tx, userId, otherId));
   }
@@ -65,7 +68,7 @@ export class MembersService {
       const state = await this.members.find(tx, roomId, userId);
       if (state && !state.leftAt) return undefined;
       refuseBanned(state);
-      return isSameEntrance(entrance, (await this.rooms.find(roomId, tx))!) ? this.add(tx, roomId, userId, 'member', userId) : 'closed';
+      return isSameEntrance(entrance, (await this.rooms.find(roomId, tx))!) ? this.add(tx, roomId, userId, 'member', { actorId: userId, by: entrance.passwordHash === null ? 'open-door' : 'password' }) : 'closed';
     });
     // Another password, or none but for its members: it is tried anew.
     if (joined === 'closed') return this.join(roomId, userId, password);
@@ -84,7 +87,7 @@ export class MembersService {
       const current = state && !state.leftAt ? state.role : null;
       if (current && !outranks(role, current)) return { role: current };
       await use(tx);
-      if (!current) return { role, room: await this.add(tx, roomId, userId, role, userId) };
+      if (!current) return { role, room: await this.add(tx, roomId, userId, role, { actorId: userId, by: 'invite' }) };
       await this.setRole(tx, roomId, userId, role, userId);
       return { role };
     };
@@ -124,7 +127,7 @@ export class MembersService {
       if (isMember && target.role === role) return undefined;
       if (isMember && target.role === 'owner') throw new AppError('PERMISSION_DENIED', { detail: 'Hand the room to another owner first' });
       if (!isMember) await this.contacts.requireMayAdd(tx, actorId, userId);
-      const room = isMember ? undefined : await this.add(tx, roomId, userId, role === 'owner' ? 'member' : role, actorId);
+      const room = isMember ? undefined : await this.add(tx, roomId, userId, role === 'owner' ? 'member' : role, { actorId });
       if (role === 'owner') await this.handOver(tx, roomId, actorId, userId, actorId);
       else if (isMember) await this.setRole(tx, roomId, userId, role, actorId);
       return room;
@@ -152,6 +155,7 @@ export class MembersService {
     return this.govern(roomId, actorId, userId, 'member:ban', async (tx, target) => {
       const bannedUntil = isPast(until) ? null : (until ?? FOR_EVER);
       if (!(await this.members.setBan(tx, roomId, userId, bannedUntil))) throw new AppError('USER_NOT_FOUND');
+      await this.recordSanction(tx, { actorId, roomId, userId }, bannedUntil, 'room.member.banned', 'room.member.unbanned');
       if (bannedUntil && target && !target.leftAt) await this.remove(tx, roomId, userId, actorId, 'banned');
     });
   }
@@ -162,6 +166,7 @@ export class MembersService {
       if (!target || target.leftAt) throw new AppError('USER_NOT_FOUND', { detail: 'Not a member' });
       const mutedUntil = isPast(until) ? null : (until ?? FOR_EVER);
       await this.members.setMute(tx, roomId, userId, mutedUntil);
+      await this.recordSanction(tx, { actorId, roomId, userId }, mutedUntil, 'room.member.muted', 'room.member.unmuted');
       await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { roomId, userId, role: target.role, mutedUntil } }, { revokes: true });
     });
   }
@@ -203,24 +208,33 @@ export class MembersService {
     return state;
   }
 
-  private async add(tx: ChannelTransaction, roomId: string, userId: string, role: RoomRole, actorId: string): Promise<Room> {
+  /** @param how who does it; and `by` which way somebody comes in by themselves */
+  private async add(tx: ChannelTransaction, roomId: string, userId: string, role: RoomRole, { actorId, by }: { actorId: string; by?: AuditDetail<'room.member.joined'>['by'] }): Promise<Room> {
     const room = (await this.rooms.find(roomId, tx))!;
     if (room.maxMembers !== null && room.memberCount >= room.maxMembers) throw new AppError('GROUP_FULL', { extra: { maxMembers: room.maxMembers } });
     await this.members.add(tx, roomId, userId, role);
     await tx.append({ type: ENTRY.memberJoined, actorId, payload: { roomId, userId, role } });
+    if (by) await this.audit.record(tx, 'room.member.joined', { actorId, targetId: userId, channelId: roomId, detail: { role, by } });
+    else await this.audit.record(tx, 'room.member.added', { actorId, targetId: userId, channelId: roomId, detail: { role } });
     return room;
   }
 
   private async remove(tx: ChannelTransaction, roomId: string, userId: string, actorId: string, reason: 'left' | 'kicked' | 'banned'): Promise<void> {
     await this.members.remove(tx, roomId, userId);
     await tx.append({ type: ENTRY.memberLeft, actorId, payload: { roomId, userId, reason } }, { revokes: true });
+    if (reason !== 'banned') await this.audit.record(tx, reason === 'left' ? 'room.member.left' : 'room.member.kicked', { actorId, targetId: userId, channelId: roomId });
   }
 
   private async setRole(tx: ChannelTransaction, roomId: string, userId: string, role: RoomRole, actorId: string | null): Promise<void> {
-    const mutedUntil = await this.members.setRole(tx, roomId, userId, role);
+    const { from, mutedUntil } = await this.members.setRole(tx, roomId, userId, role);
     await tx.append({ type: ENTRY.memberUpdated, actorId, payload: { roomId, userId, role, mutedUntil } }, { revokes: true });
+    await this.audit.record(tx, 'room.member.role-changed', { actorId, targetId: userId, channelId: roomId, detail: { from, to: role } });
   }
 
+  private recordSanction(tx: Sql, { actorId, roomId, userId }: { actorId: string; roomId: string; userId: string }, until: string | null, begun: 'room.member.banned' | 'room.member.muted', lifted: 'room.member.unbanned' | 'room.member.unmuted'): Promise<void> {
+    const what = { actorId, targetId: userId, channelId: roomId };
+    return until === null ? this.audit.record(tx, lifted, what) : this.audit.record(tx, begun, { ...what, detail: { until: until === FOR_EVER ? null : until } });
+  }
 }
 
 function isSameEntrance(entrance: Entrance, { isPrivate, passwordHash }: Entrance): boolean {

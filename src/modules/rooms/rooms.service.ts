@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
+import { Audit } from '../../platform/audit/audit.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { Realtime } from '../../platform/realtime/realtime.js';
+import type { AuditDetail } from '../../protocol/audit.js';
 import { ENTRY, SERVER_EVENTS } from '../../protocol/events.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import type { CreateRoom, DiscoverQuery, MyRoom, Room, UpdateRoom } from '../../protocol/rooms.js';
@@ -29,6 +31,7 @@ export class RoomsService {
     private readonly contacts: Contacts,
     private readonly hasher: PasswordHasher,
     private readonly realtime: Realtime,
+    private readonly audit: Audit,
   ) {}
 
   async create(userId: string, body: CreateRoom): Promise<MyRoom> {
@@ -38,6 +41,7 @@ export class RoomsService {
     await this.db.transaction(async (tx) => {
       const room = { id, kind: 'group' as const, name: body.name, isPrivate: body.isPrivate, passwordHash, ownerId: userId };
       await this.insert(tx, { ...room, maxMembers: body.maxMembers ?? null, memberCount: 1 }, [{ userId, role: 'owner' }]);
+      await this.audit.record(tx, 'room.created', { actorId: userId, targetId: id, channelId: id, detail: { kind: 'group', isPrivate: body.isPrivate, hasPassword: passwordHash !== null } });
     });
     const room = await this.getMine(id, userId);
     this.announceTo(userId, room);
@@ -60,6 +64,8 @@ export class RoomsService {
         await this.contacts.requireMayWrite(tx, userId, peerId);
         const members = [userId, peerId].map((memberId) => ({ userId: memberId, role: 'member' as const }));
         await this.insert(tx, { id, kind: 'direct', isPrivate: true, maxMembers: 2, memberCount: 2, directKey }, members);
+        // With whom is nobody's business.
+        await this.audit.record(tx, 'room.created', { actorId: userId, targetId: id, channelId: id, detail: { kind: 'direct' } });
       });
     } catch (error) {
       // The other one was faster; the room is the same.
@@ -117,6 +123,7 @@ export class RoomsService {
       if (Object.keys(changed).length === 0) return;
       await this.rooms.update(roomId, changed, tx);
       await tx.append({ type: ENTRY.roomUpdated, actorId: userId, payload: await this.announcement(roomId, tx) });
+      await this.audit.record(tx, 'room.updated', { actorId: userId, targetId: roomId, channelId: roomId, detail: auditedChanges(body) });
     };
     await this.journal.transact(roomId, work, { permit });
     return this.getMine(roomId, userId);
@@ -131,6 +138,7 @@ export class RoomsService {
   async removeIn(tx: ChannelTransaction, roomId: string, actorId: string): Promise<void> {
     await tx.append({ type: ENTRY.roomUpdated, actorId, payload: { ...(await this.announcement(roomId, tx)), deleted: true } });
     await tx.rows('UPDATE channels SET deleted_at = now() WHERE id = $1', [roomId]);
+    await this.audit.record(tx, 'room.deleted', { actorId, targetId: roomId, channelId: roomId });
   }
 
   private async announcement(roomId: string, tx: Transaction): Promise<Record<string, unknown>> {
@@ -146,6 +154,17 @@ export class RoomsService {
       members.map((member) => ({ ...member, roomId: room.id! })),
     );
   }
+}
+
+/** Which settings were made, and the new ones that say who gets in; not what people call the room. */
+function auditedChanges(body: UpdateRoom): AuditDetail<'room.updated'> {
+  const { isPrivate, password, maxMembers } = body;
+  return {
+    fields: (['name', 'isPrivate', 'password', 'maxMembers'] as const).filter((name) => body[name] !== undefined),
+    ...(isPrivate !== undefined && { isPrivate }),
+    ...(password !== undefined && { hasPassword: password !== null }),
+    ...(maxMembers !== undefined && { maxMembers }),
+  };
 }
 
 function toPublicRoom({ passwordHash: _hash, ...room }: Room & { passwordHash: string | null }): Room {

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { Audit } from '../../platform/audit/audit.js';
 import { Config } from '../../platform/config/config.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
@@ -42,6 +43,7 @@ export class UsersService implements OnApplicationBootstrap {
     private readonly db: Database,
     private readonly revocations: Revocations,
     private readonly succession: Succession,
+    private readonly audit: Audit,
     config: Config,
   ) {
     const email = config.get('BOOTSTRAP_ADMIN_EMAIL');
@@ -108,6 +110,7 @@ export class UsersService implements OnApplicationBootstrap {
         },
         tx,
       );
+      await this.audit.record(tx, 'user.registered', { actorId: user.id, targetId: user.id });
       return toUser(user);
     } catch (error) {
       if (isUniqueViolation(error, 'users_email_key')) throw alreadyExists('email', 'is taken already', error);
@@ -131,6 +134,7 @@ export class UsersService implements OnApplicationBootstrap {
 
   async setPasswordHash(userId: string, passwordHash: string, tx: Transaction): Promise<void> {
     if (!(await this.users.update(userId, { passwordHash }, tx))) throw new AppError('USER_NOT_FOUND');
+    await this.audit.record(tx, 'user.password-changed', { targetId: userId });
   }
 
   /** @throws AppError USER_NOT_FOUND */
@@ -173,7 +177,11 @@ export class UsersService implements OnApplicationBootstrap {
       ...(avatarUrl !== undefined && { avatarUrl }),
       ...(whoMayAdd !== undefined && { whoMayAdd }),
     };
-    if (!(await this.users.update(userId, changes))) throw new AppError('USER_NOT_FOUND');
+    await this.db.transaction(async (tx) => {
+      if (!(await this.users.update(userId, changes, tx))) throw new AppError('USER_NOT_FOUND');
+      const fields = (['displayName', 'avatarUrl', 'whoMayAdd'] as const).filter((name) => name in changes);
+      if (fields.length > 0) await this.audit.record(tx, 'user.profile-changed', { targetId: userId, detail: { fields, ...(whoMayAdd && { whoMayAdd }) } });
+    });
     return this.getUser(userId);
   }
 
@@ -194,6 +202,8 @@ export class UsersService implements OnApplicationBootstrap {
       }
       const changes = { ...(status !== undefined && { status }), ...(isAdmin !== undefined && { isAdmin }) };
       await this.users.update(userId, changes, tx);
+      if (status !== undefined && status !== user.status) await this.audit.record(tx, 'user.status-changed', { targetId: userId, detail: { from: user.status, to: status } });
+      if (isAdmin !== undefined && isAdmin !== user.isAdmin) await this.audit.record(tx, 'user.admin-changed', { targetId: userId, detail: { from: user.isAdmin, to: isAdmin } });
       return user;
     });
     if (before.status === 'active' && status !== undefined && status !== 'active') this.revocations.announce({ userId, reason: 'suspended' });

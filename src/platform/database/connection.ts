@@ -12,6 +12,7 @@ import { RightsVersion1700000006000 } from './migrations/1700000006000-rights-ve
 import { Receipts1700000006500 } from './migrations/1700000006500-receipts.js';
 import { Sessions1700000007000 } from './migrations/1700000007000-sessions.js';
 import { Blocks1700000007500 } from './migrations/1700000007500-blocks.js';
+import { Audit1700000012000 } from './migrations/1700000012000-audit.js';
 import { UserSearch1700000014000 } from './migrations/1700000014000-user-search.js';
 import { PlainPayloads1700000009000 } from './migrations/1700000009000-plain-payloads.js';
 import { UsernameSkeletons1700000008000 } from './migrations/1700000008000-username-skeletons.js';
@@ -41,6 +42,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
       Blocks1700000007500,
       UsernameSkeletons1700000008000,
       PlainPayloads1700000009000,
+      Audit1700000012000,
       UserSearch1700000014000,
     ],
     migrationsTableName: 'migrations',

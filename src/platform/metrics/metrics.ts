@@ -70,6 +70,12 @@ export function tally<L extends string>(counter: Counter<L>, labels: Record<L, s
   return () => void (count += 1);
 }
 
+/** What a counter with one label has counted, by the values of that label. */
+export async function readCounter<L extends string>(counter: Counter<L>, label: L): Promise<[value: string, total: number][]> {
+  for (const collect of collectors) collect();
+  return (await counter.get()).values.map(({ labels, value }) => [String(labels[label]), value]);
+}
+
 /** All metrics in Prometheus' text format. */
 export function scrape(): Promise<string> {
   for (const collect of collectors) collect();

@@ -1,0 +1,10 @@
+import { Global, Module } from '@nestjs/common';
+import { AuditController } from './audit.controller.js';
+import { Audit } from './audit.js';
+import { AuditRepository } from './audit.repository.js';
+import { Refusals } from './refusals.js';
+
+/** Who has changed what. Global, because every module records what it changes. */
+@Global()
+@Module({ controllers: [AuditController], providers: [Audit, AuditRepository, Refusals], exports: [Audit] })
+export class AuditModule {}
