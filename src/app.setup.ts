@@ -17,7 +17,8 @@ import { toAppError } from './platform/errors/to-app-error.js';
 import { answerClientError } from './platform/http/client-errors.js';
 import { Admission } from './platform/admission/admission.js';
 import { watchFrontDoor } from './platform/http/front-door.js';
-import { separateOps } from './platform/health/ops-server.js';
+import { OpsAccess } from './platform/health/ops-access.js';
+import { guardOps } from './platform/health/ops-server.js';
 import { answerEncodedJson } from './platform/http/encoded-answers.js';
 import { acceptJsonAlone } from './platform/http/json-bodies.js';
 import type { AuthenticatedRequest } from './platform/identity/current-user.js';
@@ -86,11 +87,12 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     watchFrontDoor(fastify.server, config);
     done();
   });
-  separateOps(fastify, config);
+  const ops = app.get(OpsAccess);
+  guardOps(fastify, config, ops);
   addDocs(app, fastify, config.get('PUBLIC_URL'));
   // Who opens the address in a browser should find something.
   if (servesWebApp(config)) await serveWebApp(fastify, { root: WEB_ROOT, reserved: SERVER_PATHS, basePath: config.basePath });
-  else fastify.get('/', (_request, reply) => reply.redirect(`${config.basePath}/docs`));
+  else if (ops.areDocsPublic) fastify.get('/', (_request, reply) => reply.redirect(`${config.basePath}/docs`));
   return app;
 }
 

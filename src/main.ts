@@ -6,6 +6,7 @@ import { type Config, ConfigError, findUnusedSettings, parseEnvironment } from '
 import { completeConfig } from './platform/config/load-config.js';
 import { EmbeddedPostgres } from './platform/database/embedded-postgres.js';
 import { migrate } from './platform/database/migrate.js';
+import { OpsAccess } from './platform/health/ops-access.js';
 import { createLogger } from './platform/logging/logger.js';
 import { Drain } from './platform/shutdown/drain.js';
 import { StartupError } from './platform/startup-error.js';
@@ -61,17 +62,18 @@ function announce(app: NestFastifyApplication, config: Config, { startedAt, embe
   const { port } = app.getHttpServer().address() as AddressInfo;
   const origin = `http://localhost:${port}`;
   const ops = `http://localhost:${config.get('OPS_PORT') ?? port}`;
+  const places = app.get(OpsAccess).places;
+  const docs = places.docs === 'ops' ? ops : origin;
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  const places = [
+  const announced = [
     ...(hasWebApp ? [['Web app', origin]] : []),
-    ['API documentation', `${origin}/docs`],
-    ['Events (AsyncAPI)', `${origin}/asyncapi.json`],
+    ...(places.docs ? [['API documentation', `${docs}/docs`], ['Events (AsyncAPI)', `${docs}/asyncapi.json`]] : []),
     ['Health', `${ops}/health`],
-    ['Metrics', `${ops}/metrics`],
+    ...(places.metrics ? [['Metrics', `${ops}/metrics`]] : []),
   ];
   process.stdout.write(
     `\n  Atrium is ready at ${origin}  (${seconds} s, ${embedded ? 'embedded PostgreSQL' : 'your PostgreSQL'})\n\n` +
-      `${places.map(([name, url]) => `    ${name!.padEnd(20)}${url}`).join('\n')}\n\n`,
+      `${announced.map(([name, url]) => `    ${name!.padEnd(20)}${url}`).join('\n')}\n\n`,
   );
 }
 

@@ -3,6 +3,7 @@
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { median, sleep } from '../lib/measure/stats.mjs';
 import { withDatabase } from '../lib/servers/database.mjs';
+import { OPS_TOKEN } from '../lib/servers/product.mjs';
 import { HttpConnection } from '../lib/wire/http-client.mjs';
 import { allEditors, ClosedLoop, closePages, openPages, sumOf } from './load.mjs';
 import { describePage, LARGE_PAGE, ROOT_ID, SMALL_PAGE } from './sample-page.mjs';
@@ -102,7 +103,7 @@ class Meter {
 
   async #readStores() {
     const connection = new HttpConnection(this.port);
-    const text = (await connection.request('GET', '/metrics')).body.toString();
+    const text = (await connection.request('GET', '/metrics', { token: OPS_TOKEN })).body.toString();
     connection.close();
     const valueOf = (end) => Number(new RegExp(`^\\w*document_store_seconds_${end}\\{kind="page"\\} (\\S+)$`, 'm').exec(text)?.[1] ?? 0);
     return { snapshots: valueOf('count'), storeSeconds: valueOf('sum') };

@@ -39,12 +39,23 @@ ${listed(SECRETS)} can come from a file instead, as container platforms mount th
 openssl rand -base64 48
 \`\`\`
 
-With \`NODE_ENV=production\` the server does not start without it, nor with one that is short or looks like an example. Otherwise one is
+With \`NODE_ENV=production\` the server does not start without it, nor with one that is short, looks like an example, or could be guessed because it
+repeats itself or runs along an alphabet or a keyboard; nor with such an \`OPS_TOKEN\`. Outside production a missing \`JWT_SECRET\` is
 made and kept in \`DATA_DIR\`, so that a restart signs nobody out. Several processes need the same secret, and the same \`DATABASE_URL\`.
+
+## What strangers see of a server in production
+
+With \`NODE_ENV=production\`, \`/metrics\` and the documentation (\`/docs\`, \`/openapi.json\`, \`/openapi.yaml\`, \`/asyncapi.json\`) answer 404, and \`/health\` says no
+more than whether all is well. \`/livez\` and \`/readyz\` stay open. There are two ways to the rest, and both can be used together:
+
+- \`OPS_PORT\` serves all of it at a port of its own, and the main port nothing of it, \`/livez\` and \`/readyz\` included.
+- \`OPS_TOKEN\` shows it to whoever sends it: \`Authorization: Bearer <OPS_TOKEN>\`, in Prometheus \`authorization: { credentials_file: … }\`.
+
+\`DOCS=public\` opens the documentation to everybody, for an API that others build upon.
 `;
 }
 
-const listed = (names) => names.map((name) => `\`${name}\``).join(' and ');
+const listed = (names) => names.map((name) => `\`${name}\``).join(', ').replace(/, ([^,]*)$/, ' and $1');
 
 /** What stands behind defaults, optionality and transformations, from the outside in. */
 function* layersOf(schema) {

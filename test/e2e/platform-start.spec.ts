@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +51,7 @@ describe('a configuration that is not valid', () => {
     ['missing', {}, /JWT_SECRET: is required in production/],
     ['short', { JWT_SECRET: 'k7Q2mZ9xV4bN8rT1wY6uP3sD5fG0hJ-' }, /JWT_SECRET: must have at least 32 bytes/],
     ['an example', { JWT_SECRET: 'please-change-me-please-change-me-please' }, /JWT_SECRET: looks like an example/],
+    ['a row of keys', { JWT_SECRET: 'qwertyuiopasdfghjklzxcvbnm123456' }, /JWT_SECRET: looks like an example, or could be guessed/],
     ['one repeated letter', { JWT_SECRET: 'a'.repeat(48) }, /JWT_SECRET: looks like an example/],
   ])('in production, a secret that is %s', async (_what, env: Record<string, string>, expected) => {
     expect(await refusal(runProgram({ NODE_ENV: 'production', DATABASE_URL: database.url, ...env }), 78)).toMatch(expected);
@@ -137,6 +138,57 @@ describe('OPS_PORT', () => {
       expect((await fetch(`${ops}${path}`, { method })).status).toBe(404);
     }
     expect(program.output()).toContain(`:${port}/metrics`);
+  });
+});
+
+describe('in production', () => {
+  const OPS_TOKEN = 'v3Kq8ZtR5nWm2XyB7cLp4HdS9gJf6TuA';
+  const production = (more: Record<string, string> = {}) => start({ NODE_ENV: 'production', ...more });
+  const DOCS = ['/docs', '/docs/', '/docs/swagger-ui-init.js', '/docs/swagger-ui.css', '/docs/index.html', '/openapi.json', '/openapi.yaml', '/asyncapi.json'];
+  const statuses = async (origin: string, paths: string[], headers: Record<string, string> = {}) => Promise.all(paths.map(async (path) => (await fetch(`${origin}${path}`, { headers })).status));
+  const all = (paths: string[], status: number) => paths.map(() => status);
+  const healthOf = async (origin: string, headers: Record<string, string> = {}) => (await fetch(`${origin}/health`, { headers })).json() as Promise<unknown>;
+
+  it('nobody sees metrics, documentation, or more of the health than that all is well', async () => {
+    const program = production();
+    const origin = await program.ready;
+    expect(await statuses(origin, ['/livez', '/readyz', '/health'])).toEqual([200, 200, 200]);
+    const hidden = ['/metrics', '/metrics/', '/%6Detrics', ...DOCS, '/%64ocs', '/docs?x=1'];
+    expect(await statuses(origin, hidden, { authorization: `Bearer ${OPS_TOKEN}` })).toEqual(all(hidden, 404));
+    expect(await healthOf(origin)).toEqual({ status: 'ok' });
+    expect(program.output()).not.toMatch(/\/metrics|\/docs/);
+  });
+
+  it('OPS_TOKEN shows all of it', async () => {
+    const program = production({ OPS_TOKEN });
+    const origin = await program.ready;
+    expect(await statuses(origin, ['/metrics', ...DOCS])).toEqual(all(['/metrics', ...DOCS], 401));
+    expect((await fetch(`${origin}/metrics`)).headers.get('www-authenticate')).toBe('Bearer');
+    expect(await healthOf(origin, { authorization: 'Bearer guess' })).toEqual({ status: 'ok' });
+    const bearer = { authorization: `Bearer ${OPS_TOKEN}` };
+    expect(await statuses(origin, ['/metrics', ...DOCS], bearer)).toEqual(all(['/metrics', ...DOCS], 200));
+    expect(await healthOf(origin, bearer)).toMatchObject({ status: 'ok', details: { database: { status: 'up' } } });
+    expect(program.output()).not.toContain(OPS_TOKEN);
+  });
+
+  it('OPS_PORT has all of it, and the public port nothing', async () => {
+    const port = await freePort();
+    const program = production({ OPS_PORT: String(port) });
+    const origin = await program.ready;
+    expect(await statuses(origin, ['/metrics', '/health', '/livez', ...DOCS])).toEqual(all(['/metrics', '/health', '/livez', ...DOCS], 404));
+    const inside = `http://127.0.0.1:${port}`;
+    expect(await statuses(inside, ['/metrics', '/health', '/livez', ...DOCS])).toEqual(all(['/metrics', '/health', '/livez', ...DOCS], 200));
+    expect(await healthOf(inside)).toMatchObject({ details: { database: { status: 'up' } } });
+    // Not as text: an image of the page would be damaged.
+    const [image, original] = await Promise.all([fetch(`${inside}/docs/favicon-32x32.png`).then((answer) => answer.bytes()), readFile('node_modules/swagger-ui-dist/favicon-32x32.png')]);
+    expect(Buffer.from(image).equals(original)).toBe(true);
+    expect(program.output()).toContain(`:${port}/docs`);
+  });
+
+  it('DOCS=public lets everybody read the documentation, and nothing else', async () => {
+    const origin = await production({ DOCS: 'public' }).ready;
+    expect(await statuses(origin, ['/metrics', ...DOCS])).toEqual([404, ...all(DOCS, 200)]);
+    expect(await healthOf(origin)).toEqual({ status: 'ok' });
   });
 });
 

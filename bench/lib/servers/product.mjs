@@ -12,6 +12,8 @@ import { fillRoom, findPostmaster, requireDurable } from './database.mjs';
 import { freePort, ServerProcess } from './process.mjs';
 
 export const PRODUCT_SCRIPT = fileURLToPath(new URL('../../../dist/src/main.js', import.meta.url));
+/** For the server's metrics. */
+export const OPS_TOKEN = randomBytes(48).toString('base64url');
 const PASSWORD = 'benchmark-Passw0rd-of-length';
 /** 46 users have 1,035 pairs: enough for 1,000 direct rooms. Few, because each registration costs a password hash. */
 const USER_COUNT = 46;
@@ -33,6 +35,7 @@ export class Product {
       RATE_LIMITS: 'off',
       LOG_LEVEL: 'warn',
       JWT_SECRET: randomBytes(48).toString('base64url'),
+      OPS_TOKEN,
     };
     this.#launch = { nodeOptions, env };
     await this.#run();

@@ -136,6 +136,12 @@ describe('secrets', () => {
     expect(namesOf(problemsOf({ DATABASE_URL_FILE: '/run/db' }, () => 'mysql://x'))).toEqual(['DATABASE_URL']);
   });
 
+  it('are not needed where they are not required', () => {
+    expect(parse({ ...production, JWT_SECRET: SECRET }).OPS_TOKEN).toBeUndefined();
+    expect(parseEnvironment({ OPS_TOKEN_FILE: '/run/ops' }, () => `${SECRET}\n`).OPS_TOKEN).toBe(SECRET);
+    expect(namesOf(problemsOf({ OPS_TOKEN: 'short' }))).toEqual(['OPS_TOKEN']);
+  });
+
   it('in a file that cannot be read are one problem, not two', () => {
     expect(namesOf(problemsOf({ ...production, JWT_SECRET_FILE: '/nowhere' }))).toEqual(['JWT_SECRET_FILE']);
   });
@@ -147,8 +153,10 @@ describe('secrets', () => {
     ['CHANGEME', 'CHANGEMECHANGEMECHANGEMECHANGEME12'],
     ['example', 'this-is-only-an-example-for-a-token'],
     ['one letter', 'x'.repeat(40)],
+    ['a repeated block', 'abcd1234'.repeat(4)],
   ])('in production cannot be %s', (_what, secret) => {
     expect(namesOf(problemsOf({ ...production, ...(secret !== undefined && { JWT_SECRET: secret }) }))).toEqual(['JWT_SECRET']);
+    if (secret !== undefined) expect(namesOf(problemsOf({ ...production, JWT_SECRET: SECRET, OPS_TOKEN: secret }))).toEqual(['OPS_TOKEN']);
   });
 
   it('may be 32 bytes, of any letters, and anything long enough outside production', () => {

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { hasUserinfo } from '../../protocol/primitives.js';
 import { AllowedOrigins, canonicalOrigin } from '../http/origins.js';
+import { isWeakSecret } from './secret-strength.js';
 
 const SECONDS_OF = { s: 1, m: 60, h: 3600, d: 86_400 };
 const HOUR = 3600;
@@ -72,8 +73,10 @@ function isProxy(text: string): boolean {
 export const Environment = z.object({
   PORT: Port.default(3000).describe('Where REST, sockets, documentation and the web app are served; 0 picks a free port'),
   HOST: z.string().default('0.0.0.0').describe('The address to listen on'),
-  OPS_PORT: Port.optional().describe('Moves health and metrics to a port of their own'),
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('`production` refuses missing, short and example secrets'),
+  OPS_PORT: Port.optional().describe('Moves health and metrics, and documentation that is private, to a port of their own'),
+  OPS_TOKEN: z.string().meta(shows('at least 32 bytes')).optional().describe('What metrics, the detail of `/health` and private documentation ask for, as a bearer token. In production they are not to be had without this or OPS_PORT'),
+  DOCS: z.enum(['public', 'private']).optional().describe('Whether everybody may read the API documentation; absent: everybody, in production nobody'),
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('`production` refuses missing, short and weak secrets, and keeps metrics and documentation private'),
   ROLES: List.pipe(z.array(z.enum(['api', 'realtime', 'worker'])).min(1, 'must name at least one role'))
     .meta(shows('`api`, `realtime`, `worker`, separated by commas'))
     .default(['api', 'realtime', 'worker'])
@@ -109,8 +112,9 @@ export function findUnusedSettings(env: NodeJS.ProcessEnv): string[] {
 }
 
 /** Settings that can also come from a file. */
-export const SECRETS = ['JWT_SECRET', 'DATABASE_URL'] as const;
-const EXAMPLE_SECRET = /change.?me|example|secret|password|^(.)\1+$/i;
+export const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'DATABASE_URL'] as const;
+/** Those that somebody makes up, and that must not be guessed. */
+const MADE_UP = ['JWT_SECRET', 'OPS_TOKEN'] as const;
 export const MIN_SECRET_BYTES = 32;
 
 type Settings = z.output<typeof Environment>;
@@ -172,10 +176,16 @@ export function parseEnvironment(env: NodeJS.ProcessEnv, readFile: (path: string
   return parsed.data;
 }
 
-function findSecretProblems({ JWT_SECRET: secret, JWT_SECRET_FILE: file, NODE_ENV }: Record<string, string>): string[] {
+function findSecretProblems(input: Record<string, string>): string[] {
+  const isProduction = input['NODE_ENV'] === 'production';
   const hint = 'make one with: openssl rand -base64 48';
-  if (secret === undefined) return NODE_ENV === 'production' && file === undefined ? [`JWT_SECRET: is required in production; ${hint}`] : [];
-  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) return [`JWT_SECRET: must have at least ${MIN_SECRET_BYTES} bytes; ${hint}`];
-  if (NODE_ENV === 'production' && EXAMPLE_SECRET.test(secret)) return [`JWT_SECRET: looks like an example; ${hint}`];
-  return [];
+  const missing = isProduction && input['JWT_SECRET'] === undefined && input['JWT_SECRET_FILE'] === undefined;
+  const problems = missing ? [`JWT_SECRET: is required in production; ${hint}`] : [];
+  for (const name of MADE_UP) {
+    const secret = input[name];
+    if (secret === undefined) continue;
+    if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) problems.push(`${name}: must have at least ${MIN_SECRET_BYTES} bytes; ${hint}`);
+    else if (isProduction && isWeakSecret(secret)) problems.push(`${name}: looks like an example, or could be guessed; ${hint}`);
+  }
+  return problems;
 }

@@ -1,12 +1,14 @@
-import { Controller, Get, Header, HttpCode, Res } from '@nestjs/common';
+import { Controller, Get, Header, Headers, HttpCode, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { HealthCheckService, type HealthCheckResult, HealthIndicatorService } from '@nestjs/terminus';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Database } from '../database/database.js';
 import { Bus } from '../bus/bus.js';
 import { Public } from '../identity/public.js';
 import { registry, scrape } from '../metrics/metrics.js';
 import { Lifecycle } from '../shutdown/lifecycle.js';
+import { OpsAccess } from './ops-access.js';
 
 const DATABASE_TIMEOUT_MS = 1_000;
 
@@ -20,6 +22,7 @@ export class HealthController {
     private readonly database: Database,
     private readonly bus: Bus,
     private readonly lifecycle: Lifecycle,
+    private readonly access: OpsAccess,
   ) {}
 
   @Get('livez')
@@ -38,13 +41,13 @@ export class HealthController {
 
   @Get('health')
   @Public()
-  async check(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
+  async check(@Headers() headers: IncomingHttpHeaders, @Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult | Pick<HealthCheckResult, 'status'>> {
     const result = await this.health
       .check([() => this.checkDatabase(), () => this.checkBus(), () => this.checkDrain()])
       .catch((error: { response?: HealthCheckResult }) => error.response);
     if (!result) throw new Error('health check gave no result');
     void reply.status(result.status === 'ok' ? 200 : 503);
-    return result;
+    return this.access.maySeeDetail(headers) ? result : { status: result.status };
   }
 
   @Get('metrics')

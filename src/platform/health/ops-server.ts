@@ -1,30 +1,36 @@
-import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.js';
 import { AppError } from '../errors/app-error.js';
 import { closeOtherVersions } from '../http/front-door.js';
+import { metrics } from '../metrics/metrics.js';
+import type { OpsAccess } from './ops-access.js';
 
-const OPS_PATHS = new Set(['/livez', '/readyz', '/health', '/metrics']);
-const INSIDE = 'x-atrium-ops';
-
-/** With OPS_PORT, health and metrics answer there alone, so that a public port does not tell how we are. */
-export function separateOps(fastify: FastifyInstance, config: Config): void {
-  const port = config.get('OPS_PORT');
-  if (port === undefined) return;
-  const token = randomBytes(16).toString('hex');
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    // The route that was found, not the URL, which can be written in many ways: /metrics/, /%6Detrics.
-    const isOps = OPS_PATHS.has(request.routeOptions.url ?? '');
-    done(isOps && request.headers[INSIDE] !== token ? new AppError('NOT_FOUND') : undefined);
+/** Keeps what is private from those who may not see it (`OpsAccess`). With OPS_PORT it answers there alone. */
+export function guardOps(fastify: FastifyInstance, config: Config, access: OpsAccess): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const answer = access.judge(request.routeOptions.url ?? '', request.headers);
+    if (answer === 'as-ever') return done();
+    if (answer === 'not-here') return done(new AppError('NOT_FOUND'));
+    metrics.authFailures.inc({ reason: 'token-ops' });
+    void reply.header('www-authenticate', 'Bearer');
+    done(new AppError('UNAUTHENTICATED', { detail: 'Send OPS_TOKEN as a bearer token' }));
   });
+  if (access.port !== undefined) listenInside(fastify, config, access.port, access);
+}
+
+function listenInside(fastify: FastifyInstance, config: Config, port: number, access: OpsAccess): void {
   const server = createServer((request, response) => {
     closeOtherVersions(request);
     const path = (request.url ?? '').split('?', 1)[0]!;
-    if (request.method !== 'GET' || !OPS_PATHS.has(path)) return void response.writeHead(404).end();
+    if (request.method !== 'GET' || !access.isInside(path)) return void response.writeHead(404).end();
     if (!fastify.server.listening) return void response.writeHead(503).end();
-    fastify.inject({ method: 'GET', url: path, headers: { [INSIDE]: token } }).then(
-      (answer) => response.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) }).end(answer.body),
+    const { authorization } = request.headers;
+    fastify.inject({ method: 'GET', url: path, headers: { ...access.insideHeaders, ...(authorization !== undefined && { authorization }) } }).then(
+      ({ statusCode, headers, rawPayload }) => {
+        const { 'content-type': type, 'content-security-policy': policy, 'www-authenticate': challenge } = headers;
+        response.writeHead(statusCode, { 'content-type': String(type), ...(policy && { 'content-security-policy': policy }), ...(challenge && { 'www-authenticate': challenge }) }).end(rawPayload);
+      },
       () => response.writeHead(500).end(),
     );
   });
