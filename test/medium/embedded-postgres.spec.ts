@@ -92,8 +92,8 @@ describe('an embedded PostgreSQL', () => {
   });
 
   it.runIf(isRootOnLinux)('steps down from root', async () => {
-    const { url } = await start();
-    const [status] = await query<{ text: string }>(url, "SELECT pg_read_file('/proc/self/status') AS text");
+    const { adminUrl } = await start();
+    const [status] = await query<{ text: string }>(adminUrl, "SELECT pg_read_file('/proc/self/status') AS text");
     expect(status?.text).not.toMatch(/^Uid:\s+0\b/m);
   });
 
@@ -107,8 +107,8 @@ describe('an embedded PostgreSQL', () => {
     for (const directory of [root, parent]) await chmod(directory, mode);
     const [command = '', ...args] = [...WITHOUT_NAMESPACES, repository, process.execPath, ...TYPESCRIPT, join(repository, PARENT), join(parent, 'data')];
     const { child, line } = await spawnUntilLine(args, command);
-    const { url, pid } = JSON.parse(line) as { url: string; pid: number };
-    const [status] = await query<{ text: string }>(url, "SELECT pg_read_file('/proc/self/status') AS text");
+    const { adminUrl, pid } = JSON.parse(line) as { adminUrl: string; pid: number };
+    const [status] = await query<{ text: string }>(adminUrl, "SELECT pg_read_file('/proc/self/status') AS text");
     expect(status?.text).toMatch(/^Uid:\s+65534\s/m);
     expect(/^CapEff:\s+(\w+)/m.exec(status!.text)?.[1]).toBe(capabilities);
     // It goes with its parent here, too.

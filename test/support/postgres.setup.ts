@@ -20,7 +20,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'atrium-test-'));
   const postgres = await EmbeddedPostgres.start({ dataDir, log: () => undefined });
-  offer(project, postgres.url);
+  offer(project, postgres.adminUrl);
   return async () => {
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });

@@ -26,17 +26,21 @@ export interface Cluster {
   socketDirectory: string;
   /** How to reach the `atrium` database; both pg and libpq tools understand it. */
   url: string;
+  /** The same for the superuser, with its password; there once the roles are separated. */
+  adminUrl(): string;
+  /** Of the superuser. */
+  passwordFile: string;
   binaries: Binaries;
   account: Account;
 }
 
-interface Binaries {
+export interface Binaries {
   initdb: string;
   postgres: string;
 }
 
 /** Whom the server runs as. PostgreSQL refuses to run as root, so root steps down. */
-interface Account {
+export interface Account {
   /** The command that steps down and runs what follows. */
   prefix: string[];
   /** For `spawn`. */
@@ -46,8 +50,11 @@ interface Account {
 }
 
 const MAJOR_VERSION = '18';
-const USER = 'atrium';
-const DATABASE = 'atrium';
+/** The role that owns the application's database, and nothing else. */
+export const APPLICATION = 'atrium';
+/** For setup and for operators. */
+export const SUPERUSER = 'postgres';
+export const DATABASE = 'atrium';
 const PORT = 5432; // Only part of the socket's file name; nothing listens on TCP.
 const UNPRIVILEGED_ID = 65_534;
 /** Present once a cluster is completely made, and only in clusters made here. */
@@ -104,9 +111,12 @@ export async function prepareCluster(dataDir: string, announce: (message: string
     await createCluster(dataDir, directory, binaries, account);
   }
   const socketDirectory = ensureSocketDirectory(dataDir, account);
-  const url = `postgres://${USER}@${encodeURIComponent(socketDirectory)}:${PORT}/${DATABASE}`;
+  const place = `${encodeURIComponent(socketDirectory)}:${PORT}/${DATABASE}`;
+  const url = `postgres://${APPLICATION}@${place}`;
+  const passwordFile = join(dataDir, 'postgres.password');
+  const adminUrl = () => `postgres://${SUPERUSER}:${readFileSync(passwordFile, 'utf8').trim()}@${place}`;
   writeFileSync(join(dataDir, 'postgres.url'), `${url}\n`, { mode: 0o600 });
-  return { directory, socketDirectory, url, binaries, account };
+  return { directory, socketDirectory, url, adminUrl, passwordFile, binaries, account };
 }
 
 /** Makes `dataDir` if need be and returns its real path, by which /proc knows it too. */
@@ -223,8 +233,8 @@ async function createCluster(dataDir: string, directory: string, binaries: Binar
   mkdirSync(partial, { mode: 0o700 });
   giveTo(account, partial);
   await runProgram(account, binaries.initdb, [
-    ...['-D', partial, '-U', USER, '-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-    // The socket's directory is mode 0700: who may open the socket is who may read the files.
+    ...['-D', partial, '-U', SUPERUSER, '-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    // The socket's directory is mode 0700: who may open the socket is who may read the files. (The superuser has a password all the same.)
     ...['--auth-local=trust', '--auth-host=reject', '--no-instructions', `--wal-segsize=${WAL_FILE_MB}`],
     ...INITIAL_SETTINGS.flatMap((setting) => ['--set', setting]),
   ]);
@@ -235,11 +245,11 @@ async function createCluster(dataDir: string, directory: string, binaries: Binar
   renameSync(partial, directory);
 }
 
-function giveTo({ owner }: Account, path: string): void {
+export function giveTo({ owner }: Account, path: string): void {
   if (owner) chownSync(path, owner.uid, owner.gid);
 }
 
-async function runProgram({ prefix, ids }: Account, program: string, args: string[], input = ''): Promise<void> {
+export async function runProgram({ prefix, ids }: Account, program: string, args: string[], input = ''): Promise<void> {
   const [command = program, ...rest] = [...prefix, program, ...args];
   const child = spawn(command, rest, { ...ids, env: SERVER_ENV, stdio: ['pipe', 'ignore', 'pipe'] });
   let errors = '';
@@ -250,7 +260,7 @@ async function runProgram({ prefix, ids }: Account, program: string, args: strin
     child.once('close', ended);
   });
   if (code !== 0 || /^.*(ERROR|FATAL|PANIC):/m.test(errors)) {
-    throw explainFailure('The embedded PostgreSQL database cannot be created', errors || `exit code ${code}`);
+    throw explainFailure('The embedded PostgreSQL database cannot be set up', errors || `exit code ${code}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '../startup-error.js';
 import { type Cluster, SERVER_ENV, explainFailure, openDataDirectory, prepareCluster, serverArguments, succeeds } from './embedded-postgres-cluster.js';
+import { separateRoles } from './embedded-postgres-roles.js';
 import { type DirectoryLock, type StopStage, evictServers, lockDirectory } from './embedded-postgres-ownership.js';
 
 /** How the embedded server reports what it does, one plain sentence at a time. */
@@ -64,6 +65,7 @@ export class EmbeddedPostgres {
     const lock = lockDirectory(dataDir);
     try {
       const cluster = await prepareCluster(dataDir, (message) => options.log('info', message));
+      await separateRoles(cluster);
       const instance = new EmbeddedPostgres(options, dataDir, lock, cluster);
       await instance.#launch();
       return instance;
@@ -77,6 +79,11 @@ export class EmbeddedPostgres {
   /** A connection string for the `atrium` database over a Unix socket; it outlives restarts of the server. */
   get url(): string {
     return this.#cluster.url;
+  }
+
+  /** The same for the superuser, whom the application does not need. */
+  get adminUrl(): string {
+    return this.#cluster.adminUrl();
   }
 
   /** The postmaster's process id; undefined while it is down. */
