@@ -3,6 +3,7 @@ import { AppError } from '../platform/errors/app-error.js';
 import { toAppError } from '../platform/errors/to-app-error.js';
 import { isConcurrencyFailure, isLockTimeout, isTransient, isUniqueViolation } from '../platform/database/pg-errors.js';
 import { metrics, tally } from '../platform/metrics/metrics.js';
+import { isOfAnotherBody } from './body-fingerprints.js';
 import { AppendAtStatement, isAppendAt } from './append-at-statement.js';
 import { type Appender, charsOf, CommitQueue, isChained, type Waiting } from './commit-queue.js';
 import { type CommitRow, numberAs, type Statement } from './commit-statement.js';
@@ -267,7 +268,7 @@ export class CommitLane {
   private answerResend(waiting: Waiting, row: CommitRow): void {
     const { entry, expectedSeq, caller } = waiting;
     if (row.seq !== expectedSeq) this.breakChain(waiting);
-    if (row.fingerprint !== (entry.fingerprint ?? null)) caller.reject(mismatch());
+    if (isOfAnotherBody(row.fingerprint, entry.fingerprint)) caller.reject(mismatch());
     else caller.resolve({ seq: row.seq, ordinal: row.ordinal, at: new Date(row.at_ms).toISOString(), duplicate: true });
   }
 

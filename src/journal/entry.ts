@@ -28,7 +28,7 @@ export interface NewEntry {
   readonly permit?: Permit | undefined;
   /** Made by the client: the same (channel, actor, opId) is stored once, for ever. */
   readonly opId?: string | undefined;
-  /** Of what was sent under `opId` (see `fingerprintOf`): the same id with another body is refused. */
+  /** Of the body that was sent under `opId` (`BodyFingerprints`): the same id with another body is refused. */
   readonly fingerprint?: number;
   /** Stored with the entry, and sent as its fields. */
   readonly payload?: Record<string, unknown>;
@@ -52,16 +52,6 @@ export interface Placed {
 export interface AppendResult extends Placed {
   /** This opId was committed before; `seq` and `at` are of that first time. */
   readonly duplicate: boolean;
-}
-
-/** 32-bit FNV-1a over UTF-16 units: tells apart two bodies that were sent under one id by mistake. Not for security. */
-export function fingerprintOf(...parts: string[]): number {
-  let hash = 0x811c9dc5;
-  for (const part of parts) {
-    for (let i = 0; i < part.length; i++) hash = Math.imul(hash ^ part.charCodeAt(i), 0x01000193);
-    hash = Math.imul(hash ^ 0xffff, 0x01000193);
-  }
-  return hash | 0;
 }
 
 /** The entry as clients get it. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AppendResult, fingerprintOf } from '../../src/journal/entry.js';
+import { BodyFingerprints } from '../../src/journal/body-fingerprints.js';
+import type { AppendResult } from '../../src/journal/entry.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -69,7 +70,9 @@ function waitsForLock(): Promise<unknown> {
 
 describe('P2: an opId is stored once, for ever', () => {
   const actorId = randomUUID();
-  const op = (opId: string, text = 'hello') => note(channel, { actorId, opId, fingerprint: fingerprintOf(text), payload: { text } });
+  const fingerprints = new BodyFingerprints({ get: () => 'k7Q2mZ9xV4bN8rT1wY6uP3sD5fG0hJ-L' } as never);
+  const fingerprintOf = (opId: string, text: string) => fingerprints.of({ actorId, opId }, text);
+  const op = (opId: string, text = 'hello') => note(channel, { actorId, opId, fingerprint: fingerprintOf(opId, text), payload: { text } });
 
   it('sent again at once, and again later', async () => {
     const [first, second, third] = await Promise.all([node.journal.append(op('a')), node.journal.append(op('a')), node.journal.append(op('a'))]);
@@ -79,6 +82,16 @@ describe('P2: an opId is stored once, for ever', () => {
     expect(await seqsIn(channel)).toEqual([1]);
     const [stored] = await storedEntries(url, channel);
     expect(first.at).toBe(stored!.at.toISOString());
+  });
+
+  it('with any body when its fingerprint is from before there was a key, or from another one', async () => {
+    const first = await node.journal.append(op('a'));
+    for (const fingerprint of [null, fingerprintOf('a', 'hello') ^ (1 << 31)]) {
+      await query(url, 'UPDATE journal SET fingerprint = $2 WHERE channel_id = $1', [channel, fingerprint]);
+      expect(await node.journal.append(op('a', 'good bye'))).toMatchObject({ seq: first.seq, duplicate: true });
+    }
+    await query(url, 'UPDATE journal SET fingerprint = $2 WHERE channel_id = $1', [channel, fingerprintOf('a', 'hello')]);
+    await expect(node.journal.append(op('a', 'good bye'))).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
   });
 
   it('in one batch with new entries, which are numbered as if it were not there', async () => {
@@ -118,7 +131,7 @@ describe('P2: an opId is stored once, for ever', () => {
       await client.query(`UPDATE channels SET last_seq = 2 WHERE id = $1`, [channel]);
       const { rows } = await client.query<{ at: Date }>(
         `INSERT INTO journal (channel_id, seq, type, actor_id, op_id, fingerprint, at) VALUES ($1, 2, 'note', $2, 'raced', $3, date_trunc('milliseconds', clock_timestamp())) RETURNING at`,
-        [channel, actorId, fingerprintOf('hello')],
+        [channel, actorId, fingerprintOf('raced', 'hello')],
       );
       await client.query('COMMIT');
       return [late, rows[0]!] as const;

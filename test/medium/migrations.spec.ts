@@ -110,3 +110,12 @@ it('answers that were kept for resends are deleted, and cannot be kept any more'
   const columns = await query<{ name: string }>(database.url, `SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'idempotency_keys' ORDER BY 1`);
   expect(columns.map(({ name }) => name)).toEqual(['created_at', 'key', 'kind', 'ref', 'request', 'status', 'user_id']);
 });
+
+it('fingerprints that were made without a key are gone, and entries are as they were', async () => {
+  database = await databaseAfter('PlainPayloads1700000009000');
+  const channel = uuidv7();
+  await query(database.url, `INSERT INTO channels (id, kind) VALUES ($1, 'room')`, [channel]);
+  await query(database.url, `INSERT INTO journal (channel_id, seq, type, actor_id, op_id, fingerprint, payload, at) VALUES ($1, 1, 'new-message', NULL, 'a', 123456, '{"a":1}', now())`, [channel]);
+  await migrate(database.url, { log: () => undefined });
+  expect(await query(database.url, 'SELECT seq::int, op_id, fingerprint, payload FROM journal')).toEqual([{ seq: 1, op_id: 'a', fingerprint: null, payload: { a: 1 } }]);
+});

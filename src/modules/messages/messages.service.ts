@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { fingerprintOf, type NewEntry, type Permit, type Placed } from '../../journal/entry.js';
+import { BodyFingerprints, isOfAnotherBody } from '../../journal/body-fingerprints.js';
+import type { NewEntry, Permit, Placed } from '../../journal/entry.js';
 import { FanOut } from '../../journal/fan-out.js';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import { JournalRepository } from '../../journal/journal.repository.js';
@@ -37,6 +38,7 @@ export class MessagesService {
     private readonly entries: JournalRepository,
     private readonly limits: RateLimits,
     private readonly audit: Audit,
+    private readonly fingerprints: BodyFingerprints,
     fanOut: FanOut,
   ) {
     fanOut.addConsumer((entry, recent) => {
@@ -132,7 +134,7 @@ export class MessagesService {
       if (!(error instanceof AppError && error.code === 'PERMISSION_DENIED')) throw error;
       const first = await this.entries.findOperation(roomId, sender.userId, body.clientMsgId);
       if (!first) throw error;
-      if (first.fingerprint !== fingerprintOfBody(body)) throw new AppError('IDEMPOTENCY_MISMATCH', { detail: 'This id was used for another body' });
+      if (isOfAnotherBody(first.fingerprint, this.fingerprintOf(sender.userId, body))) throw new AppError('IDEMPOTENCY_MISMATCH', { detail: 'This id was used for another body' });
       return { newId: null, placed: first };
     }
   }
@@ -147,13 +149,17 @@ export class MessagesService {
       if (body.replyTo) await this.requireInRoom(roomId, body.replyTo);
       const id = uuidv7();
       await turn.come;
-      const appending = this.journal.append(toEntry(id, sender.userId, permit, roomId, body));
+      const appending = this.journal.append(toEntry(id, sender.userId, permit, roomId, body, this.fingerprintOf(sender.userId, body)));
       turn.pass();
       const placed = await appending;
       return { newId: placed.duplicate ? null : id, placed };
     } finally {
       turn.pass();
     }
+  }
+
+  private fingerprintOf(actorId: string, { clientMsgId: opId, type = 'text', replyTo, content }: PostMessage): number {
+    return this.fingerprints.of({ actorId, opId }, type, replyTo ?? '', content);
   }
 
   private async requireInRoom(roomId: string, messageId: string): Promise<void> {
@@ -177,7 +183,7 @@ export class MessagesService {
   }
 }
 
-function toEntry(id: string, senderId: string, permit: Permit, roomId: string, body: PostMessage): NewEntry {
+function toEntry(id: string, senderId: string, permit: Permit, roomId: string, body: PostMessage, fingerprint: number): NewEntry {
   const type = body.type ?? 'text';
   const replyTo = body.replyTo ?? null;
   return {
@@ -187,15 +193,11 @@ function toEntry(id: string, senderId: string, permit: Permit, roomId: string, b
     actorId: senderId,
     permit,
     opId: body.clientMsgId,
-    fingerprint: fingerprintOfBody(body),
+    fingerprint,
     counted: true,
     row: { message_id: id, message_type: type, content: body.content, reply_to: replyTo },
     fields: (placed) => toEntryFields(toMessage(id, senderId, roomId, body, placed)),
   };
-}
-
-function fingerprintOfBody({ type = 'text', replyTo, content }: PostMessage): number {
-  return fingerprintOf(type, replyTo ?? '', content);
 }
 
 function toMessage(id: string, senderId: string, roomId: string, body: PostMessage, { seq, at }: Place): Message {

@@ -45,7 +45,7 @@ describe('a patch whose rights are looked up', () => {
       settings: { limits: PAGE_LIMITS },
     };
     const none = {} as never;
-    service = new PageEditingService(parts.access as never, parts.documents as never, none, none, parts.journal as never, none, parts.settings);
+    service = new PageEditingService(parts.access as never, parts.documents as never, none, none, parts.journal as never, none, parts.settings, { of: () => 0 } as never);
   });
 
   it('waits for those that were sent before it', async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { fingerprintOf, type Permit } from '../../journal/entry.js';
+import { BodyFingerprints, isOfAnotherBody, type SentAs } from '../../journal/body-fingerprints.js';
+import type { Permit } from '../../journal/entry.js';
 import { FanOut } from '../../journal/fan-out.js';
 import { JournalRepository } from '../../journal/journal.repository.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -23,7 +24,7 @@ import { PageAccess, type PageRight } from './page-access.js';
 import { orPageError } from './page-errors.js';
 import { PageKind } from './page-kind.js';
 import { PagePast } from './page-past.js';
-import { fingerprintOfPatches, type PageChange, PagePatch, type PatchBody } from './page-patch.js';
+import { type PageChange, PagePatch, type PatchBody } from './page-patch.js';
 import { PageSettings } from './page-settings.js';
 import type { Applied } from './page.document.js';
 
@@ -49,6 +50,7 @@ export class PageEditingService {
     private readonly journal: JournalRepository,
     private readonly fanOut: FanOut,
     private readonly settings: PageSettings,
+    private readonly fingerprints: BodyFingerprints,
   ) {}
 
   /**
@@ -105,8 +107,9 @@ export class PageEditingService {
       if (found.version !== version) found = differenceOf(page, schema);
       const { patches } = found;
       if (patches.length === 0) return { answer: { version, outcome: 'applied' } };
-      const opId = randomUUID();
-      return this.propose(page, { ...by, opId, fingerprint: fingerprintOf(opId), patches, version, mode: 'rebase', isWhole: true }, 'schema');
+      // Nobody sends it again: by its own opId it is known, whatever it does.
+      const sentAs = { actorId: by.actorId, opId: randomUUID() };
+      return this.propose(page, { ...by, ...sentAs, fingerprint: this.fingerprintOf(sentAs, []), patches, version, mode: 'rebase', isWhole: true }, 'schema');
     });
   }
 
@@ -117,7 +120,7 @@ export class PageEditingService {
     const opId = randomUUID();
     const payload = { pageId, version: made, patches, opId, repairs };
     return {
-      entry: { kind: 'page', channelId, type: ENTRY.opPatch, actorId, permit, opId, fingerprint: fingerprintOfPatches(patches), payload, bytes: Buffer.from(stringifyJson(inverse as unknown as Json)) },
+      entry: { kind: 'page', channelId, type: ENTRY.opPatch, actorId, permit, opId, fingerprint: this.fingerprintOf({ actorId, opId }, patches), payload, bytes: Buffer.from(stringifyJson(inverse as unknown as Json)) },
       answer: () => ({ version: made, outcome: 'applied' }),
     };
   }
@@ -143,6 +146,10 @@ export class PageEditingService {
     count.rejected();
   }
 
+  fingerprintOf(sentAs: SentAs, patches: JsonPatch | readonly Operation[]): number {
+    return this.fingerprints.of(sentAs, JSON.stringify(patches));
+  }
+
   private check({ patches }: PatchBody): void {
     orPageError(() => checkPatch(patches as Operation[], this.settings.limits));
   }
@@ -165,7 +172,7 @@ export class PageEditingService {
       const { opId, patches } = body;
       if (opId === undefined || !(error instanceof AppError && error.code === 'PERMISSION_DENIED')) throw error;
       const { id } = await this.access.require(pageId, actorId, 'document:read');
-      const first = await this.findFirst(id, { actorId, opId, fingerprint: fingerprintOfPatches(patches) });
+      const first = await this.findFirst(id, { actorId, opId, fingerprint: this.fingerprintOf({ actorId, opId }, patches) });
       if (!first) throw error;
       return first;
     }
@@ -212,7 +219,7 @@ export class PageEditingService {
   async findFirst(channelId: string, { actorId, opId, fingerprint }: OperationKey): Promise<PatchResult | undefined> {
     const entry = await this.journal.findOperation(channelId, actorId, opId);
     if (!entry) return undefined;
-    if (entry.fingerprint !== fingerprint || entry.type !== ENTRY.opPatch) throw mismatch();
+    if (isOfAnotherBody(entry.fingerprint, fingerprint) || entry.type !== ENTRY.opPatch) throw mismatch();
     return { ...resultOf(entry.seq, entry.base as number | undefined, entry.patches as JsonPatch), duplicate: true };
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { fingerprintOf, type Permit } from '../../journal/entry.js';
+import type { SentAs } from '../../journal/body-fingerprints.js';
+import type { Permit } from '../../journal/entry.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { JsonPatch, PatchResult } from '../../protocol/pages.js';
 import type { Change, Proposal } from '../collab/collab-document.js';
@@ -27,6 +28,8 @@ interface Editing {
   /** What the operation was answered when it was done before. */
   findFirst(channelId: string, key: OperationKey): Promise<PatchResult | undefined>;
   rejected(): void;
+  /** Tells two patches apart that were sent under one id. */
+  fingerprintOf(sentAs: SentAs, patches: JsonPatch | readonly Operation[]): number;
 }
 
 /**
@@ -53,7 +56,7 @@ export class PagePatch implements Change<LivePage, PatchResult>, UnderWay {
   ) {
     this.connection = connection;
     this.opId = opId;
-    this.fingerprint = fingerprintOfPatches(patches);
+    this.fingerprint = editing.fingerprintOf(this, patches);
     this.patches = patches as Operation[];
     this.version = version;
     this.mode = mode;
@@ -111,11 +114,6 @@ export class PagePatch implements Change<LivePage, PatchResult>, UnderWay {
       (error: unknown) => this.refuse(error),
     );
   }
-}
-
-/** Tells two patches apart that were sent under one id. */
-export function fingerprintOfPatches(patches: JsonPatch | readonly Operation[]): number {
-  return fingerprintOf(JSON.stringify(patches));
 }
 
 function hasVersion(patch: PagePatch): patch is PagePatch & { readonly version: number } {

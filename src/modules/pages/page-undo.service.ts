@@ -12,7 +12,6 @@ import { PageEditingService } from './page-editing.service.js';
 import { PageKind } from './page-kind.js';
 import { MAX_LOGGED } from './document/change-log.js';
 import { UndoLog } from './page-undo-log.js';
-import { fingerprintOfPatches } from './page-patch.js';
 import { PageUndoRepository } from './page-undo.repository.js';
 
 /** Entries of the page, whoever's, that an undo looks back: as far as a change can be carried. */
@@ -104,8 +103,9 @@ export class PageUndoService {
     const patches = await this.edits.findInverse(live.channelId, target);
     if (patches.length === 0) return undefined;
     await this.editing.reach(live, target);
-    const fingerprint = fingerprintOfPatches(patches);
-    const request = { actorId, permit, opId: log.opIdFor(target), fingerprint, patches, version: target, mode: 'undo', undone: log.undone, undoes: target } as const;
+    const opId = log.opIdFor(target);
+    const fingerprint = this.editing.fingerprintOf({ actorId, opId }, patches);
+    const request = { actorId, permit, opId, fingerprint, patches, version: target, mode: 'undo', undone: log.undone, undoes: target } as const;
     try {
       const result = await live.submit((page) => this.editing.propose(page, request));
       if (result.outcome !== 'discarded') return result;

@@ -13,6 +13,7 @@ import { Receipts1700000006500 } from './migrations/1700000006500-receipts.js';
 import { Sessions1700000007000 } from './migrations/1700000007000-sessions.js';
 import { Blocks1700000007500 } from './migrations/1700000007500-blocks.js';
 import { Audit1700000012000 } from './migrations/1700000012000-audit.js';
+import { KeyedFingerprints1700000013000 } from './migrations/1700000013000-keyed-fingerprints.js';
 import { UserSearch1700000014000 } from './migrations/1700000014000-user-search.js';
 import { PlainPayloads1700000009000 } from './migrations/1700000009000-plain-payloads.js';
 import { UsernameSkeletons1700000008000 } from './migrations/1700000008000-username-skeletons.js';
@@ -43,6 +44,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
       UsernameSkeletons1700000008000,
       PlainPayloads1700000009000,
       Audit1700000012000,
+      KeyedFingerprints1700000013000,
       UserSearch1700000014000,
     ],
     migrationsTableName: 'migrations',
