@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CreatedInvite } from '../../src/protocol/access.js';
 import type { AuditAction, AuditEvent } from '../../src/protocol/audit.js';
 import { AuditEvent as AuditEventShape } from '../../src/protocol/audit.js';
-import type { Tokens } from '../../src/protocol/auth.js';
+import type { IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import type { MessageAck } from '../../src/protocol/messages.js';
 import type { Page } from '../../src/protocol/primitives.js';
 import type { MyRoom } from '../../src/protocol/rooms.js';
