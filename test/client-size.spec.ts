@@ -6,9 +6,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const SDK = join(root, 'client', 'src', 'index.ts');
 /** Before a page is opened. */
-const MAX_GZIPPED_BYTES = 25_000;
+const MAX_GZIPPED_BYTES = 25_500;
 /** With what is loaded then: how pages change, and rebase, and are edited. */
-const MAX_GZIPPED_BYTES_WITH_PAGES = 43_000;
+const MAX_GZIPPED_BYTES_WITH_PAGES = 44_000;
 /** What somebody's page pays for a constant. */
 const MAX_SHARE_OF_ONE_EXPORT = 0.1;
 
