@@ -68,6 +68,8 @@ function inputsOf(controller: Class): Input[] {
 
 const validate = (schema: z.core.$ZodType, input: unknown) => schema['~standard'].validate(input);
 
+const LOOKS_AGAIN = 5;
+
 /** The shortest of some runs, in milliseconds. */
 function cost(work: () => unknown, runs = 1): number {
   let least = Number.POSITIVE_INFINITY;
@@ -82,15 +84,17 @@ function cost(work: () => unknown, runs = 1): number {
 /** What it costs to read the value as JSON and to write it again, and at least a millisecond: below that no clock tells anything. */
 const yardsticks = new Map<Hostile, number>();
 function yardstickOf(hostile: Hostile): number {
-  const known = yardsticks.get(hostile) ?? Math.max(1, cost(() => JSON.parse(JSON.stringify(hostile.value)), 5));
+  const known = yardsticks.get(hostile) ?? measureYardstick(hostile);
   yardsticks.set(hostile, known);
   return known;
 }
+const measureYardstick = ({ value }: Hostile) => Math.max(1, cost(() => JSON.parse(JSON.stringify(value)), 5));
 
-/** How many times the yardstick the work takes. What seems to take too long is looked at again: the machine may have been busy. */
+/** How many times the yardstick the work takes. What seems to take too long is looked at again, both anew: the machine may have been busy. */
 function timesOf(hostile: Hostile, work: () => unknown): number {
-  const times = cost(work) / yardstickOf(hostile);
-  return times <= MOST_TIMES ? times : cost(work, 5) / yardstickOf(hostile);
+  let times = cost(work) / yardstickOf(hostile);
+  for (let look = 0; times > MOST_TIMES && look < LOOKS_AGAIN; look++) times = Math.min(times, cost(work, 5) / measureYardstick(hostile));
+  return times;
 }
 
 describe('what comes from outside', () => {
