@@ -26,6 +26,7 @@ const BOUNDED: Record<string, string[]> = {
     'modules/collab/live-documents.ts LiveDocuments.slots',
     'modules/pages/page-access.ts PageAccess.channels',
     'modules/pages/page-access.ts PageAccess.slugs',
+    'modules/pages/page-allowances.ts PageAllowances.known',
     'modules/presence/presence.ts Presence.silent',
     'platform/admission/admission.ts Admission.answers',
     'platform/admission/byte-budget.ts ByteBudget.keys',

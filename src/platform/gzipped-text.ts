@@ -12,6 +12,11 @@ export function gzipText(text: string): Promise<Buffer> {
   return deflate(text, { level: constants.Z_BEST_SPEED });
 }
 
+/** Bytes of the text that was compressed: a gzip stream ends with that (RFC 1952 §2.3.1). */
+export function bytesOfGzipped(bytes: Buffer): number {
+  return bytes.readUInt32LE(bytes.length - 4);
+}
+
 export async function gunzipText(bytes: Buffer): Promise<string> {
   return (await inflate(bytes)).toString();
 }

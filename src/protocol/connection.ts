@@ -17,7 +17,7 @@ export const AuthRefreshed = z.object({ expiresAt: Timestamp });
 
 export const TokenExpiring = z.object({ inMs: z.int() }).meta({ id: 'TokenExpiring' });
 export const SessionRevoked = z
-  .object({ reason: z.enum(['logout', 'password-changed', 'suspended', 'deleted', 'expired', 'reuse', 'revoked']) })
+  .object({ reason: z.enum(['logout', 'password-changed', 'suspended', 'deleted', 'expired', 'reuse', 'revoked', 'too-many']) })
   .meta({ id: 'SessionRevoked' });
 export type RevocationReason = z.output<typeof SessionRevoked>['reason'];
 export const ServerDraining = z.object({ reconnectAfterMs: z.int() }).meta({ id: 'ServerDraining' });

@@ -47,6 +47,8 @@ export const Problem = z
     detail: z.string(),
     requestId: z.string(),
     errors: z.array(FieldError).optional(),
+    limit: z.string().optional().meta({ description: 'Of QUOTA_EXCEEDED: the name of the limit, such as `QUOTA_ROOMS`' }),
+    max: z.int().optional().meta({ description: 'Of QUOTA_EXCEEDED: how much the limit allows' }),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.output<typeof Problem>;
@@ -58,6 +60,8 @@ export const SocketError = z
     message: z.string(),
     errors: z.array(FieldError).optional(),
     retryAfterMs: z.int().optional(),
+    limit: Problem.shape.limit,
+    max: Problem.shape.max,
     event: z.string().optional(),
   })
   .meta({ id: 'SocketError' });

@@ -12,6 +12,8 @@ import { LiveDocuments } from '../../src/modules/collab/live-documents.js';
 import type { Operation } from '../../src/modules/pages/document/json-document.js';
 import type { LivePage } from '../../src/modules/pages/live-page.js';
 import { PAGE_LIMITS } from '../../src/modules/pages/document/page-limits.js';
+import { PageAllowance } from '../../src/modules/pages/page-allowance.js';
+import type { PageAllowances } from '../../src/modules/pages/page-allowances.js';
 import { PageKind } from '../../src/modules/pages/page-kind.js';
 import { PageSnapshotsRepository } from '../../src/modules/pages/page-snapshots.repository.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -19,6 +21,7 @@ import { eventually, within } from '../support/eventually.js';
 import { JournalNode, postgresBus, query, upTo } from '../support/journal-node.js';
 import { snapshotOf } from '../support/pages.js';
 
+const UNLIMITED = new PageAllowance('ada', Infinity, 0, { unstored: () => 0, stored: () => Promise.resolve(0) });
 const SETTINGS: DocumentSettings = { idleMs: 60_000, sweepMs: 20, maxBytes: 1e9, maxOpen: 1_000 };
 const SCHEMA = { rootId: 1, components: { 1: { id: 1, props: {}, children: [] } } };
 
@@ -55,7 +58,7 @@ class Node {
 
   static async start(settings: Partial<DocumentSettings> = {}, bus?: Bus): Promise<Node> {
     const journal = await JournalNode.start(database.url, bus);
-    const kind = new CountingKind(new PageSnapshotsRepository(journal.db), journal.repository, { limits: PAGE_LIMITS });
+    const kind = new CountingKind(new PageSnapshotsRepository(journal.db), journal.repository, { limits: PAGE_LIMITS }, { of: () => UNLIMITED } as unknown as PageAllowances);
     const watched = new Set<string>();
     const sockets = { countSubscribers: (id: string) => Number(watched.has(id)) } as unknown as Realtime;
     const node = new Node(journal, kind, new LiveDocuments(journal.journal, journal.fanOut, sockets, { ...SETTINGS, ...settings }));

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterEach, expect, it } from 'vitest';
 import { dataSourceOptions } from '../../src/platform/database/connection.js';
 import { migrate } from '../../src/platform/database/migrate.js';
-import { gunzipText } from '../../src/platform/gzipped-text.js';
+import { gunzipText, gzipText } from '../../src/platform/gzipped-text.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { query } from '../support/journal-node.js';
 import { snapshotOf } from '../support/pages.js';
@@ -22,6 +22,25 @@ async function databaseAfter(name: string): Promise<TestDatabase> {
   await dataSource.destroy();
   return made;
 }
+
+it('rooms and pages that stand count for whoever made them, with their size, and deleted ones do not', async () => {
+  database = await databaseAfter('PlainPayloads1700000009000');
+  const [ada, standing, deleted, direct] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
+  await query(database.url, `INSERT INTO users (id, email, email_key, username, username_key, display_name) VALUES ($1, 'a', 'a', 'a', 'a', 'a')`, [ada]);
+  await query(database.url, `INSERT INTO channels (id, kind, deleted_at) VALUES ($1, 'room', NULL), ($2, 'room', now()), ($3, 'room', NULL)`, [standing, deleted, direct]);
+  await query(database.url, `INSERT INTO rooms (channel_id, kind, owner_id) VALUES ($2, 'group', $1), ($3, 'group', $1), ($4, 'direct', NULL)`, [ada, standing, deleted, direct]);
+  const texts = ['{}', '"é"', `"${'x'.repeat(300_000)}"`, '"gone"'];
+  const pages = texts.map((text) => ({ id: uuidv7(), text, isDeleted: text === '"gone"' }));
+  for (const { id, text, isDeleted } of pages) {
+    await query(database.url, `INSERT INTO channels (id, kind, deleted_at) VALUES ($1, 'page', CASE WHEN $2 THEN now() END)`, [id, isDeleted]);
+    await query(database.url, `INSERT INTO pages (channel_id, page_id, title, search_key, creator_id, content) VALUES ($1::uuid, $1::uuid::text, '', '', $2, $3)`, [id, ada, await gzipText(text)]);
+  }
+  await migrate(database.url, { log: () => undefined });
+  const rooms = await query<{ id: string; counts_as: string | null }>(database.url, `SELECT channel_id AS id, counts_as FROM rooms WHERE kind <> 'world' ORDER BY channel_id`);
+  expect(rooms).toEqual([standing, deleted, direct].sort().map((id) => ({ id, counts_as: id === standing ? 'made' : null })));
+  const counted = await query(database.url, 'SELECT channel_id AS id, counts, bytes::int FROM pages ORDER BY channel_id');
+  expect(counted).toEqual(pages.map(({ id, text, isDeleted }) => ({ id, counts: !isDeleted, bytes: Buffer.byteLength(text) })));
+});
 
 it('pages and their checkpoints are the same after their content was compressed', async () => {
   database = await databaseAfter('Pages1700000003000');

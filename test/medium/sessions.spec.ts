@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AuthModule } from '../../src/modules/auth/auth.module.js';
+import { SessionsService } from '../../src/modules/auth/sessions.service.js';
 import type { Session, IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import { SocketAuthenticator } from '../../src/platform/realtime/identity.js';
 import { startApp, type TestApp } from '../support/module.js';
@@ -109,5 +110,31 @@ describe('sessions', () => {
       const rows = await t.db.rows<{ id: string }>('SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL', [laptop.user.id]);
       expect(rows.map((row) => row.id)).toEqual([idOf(laptop)]);
     });
+  });
+});
+
+describe('QUOTA_SESSIONS', () => {
+  const MAX = 3;
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startApp({ imports: [AuthModule] }, { QUOTA_SESSIONS: String(MAX) });
+  });
+  afterAll(() => t.close());
+
+  const standing = async (userId: string) => (await t.db.rows<{ id: string }>('SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL', [userId])).map(({ id }) => id);
+
+  it('holds for sign-ins at once, of which the last ones stand', async () => {
+    const sessions = t.app.get(SessionsService);
+    const { user } = await t.register('hasty');
+    const [{ hash } = { hash: '' }] = await t.db.rows<{ hash: string }>('SELECT password_hash AS hash FROM users WHERE id = $1', [user.id]);
+    for (let round = 0; round < 10; round++) {
+      const opened = await Promise.all(Array.from({ length: 4 }, () => sessions.open(user.id, hash, { ip: '203.0.113.7', userAgent: null })));
+      const left = await standing(user.id);
+      expect(left).toHaveLength(MAX);
+      expect(opened.map((session) => session!.sessionId)).toEqual(expect.arrayContaining(left));
+    }
+    const ended = t.revocations.filter(({ userId }) => userId === user.id);
+    expect(new Set(ended.map(({ sessionId }) => sessionId)).size).toBe(41 - MAX);
+    expect(new Set(ended.map(({ reason }) => reason))).toEqual(new Set(['too-many']));
   });
 });

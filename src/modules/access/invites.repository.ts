@@ -59,6 +59,17 @@ export class InvitesRepository {
     );
   }
 
+  /** Those of the user's that still open something; counting stops at `enough`. */
+  async countOpen(userId: string, enough: number, tx: Sql): Promise<number> {
+    const rows = await tx.rows<{ count: number }>(
+      `SELECT count(*) FROM (
+         SELECT 1 FROM invites WHERE created_by = $1 AND revoked_at IS NULL AND expires_at > now() AND (max_uses IS NULL OR uses < max_uses) LIMIT $2
+       ) counted`,
+      [userId, enough],
+    );
+    return rows[0]!.count;
+  }
+
   async findByToken(tokenHash: Buffer): Promise<StoredInvite | null> {
     const rows = await this.db.rows<StoredInvite>(`${INVITES} WHERE i.token_hash = $1`, [tokenHash]);
     return rows[0] ?? null;
@@ -96,6 +107,11 @@ export class InvitesRepository {
       [id],
     );
     return rows.length > 0;
+  }
+
+  /** Takes back all that lead to it. */
+  async revokeAll(kind: InviteKind, targetId: string, tx: Sql): Promise<void> {
+    await tx.rows('UPDATE invites SET revoked_at = now() WHERE kind = $1 AND target_id = $2 AND revoked_at IS NULL', [kind, targetId]);
   }
 
   /** False when it was taken back before. */

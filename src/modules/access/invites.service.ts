@@ -9,6 +9,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { Housekeeping } from '../../platform/housekeeping/housekeeping.js';
 import type { AcceptedInvite, CreatedInvite, Invite, InviteKind, InvitePreview } from '../../protocol/access.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
+import { Quotas } from '../users/quotas.js';
 import { createInviteToken, hashOfToken } from './invite-token.js';
 import { type InviteRole, type InviteTarget, InviteTargets } from './invite-targets.js';
 import { InvitesRepository, type StoredInvite } from './invites.repository.js';
@@ -49,18 +50,23 @@ export class InvitesService {
     private readonly config: Config,
     private readonly db: Database,
     private readonly audit: Audit,
+    private readonly quotas: Quotas,
     housekeeping: Housekeeping,
   ) {
     housekeeping.every(CLEANING_INTERVAL_MS, 'old invites could not be deleted', () => invites.deleteEnded());
   }
 
-  /** `origin` is where the link leads when no PUBLIC_URL is configured. */
+  /**
+   * @param origin where the link leads when no PUBLIC_URL is configured
+   * @throws AppError QUOTA_EXCEEDED
+   */
   async create(to: InvitedTo, { userId, permit }: Inviter, { role, expiresIn, maxUses }: InviteOrder, origin: string): Promise<CreatedInvite> {
     const id = uuidv7();
     const token = createInviteToken();
     const { kind, id: targetId } = to;
     const invited = { id, tokenHash: hashOfToken(token), kind, targetId, role, createdBy: userId, expiresInSeconds: expiresIn, maxUses };
     const work = async (tx: Sql) => {
+      await this.quotas.require(tx, 'QUOTA_INVITES', userId, (enough) => this.invites.countOpen(userId, enough, tx));
       await this.invites.insert(tx, invited);
       await this.audit.record(tx, 'invite.created', { actorId: userId, targetId: id, channelId: targetId, detail: { kind, role, expiresIn, maxUses } });
     };
@@ -118,6 +124,11 @@ export class InvitesService {
     await this.db.transaction(async (tx) => {
       if (await this.invites.revoke(tx, id)) await this.audit.record(tx, 'invite.revoked', { actorId: userId, targetId: id, channelId: targetId, detail: { kind } });
     });
+  }
+
+  /** What they led to is gone for good. Part of the transaction that removes it. */
+  endAll(kind: InviteKind, targetId: string, tx: Sql): Promise<void> {
+    return this.invites.revokeAll(kind, targetId, tx);
   }
 
   /** An invite that opens something, unless it is used up: that does not keep out who has used it. */

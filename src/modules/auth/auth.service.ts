@@ -41,7 +41,7 @@ export class AuthService {
     const passwordHash = await this.passwords.hash(password, clientOf(device));
     const opened = await this.db.transaction(async (tx) => {
       const { id } = await this.users.create({ ...user, passwordHash }, tx);
-      return this.sessions.open(id, passwordHash, device, tx);
+      return this.sessions.openFirst(id, passwordHash, device, tx);
     });
     return this.toTokens(opened!, device);
   }

@@ -11,6 +11,8 @@ import { SessionEntity } from './session.entity.js';
 /** Ended sessions are kept so long for whoever looks into an incident. */
 const KEPT_ENDED = '7 days';
 const MAX_DELETED = 10_000;
+/** More than one only after the limit was lowered; the next sign-in goes on. */
+const MAX_SURPLUS = 1_000;
 
 /** A session that stands, and what its user is. */
 export interface StandingSession {
@@ -46,13 +48,14 @@ export class SessionsRepository {
 
   /**
    * False when the user's password is not (any more) `passwordHash`, or the user may not act. The lock on the user orders this with a
-   * change of the password: either that finds the new session and revokes it, or this finds the new password.
+   * change of the password: either that finds the new session and revokes it, or this finds the new password. And it has sign-ins of one
+   * user wait for each other, until the transaction ends.
    */
   async insert(id: string, userId: string, passwordHash: string | null, tokenHash: Buffer, device: Device, sql: Sql = this.db): Promise<boolean> {
     const rows = await sql.rows<{ id: string }>(
       `WITH owner AS MATERIALIZED (
          SELECT id FROM users
-         WHERE id = $2 AND password_hash IS NOT DISTINCT FROM $3 AND status = 'active' AND deleted_at IS NULL FOR SHARE
+         WHERE id = $2 AND password_hash IS NOT DISTINCT FROM $3 AND status = 'active' AND deleted_at IS NULL FOR NO KEY UPDATE
        )
        INSERT INTO sessions (id, user_id, token_hash, ip, user_agent, expires_at, absolute_expires_at)
        SELECT $1, id, $4, $5, $6, now() + LEAST($7::int, $8::int) * interval '1 second', now() + $8::int * interval '1 second' FROM owner
@@ -116,6 +119,18 @@ export class SessionsRepository {
       [id, userId, reason],
     );
     return rows.length === 1;
+  }
+
+  /** Revokes those that were not used for longest, so that `max` are left with this one. Returns their ids. */
+  async revokeSurplus(userId: string, newestId: string, max: number, reason: RevocationReason, tx: Sql): Promise<string[]> {
+    const rows = await tx.rows<{ id: string }>(
+      `UPDATE sessions SET revoked_at = now(), revoked_reason = $4 WHERE id IN (
+         SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL AND expires_at > now()
+         ORDER BY rotated_at DESC, id DESC OFFSET $3 LIMIT ${MAX_SURPLUS}
+       ) RETURNING id`,
+      [userId, newestId, max - 1, reason],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Returns how many. */

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Audit } from '../../platform/audit/audit.js';
+import { Config } from '../../platform/config/config.js';
 import { Database, type Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { Housekeeping } from '../../platform/housekeeping/housekeeping.js';
@@ -31,6 +32,8 @@ const MAX_ROTATION_ATTEMPTS = 3;
 @Injectable()
 export class SessionsService {
   private readonly logger = new Logger(SessionsService.name);
+  /** 0 for any number. */
+  private readonly maxPerUser: number;
 
   constructor(
     private readonly sessions: SessionsRepository,
@@ -38,14 +41,38 @@ export class SessionsService {
     private readonly revocations: Revocations,
     private readonly db: Database,
     private readonly audit: Audit,
+    config: Config,
     housekeeping: Housekeeping,
   ) {
+    this.maxPerUser = config.get('QUOTA_SESSIONS');
     housekeeping.every(CLEANING_INTERVAL_MS, 'old sessions could not be deleted', () => sessions.deleteEnded());
   }
 
-  /** Undefined when the user's password has changed since it was checked, or the user may not act (any more). */
-  async open(userId: string, passwordHash: string | null, device: Device, sql?: Sql): Promise<OpenedSession | undefined> {
-    if (!sql) return this.db.transaction((tx) => this.open(userId, passwordHash, device, tx));
+  /**
+   * Signs a device in. With a session too many the one that was not used for longest ends, its sockets with it.
+   * Undefined when the user's password has changed since it was checked, or the user may not act (any more).
+   */
+  async open(userId: string, passwordHash: string | null, device: Device): Promise<OpenedSession | undefined> {
+    const { opened, endedIds } = await this.db.transaction(async (tx) => {
+      const session = await this.openFirst(userId, passwordHash, device, tx);
+      return { opened: session, endedIds: session ? await this.endSurplus(session, tx) : [] };
+    });
+    for (const sessionId of endedIds) this.revocations.announce({ userId, sessionId, reason: 'too-many' });
+    return opened;
+  }
+
+  /** @returns the ids of those that have ended */
+  private async endSurplus({ userId, sessionId }: OpenedSession, tx: Sql): Promise<string[]> {
+    if (this.maxPerUser === 0) return [];
+    const ids = await this.sessions.revokeSurplus(userId, sessionId, this.maxPerUser, 'too-many', tx);
+    if (ids.length === 1) await this.audit.record(tx, 'session.ended', { actorId: null, targetId: ids[0]!, detail: { reason: 'too-many' } });
+    // Only after the limit was lowered.
+    else if (ids.length > 1) await this.audit.record(tx, 'session.all-ended', { actorId: null, targetId: userId, detail: { reason: 'too-many', count: ids.length } });
+    return ids;
+  }
+
+  /** The same for a user who has no other session; part of the transaction that makes the user. */
+  async openFirst(userId: string, passwordHash: string | null, device: Device, sql: Sql): Promise<OpenedSession | undefined> {
     const sessionId = uuidv7();
     const token = this.refreshTokens.first(sessionId);
     if (!(await this.sessions.insert(sessionId, userId, passwordHash, token.hash, device, sql))) return undefined;

@@ -100,6 +100,11 @@ export class LiveDocuments implements BeforeApplicationShutdown, Store {
     return this.slots.get(channelId)?.live as LiveDocument<D> | undefined;
   }
 
+  /** All that are open and ready, of whatever kind. */
+  listOpen(): CollabDocument[] {
+    return [...this.slots.values()].flatMap(({ live }) => live?.document ?? []);
+  }
+
   /** Drops a document that is gone, or that has to be read anew. */
   drop(channelId: string, error: AppError): void {
     const slot = this.slots.get(channelId);

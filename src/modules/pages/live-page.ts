@@ -4,6 +4,7 @@ import { ENTRY } from '../../protocol/events.js';
 import type { PatchResult } from '../../protocol/pages.js';
 import type { Operation } from './document/json-document.js';
 import { stringifyJson } from './document/json-value.js';
+import type { PageAllowance } from './page-allowance.js';
 import type { PageDocument } from './page.document.js';
 
 /** Operations that are remembered, at least. */
@@ -28,12 +29,28 @@ export class LivePage implements CollabDocument {
   private sent = new Map<string, UnderWay | 'done'>();
   private sentBefore = new Map<string, UnderWay | 'done'>();
   private encoded: { version: number; text: string } | undefined;
+  /** The size of what the database has. */
+  private storedSize: number;
 
   constructor(
     readonly channelId: string,
     readonly pageId: string,
     readonly document: PageDocument,
-  ) {}
+    /** By how much it may grow, with all other pages of its creator. */
+    readonly allowance: PageAllowance,
+  ) {
+    this.storedSize = document.size;
+  }
+
+  /** By how many bytes it has grown since it was stored. */
+  get unstoredBytes(): number {
+    return this.document.size - this.storedSize;
+  }
+
+  /** A snapshot is in the database, from when the page had this size. */
+  stored(size: number): void {
+    this.storedSize = size;
+  }
 
   get version(): number {
     return this.document.version;
@@ -67,8 +84,10 @@ export class LivePage implements CollabDocument {
   }
 
   follow(entry: EntryView): void {
-    if (entry.type === ENTRY.opPatch) this.document.follow(entry.seq, entry.actorId, entry.patches as Operation[], entry.repairs !== undefined);
-    else this.document.pass(entry.seq);
+    if (entry.type !== ENTRY.opPatch) return this.document.pass(entry.seq);
+    const before = this.document.size;
+    this.document.follow(entry.seq, entry.actorId, entry.patches as Operation[], entry.repairs !== undefined);
+    this.allowance.count(this.document.size - before);
   }
 
   retract(): void {

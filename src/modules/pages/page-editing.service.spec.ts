@@ -5,6 +5,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import type { JsonPatch } from '../../protocol/pages.js';
 import { LiveDocument } from '../collab/live-document.js';
 import { LivePage } from './live-page.js';
+import { PageAllowance } from './page-allowance.js';
 import { PageEditingService } from './page-editing.service.js';
 import { PAGE_LIMITS } from './document/page-limits.js';
 import { PageDocument } from './page.document.js';
@@ -30,7 +31,7 @@ describe('a patch whose rights are looked up', () => {
       committed.push(entry);
       queueMicrotask(() => caller.resolve({ seq, ordinal: 0, at: '2026-01-01T00:00:00.000Z', duplicate: false }));
     };
-    const page = new LivePage('channel', 'page', new PageDocument(structuredClone(SCHEMA), 0, PAGE_LIMITS));
+    const page = new LivePage('channel', 'page', new PageDocument(structuredClone(SCHEMA), 0, PAGE_LIMITS), new PageAllowance('ada', Infinity, 0, { unstored: () => 0, stored: () => Promise.resolve(0) }));
     const events = { committed: () => undefined, broken: () => undefined, watchers: () => 1 };
     const live = new LiveDocument('channel', page, { appendAt }, { refresh: () => Promise.resolve() }, events);
     const right = { id: 'channel', pageId: 'page', role: 'editor' };

@@ -14,6 +14,7 @@ import type { JsonPatch, PageSchema, PatchResult } from '../../protocol/pages.js
 import type { Proposal } from '../collab/collab-document.js';
 import type { LiveDocument } from '../collab/live-document.js';
 import { LiveDocuments } from '../collab/live-documents.js';
+import { quotaExceeded } from '../users/quotas.js';
 import { diff } from './document/diff.js';
 import type { Operation } from './document/json-document.js';
 import { findBadValue } from './document/json-input.js';
@@ -56,7 +57,7 @@ export class PageEditingService {
   /**
    * Makes the page's next version. The answer means that it is on disk.
    * @throws AppError PAGE_NOT_FOUND · PERMISSION_DENIED · INVALID_INPUT, PAYLOAD_TOO_LARGE no page could take it · PATCH_FAILED,
-   *   INVARIANT_VIOLATED this one cannot, or the page is damaged · VERSION_CONFLICT with `version` and `current` · IDEMPOTENCY_MISMATCH · UNAVAILABLE send again
+   *   INVARIANT_VIOLATED this one cannot, or the page is damaged · QUOTA_EXCEEDED the creator's pages may not grow any more · VERSION_CONFLICT with `version` and `current` · IDEMPOTENCY_MISMATCH · UNAVAILABLE send again
    */
   patch(actorId: string, pageId: string, body: PatchBody): Promise<PatchResult> {
     const right = this.access.require(pageId, actorId, 'document:edit');
@@ -64,7 +65,7 @@ export class PageEditingService {
     if (right instanceof Promise) return this.patchOrRefuse(right, actorId, pageId, body, this.turns.take(key));
     const live = this.turns.isFree(key) ? this.documents.findToChange(this.kind, right.id) : undefined;
     // Nearly always all is at hand, and nothing has to be waited for.
-    if (live) {
+    if (live?.document.allowance.isAmple) {
       this.check(body);
       const patch = new PagePatch(live, actorId, right.permit, body, this);
       if (patch.isInReach && live.document.findSent(patch.opId) === undefined) {
@@ -97,6 +98,7 @@ export class PageEditingService {
    * damaged page whole again.
    */
   async become(live: Live, by: By, schema: Json, conditions?: Preconditions): Promise<PatchResult> {
+    await live.document.allowance.renew();
     // What differs on a large page is found in a turn of its own, and once more only if the page has changed meanwhile.
     let found = differenceOf(live.document, schema);
     await nextTurn();
@@ -114,9 +116,11 @@ export class PageEditingService {
   }
 
   /** Of a damaged page: from here on it is what `schema` says. */
-  private proposeRepair({ document, pageId, channelId, version }: LivePage, { actorId, permit }: By, schema: Json): Proposal<PatchResult> {
-    const repairs = document.brokenAt;
+  private proposeRepair(page: LivePage, { actorId, permit }: By, schema: Json): Proposal<PatchResult> {
+    const { document, pageId, channelId, version } = page;
+    const { brokenAt: repairs, size } = document;
     const { version: made, patches, inverse } = orPageError(() => document.repair(actorId, schema), { at: 'schema', version });
+    requireRoom(page, size);
     const opId = randomUUID();
     const payload = { pageId, version: made, patches, opId, repairs };
     return {
@@ -128,7 +132,9 @@ export class PageEditingService {
   /** A proposal on the page as it is; every change of a page is made here. */
   propose(page: LivePage, change: PageChange, at: 'patches' | 'schema' = 'patches'): Proposal<PatchResult> {
     if (change.patches.length === 0) return proposeNothing(page, change);
+    const { size } = page.document;
     const applied = orPageError(() => page.document.propose(change), { at, version: page.version });
+    if (applied.outcome !== 'discarded') requireRoom(page, size);
     count[applied.outcome]();
     if (applied.outcome === 'discarded') return { answer: { version: applied.version, outcome: 'discarded' } };
     const { pageId, channelId } = page;
@@ -200,6 +206,7 @@ export class PageEditingService {
       const done = isPerhapsDone ? await patch.findFirst() : undefined;
       if (done) return patch.answer(done);
       if (!patch.isInReach) await this.reach(live, patch.version!);
+      await live.document.allowance.renew();
       await turn.come;
       live.take(patch);
       turn.pass();
@@ -226,6 +233,13 @@ export class PageEditingService {
 
 function differenceOf({ document, version }: LivePage, schema: Json): { readonly version: number; readonly patches: Operation[] } {
   return { version, patches: diff(document.schema, schema) };
+}
+
+/** A page that has grown beyond what its creator's pages may have together goes back to what it was. Smaller it may always become. */
+function requireRoom({ document, allowance }: LivePage, sizeBefore: number): void {
+  if (allowance.take(document.size - sizeBefore)) return;
+  document.retract();
+  throw quotaExceeded('QUOTA_PAGE_BYTES', allowance.max);
 }
 
 /** An empty patch is valid and changes nothing, so it makes no entry. It is refused where any other would be, for its version. */

@@ -4,6 +4,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import type { EntryView } from '../../protocol/entries.js';
 import type { DocumentKind } from '../collab/collab-document.js';
 import { LivePage } from './live-page.js';
+import { PageAllowances } from './page-allowances.js';
 import { PageDocument } from './page.document.js';
 import { PageSettings } from './page-settings.js';
 import { PageSnapshotsRepository } from './page-snapshots.repository.js';
@@ -22,6 +23,7 @@ export class PageKind implements DocumentKind<LivePage> {
     private readonly snapshots: PageSnapshotsRepository,
     private readonly journal: JournalRepository,
     private readonly settings: PageSettings,
+    private readonly allowances: PageAllowances,
   ) {}
 
   /**
@@ -36,7 +38,8 @@ export class PageKind implements DocumentKind<LivePage> {
   private async read(channelId: string, breaks: Set<number>): Promise<LivePage> {
     const snapshot = await this.snapshots.find(channelId);
     if (!snapshot) throw new AppError('PAGE_NOT_FOUND');
-    const page = new LivePage(channelId, snapshot.pageId, new PageDocument(snapshot.schema, snapshot.version, this.settings.limits, true));
+    const document = new PageDocument(snapshot.schema, snapshot.version, this.settings.limits, true);
+    const page = new LivePage(channelId, snapshot.pageId, document, this.allowances.of(snapshot.creatorId));
     for (let isMore = true; isMore; ) {
       const { entries, hasMore } = await this.journal.readAfter([{ channelId, seq: page.version }], READ_ENTRIES);
       for (const entry of entries.get(channelId)!) {
@@ -63,6 +66,10 @@ export class PageKind implements DocumentKind<LivePage> {
 
   snapshot(page: LivePage, channelId: string, version: number): () => Promise<void> {
     const text = page.textAt(version);
-    return () => this.snapshots.store(channelId, version, text);
+    const { size } = page.document;
+    return async () => {
+      await this.snapshots.store(channelId, version, text);
+      page.stored(size);
+    };
   }
 }

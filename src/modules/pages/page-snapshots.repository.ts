@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { gunzipText, gzipText } from '../../platform/gzipped-text.js';
+import { bytesOfGzipped, gunzipText, gzipText } from '../../platform/gzipped-text.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { Json } from './document/json-value.js';
 
@@ -9,6 +9,7 @@ const CHECKPOINT_EVERY = 1_000;
 
 export interface PageSnapshot {
   readonly pageId: string;
+  readonly creatorId: string;
   readonly version: number;
   readonly schema: Json;
 }
@@ -20,14 +21,14 @@ export class PageSnapshotsRepository {
 
   /** Null when there is no such page. */
   async find(channelId: string): Promise<PageSnapshot | null> {
-    const rows = await this.db.rows<{ page_id: string; version: number; content: Buffer }>(
-      `SELECT p.page_id, p.version, p.content FROM pages p JOIN channels c ON c.id = p.channel_id
+    const rows = await this.db.rows<{ page_id: string; creator_id: string; version: number; content: Buffer }>(
+      `SELECT p.page_id, p.creator_id, p.version, p.content FROM pages p JOIN channels c ON c.id = p.channel_id
        WHERE p.channel_id = $1 AND c.deleted_at IS NULL`,
       [channelId],
     );
     if (!rows[0]) return null;
-    const { page_id: pageId, version, content } = rows[0];
-    return { pageId, version, schema: await decode(content) };
+    const { page_id: pageId, creator_id: creatorId, version, content } = rows[0];
+    return { pageId, creatorId, version, schema: await decode(content) };
   }
 
   /** The snapshot as text, which need not be understood to be passed on. */
@@ -63,17 +64,18 @@ export class PageSnapshotsRepository {
    * first one is of version 0, and a page of which nobody changes anything is stored once.
    */
   async store(channelId: string, version: number, text: string): Promise<void> {
+    const content = await gzipText(text);
     await this.db.rows(
       `WITH old AS (
          SELECT version, content FROM pages WHERE channel_id = $1
        ), stored AS (
-         UPDATE pages SET content = $3, version = $2 WHERE channel_id = $1 AND version < $2 RETURNING 1
+         UPDATE pages SET content = $3, version = $2, bytes = $4 WHERE channel_id = $1 AND version < $2 RETURNING 1
        )
        INSERT INTO page_checkpoints (channel_id, version, content)
        SELECT $1, old.version, old.content FROM old, stored
        WHERE NOT EXISTS (SELECT 1 FROM page_checkpoints WHERE channel_id = $1 AND version > $2 - ${CHECKPOINT_EVERY})
        ON CONFLICT DO NOTHING`,
-      [channelId, version, await gzipText(text)],
+      [channelId, version, content, bytesOfGzipped(content)],
     );
   }
 }

@@ -103,6 +103,7 @@ export class PageUndoService {
     const patches = await this.edits.findInverse(live.channelId, target);
     if (patches.length === 0) return undefined;
     await this.editing.reach(live, target);
+    await live.document.allowance.renew();
     const opId = log.opIdFor(target);
     const fingerprint = this.editing.fingerprintOf({ actorId, opId }, patches);
     const request = { actorId, permit, opId, fingerprint, patches, version: target, mode: 'undo', undone: log.undone, undoes: target } as const;

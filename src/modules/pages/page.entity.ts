@@ -19,4 +19,7 @@ export class PageEntity {
   content: Buffer;
   @Column('bigint')
   version: number;
+  /** Of the snapshot as JSON text. */
+  @Column('bigint')
+  bytes: number;
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { PageAccessModule } from './page-access.module.js';
+import { PageAllowances } from './page-allowances.js';
 import { PageCursors } from './page-cursors.js';
 import { PageEditingService } from './page-editing.service.js';
 import { PageEntity } from './page.entity.js';
@@ -26,6 +27,6 @@ import { PageSubscriptions } from './page-subscriptions.js';
 @Module({
   imports: [TypeOrmModule.forFeature([PageEntity]), UsersModule, PageAccessModule],
   controllers: [PagesController, PageHistoryController, PagePreviewController],
-  providers: [PagesService, PageReadingService, PageEditingService, PagePreconditions, PageSubscriptions, PagesGateway, PageCursors, PageKind, PagePast, PageHistoryService, PageHistoryRepository, PageUndoService, PageUndoRepository, PagesRepository, PageSnapshotsRepository, PageSettings],
+  providers: [PagesService, PageReadingService, PageEditingService, PagePreconditions, PageSubscriptions, PagesGateway, PageCursors, PageKind, PagePast, PageHistoryService, PageHistoryRepository, PageUndoService, PageUndoRepository, PagesRepository, PageSnapshotsRepository, PageSettings, PageAllowances],
 })
 export class PagesModule {}

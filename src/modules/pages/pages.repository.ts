@@ -54,12 +54,31 @@ export class PagesRepository {
 
   async setDeleted(id: string, isDeleted: boolean, tx: Sql): Promise<void> {
     await tx.rows('UPDATE channels SET deleted_at = CASE WHEN $2 THEN now() END WHERE id = $1', [id, isDeleted]);
+    await tx.rows('UPDATE pages SET counts = NOT $2 WHERE channel_id = $1', [id, isDeleted]);
   }
 
   /** The page's version, as the transaction sees it. */
   async versionOf(id: string, tx: Sql): Promise<number> {
     const rows = await tx.rows<{ version: number }>('SELECT last_seq AS version FROM channels WHERE id = $1', [id]);
     return rows[0]!.version;
+  }
+
+  /** Pages that the user has created, without deleted ones; counting stops at `enough`. */
+  async countOf(creatorId: string, enough: number, sql: Sql): Promise<number> {
+    const rows = await sql.rows<{ count: number }>('SELECT count(*) FROM (SELECT 1 FROM pages WHERE creator_id = $1 AND counts LIMIT $2) counted', [creatorId, enough]);
+    return rows[0]!.count;
+  }
+
+  /** Bytes of these pages together, as they were stored last. */
+  async bytesOf(creatorId: string, sql: Sql): Promise<number> {
+    const rows = await sql.rows<{ bytes: number }>('SELECT coalesce(sum(bytes), 0)::bigint AS bytes FROM pages WHERE creator_id = $1 AND counts', [creatorId]);
+    return rows[0]!.bytes;
+  }
+
+  /** Bytes of one page, as it was stored last. */
+  async bytesOfPage(id: string, sql: Sql): Promise<number> {
+    const rows = await sql.rows<{ bytes: number }>('SELECT bytes FROM pages WHERE channel_id = $1', [id]);
+    return rows[0]!.bytes;
   }
 
   /** As the user sees it; null to strangers. */

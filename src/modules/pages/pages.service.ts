@@ -5,20 +5,22 @@ import { v7 as uuidv7 } from 'uuid';
 import { FanOut } from '../../journal/fan-out.js';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import { Audit } from '../../platform/audit/audit.js';
-import { Database } from '../../platform/database/database.js';
+import { Database, type Sql } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { Preconditions } from '../../platform/http/preconditions.js';
-import { gzipText } from '../../platform/gzipped-text.js';
+import { bytesOfGzipped, gzipText } from '../../platform/gzipped-text.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { CreatePage, PagesQuery, PageSummary } from '../../protocol/pages.js';
 import type { Page } from '../../protocol/primitives.js';
 import { Grants } from '../access/grants.js';
 import { LiveDocuments } from '../collab/live-documents.js';
+import { Quotas } from '../users/quotas.js';
 import { findBadValue } from './document/json-input.js';
 import type { Json } from './document/json-value.js';
 import { maxLevels } from './document/page-limits.js';
 import { PageAccess } from './page-access.js';
+import { PageAllowances } from './page-allowances.js';
 import { PageAnnouncements } from './page-announcements.js';
 import { orPageError } from './page-errors.js';
 import { PageReadingService } from './page-reading.service.js';
@@ -44,6 +46,8 @@ export class PagesService {
     private readonly announcements: PageAnnouncements,
     private readonly settings: PageSettings,
     private readonly audit: Audit,
+    private readonly quotas: Quotas,
+    private readonly allowances: PageAllowances,
     documents: LiveDocuments,
     fanOut: FanOut,
   ) {
@@ -52,7 +56,7 @@ export class PagesService {
     });
   }
 
-  /** @throws AppError ALREADY_EXISTS the slug is taken, perhaps by a deleted page · INVARIANT_VIOLATED the schema is no tree */
+  /** @throws AppError ALREADY_EXISTS the slug is taken, perhaps by a deleted page · INVARIANT_VIOLATED the schema is no tree · QUOTA_EXCEEDED */
   async create(userId: string, { pageId = makeSlug(), title = DEFAULT_TITLE, schema = DEFAULT_SCHEMA, workspaceId }: CreatePage): Promise<PageSummary> {
     if (workspaceId) throw new AppError('WORKSPACE_NOT_FOUND');
     const { limits } = this.settings;
@@ -69,9 +73,11 @@ export class PagesService {
   private async insert(userId: string, pageId: string, title: string, text: string): Promise<PageSummary> {
     const id = uuidv7();
     const content = await gzipText(text);
+    const bytes = bytesOfGzipped(content);
     try {
       await this.db.transaction(async (tx) => {
-        await this.pages.insert({ id, pageId, title, creatorId: userId, content, version: 0 }, tx);
+        await this.requireRoom(tx, userId, bytes);
+        await this.pages.insert({ id, pageId, title, creatorId: userId, content, version: 0, bytes }, tx);
         await this.grants.insert(tx, id, userId, 'owner', null);
         await this.audit.record(tx, 'page.created', { actorId: userId, targetId: id, channelId: id, detail: { pageId } });
       });
@@ -79,6 +85,7 @@ export class PagesService {
       if (!isUniqueViolation(error, 'pages_page_id')) throw error;
       throw new AppError('ALREADY_EXISTS', { detail: `There is a page ${pageId} already`, errors: [{ path: 'pageId', message: 'is taken' }] }, { cause: error });
     }
+    this.allowances.of(userId).count(bytes);
     this.announcements.added([userId], pageId, title);
     return (await this.pages.findMine(userId, id))!;
   }
@@ -112,7 +119,7 @@ export class PagesService {
    */
   async remove(userId: string, pageId: string, conditions: Preconditions): Promise<void> {
     const { id, permit } = await this.access.require(pageId, userId, 'document:delete');
-    const { title } = await this.reading.summary(userId, pageId);
+    const { title, creatorId } = await this.reading.summary(userId, pageId);
     const listeners = await this.announcements.listeners(id);
     const work = async (tx: ChannelTransaction) => {
       conditions.require(await this.pages.versionOf(id, tx));
@@ -121,21 +128,24 @@ export class PagesService {
       await this.audit.record(tx, 'page.deleted', { actorId: userId, targetId: id, channelId: id, detail: { pageId } });
     };
     await this.journal.transact(id, work, { permit });
+    this.allowances.of(creatorId).expire();
     this.announcements.lost(listeners.map((listener) => listener.userId), pageId, title);
   }
 
-  /** Brings a deleted page back; nothing happens to one that is there. */
+  /** Brings a deleted page back; nothing happens to one that is there. @throws AppError QUOTA_EXCEEDED its creator has others instead */
   async undelete(userId: string, pageId: string): Promise<PageSummary> {
     const { id, permit } = await this.access.require(pageId, userId, 'document:restore');
     const page = (await this.pages.findMine(userId, id))!;
     if (page.deletedAt === null) return page;
     const listeners = await this.announcements.listeners(id);
     const work = async (tx: ChannelTransaction) => {
+      await this.requireRoom(tx, page.creatorId, await this.pages.bytesOfPage(id, tx));
       await this.pages.setDeleted(id, false, tx);
       await tx.append({ type: ENTRY.pageUpdated, actorId: userId, payload: { pageId, title: page.title } });
       await this.audit.record(tx, 'page.restored', { actorId: userId, targetId: id, channelId: id, detail: { pageId } });
     };
     await this.journal.transact(id, work, { evenDeleted: true, permit });
+    this.allowances.of(page.creatorId).expire();
     this.announcements.added(listeners.map((listener) => listener.userId), pageId, page.title);
     return this.reading.summary(userId, pageId);
   }
@@ -145,6 +155,12 @@ export class PagesService {
     const { id, title, version } = await this.reading.summary(userId, pageId);
     const { text } = await this.reading.read(id, version);
     return this.insert(userId, copy.pageId ?? makeSlug(), copy.title ?? title, text);
+  }
+
+  /** Whether one more page of this size may stand. @throws AppError QUOTA_EXCEEDED */
+  private async requireRoom(tx: Sql, creatorId: string, bytes: number): Promise<void> {
+    await this.quotas.require(tx, 'QUOTA_PAGES', creatorId, (enough) => this.pages.countOf(creatorId, enough, tx));
+    await this.quotas.require(tx, 'QUOTA_PAGE_BYTES', creatorId, async () => (await this.pages.bytesOf(creatorId, tx)) + this.allowances.unstoredOf(creatorId), bytes);
   }
 }
 

@@ -12,6 +12,7 @@ import type { Member, MembersQuery, Room, RoomRole } from '../../protocol/rooms.
 import { PasswordHasher } from '../auth/password-hasher.js';
 import { Presence } from '../presence/presence.js';
 import { Contacts } from '../users/contacts.js';
+import { Quotas } from '../users/quotas.js';
 import { UsersService } from '../users/users.service.js';
 import { MembersRepository, type MemberState } from './members.repository.js';
 import { Memberships } from './memberships.js';
@@ -41,6 +42,7 @@ export class MembersService {
     private readonly limits: RateLimits,
     private readonly contacts: Contacts,
     private readonly audit: Audit,
+    private readonly quotas: Quotas,
   ) {
     contacts.registerCommonGround((tx, userId, otherId) => members.haveCommonRoom(tx, userId, otherId));
   }
@@ -136,11 +138,18 @@ export class MembersService {
     if (joined) this.roomsService.announceTo(userId, joined, actorId);
   }
 
-  /** Gives the room to another member; the owner becomes an admin. Part of a transaction. @param actorId null: the server does it */
+  /**
+   * Gives the room to another member; the owner becomes an admin. Part of a transaction. What somebody is given counts apart from what
+   * they make: nobody can use up what others may make, and nobody holds more than twice the limit. What the server passes on, because
+   * its owner cannot act any more, is not refused: it must have an owner.
+   * @param actorId null: the server does it
+   * @throws AppError QUOTA_EXCEEDED
+   */
   async handOver(tx: ChannelTransaction, roomId: string, ownerId: string, newOwnerId: string, actorId: string | null): Promise<void> {
+    if (actorId !== null) await this.quotas.require(tx, 'QUOTA_ROOMS', newOwnerId, (enough) => this.rooms.countOwned(newOwnerId, 'received', enough, tx));
     await this.setRole(tx, roomId, ownerId, 'admin', actorId);
     await this.setRole(tx, roomId, newOwnerId, 'owner', actorId);
-    await tx.rows('UPDATE rooms SET owner_id = $2 WHERE channel_id = $1', [roomId, newOwnerId]);
+    await this.rooms.setOwner(roomId, newOwnerId, tx);
   }
 
   kick(roomId: string, actorId: string, userId: string): Promise<void> {

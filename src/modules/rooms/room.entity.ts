@@ -17,6 +17,9 @@ export class RoomEntity {
   passwordHash: string | null;
   @Column('uuid', { name: 'owner_id', nullable: true })
   ownerId: string | null;
+  /** Why it counts as one of its owner's; null when it is deleted, direct or the world. */
+  @Column('text', { name: 'counts_as', nullable: true })
+  countsAs: 'made' | 'received' | null;
   @Column('int', { name: 'max_members', nullable: true })
   maxMembers: number | null;
   @Column('int', { name: 'member_count' })

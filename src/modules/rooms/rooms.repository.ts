@@ -152,6 +152,23 @@ export class RoomsRepository {
     );
   }
 
+  /** Rooms that the user owns, and has made or been given; counting stops at `enough`. */
+  async countOwned(userId: string, countsAs: 'made' | 'received', enough: number, tx: Sql): Promise<number> {
+    const rows = await tx.rows<{ count: number }>('SELECT count(*) FROM (SELECT 1 FROM rooms WHERE owner_id = $1 AND counts_as = $2 LIMIT $3) counted', [userId, countsAs, enough]);
+    return rows[0]!.count;
+  }
+
+  /** Gives the room to another owner, for whom it counts from now on. */
+  async setOwner(roomId: string, ownerId: string, tx: Sql): Promise<void> {
+    await tx.rows(`UPDATE rooms SET owner_id = $2, counts_as = 'received' WHERE channel_id = $1`, [roomId, ownerId]);
+  }
+
+  /** The room stays for those who must keep records. */
+  async markDeleted(roomId: string, tx: Sql): Promise<void> {
+    await tx.rows('UPDATE channels SET deleted_at = now() WHERE id = $1', [roomId]);
+    await tx.rows('UPDATE rooms SET counts_as = NULL WHERE channel_id = $1', [roomId]);
+  }
+
   async findDirect(directKey: string): Promise<string | null> {
     const rows = await this.db.rows<{ channel_id: string }>('SELECT channel_id FROM rooms WHERE direct_key = $1', [directKey]);
     return rows[0]?.channel_id ?? null;

@@ -10,8 +10,10 @@ import type { AuditDetail } from '../../protocol/audit.js';
 import { ENTRY, SERVER_EVENTS } from '../../protocol/events.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import type { CreateRoom, DiscoverQuery, MyRoom, Room, UpdateRoom } from '../../protocol/rooms.js';
+import { InvitesService } from '../access/invites.service.js';
 import { PasswordHasher } from '../auth/password-hasher.js';
 import { Contacts } from '../users/contacts.js';
+import { Quotas } from '../users/quotas.js';
 import { UsersService } from '../users/users.service.js';
 import { Memberships } from './memberships.js';
 import { RoomMemberEntity } from './room-member.entity.js';
@@ -32,14 +34,18 @@ export class RoomsService {
     private readonly hasher: PasswordHasher,
     private readonly realtime: Realtime,
     private readonly audit: Audit,
+    private readonly quotas: Quotas,
+    private readonly invites: InvitesService,
   ) {}
 
+  /** @throws AppError QUOTA_EXCEEDED */
   async create(userId: string, body: CreateRoom): Promise<MyRoom> {
     if (body.workspaceId) throw new AppError('WORKSPACE_NOT_FOUND');
     const passwordHash = body.password === undefined ? null : await this.hasher.hash(body.password, userId);
     const id = uuidv7();
     await this.db.transaction(async (tx) => {
-      const room = { id, kind: 'group' as const, name: body.name, isPrivate: body.isPrivate, passwordHash, ownerId: userId };
+      await this.quotas.require(tx, 'QUOTA_ROOMS', userId, (enough) => this.rooms.countOwned(userId, 'made', enough, tx));
+      const room = { id, kind: 'group' as const, countsAs: 'made' as const, name: body.name, isPrivate: body.isPrivate, passwordHash, ownerId: userId };
       await this.insert(tx, { ...room, maxMembers: body.maxMembers ?? null, memberCount: 1 }, [{ userId, role: 'owner' }]);
       await this.audit.record(tx, 'room.created', { actorId: userId, targetId: id, channelId: id, detail: { kind: 'group', isPrivate: body.isPrivate, hasPassword: passwordHash !== null } });
     });
@@ -49,7 +55,8 @@ export class RoomsService {
   }
 
   /**
-   * The room of the two, made if there is none. The same pair always gets the same room, whatever has come between them since.
+   * The room of the two, made if there is none. The same pair always gets the same room, whatever has come between them since. It is
+   * neither one's own, and counts for nobody.
    * @throws AppError USER_NOT_FOUND · PERMISSION_DENIED one has blocked the other, or the peer does not let the user add them
    */
   async createDirect(userId: string, peerId: string): Promise<{ room: MyRoom; created: boolean }> {
@@ -137,7 +144,8 @@ export class RoomsService {
 
   async removeIn(tx: ChannelTransaction, roomId: string, actorId: string): Promise<void> {
     await tx.append({ type: ENTRY.roomUpdated, actorId, payload: { ...(await this.announcement(roomId, tx)), deleted: true } });
-    await tx.rows('UPDATE channels SET deleted_at = now() WHERE id = $1', [roomId]);
+    await this.rooms.markDeleted(roomId, tx);
+    await this.invites.endAll('room', roomId, tx);
     await this.audit.record(tx, 'room.deleted', { actorId, targetId: roomId, channelId: roomId });
   }
 

@@ -60,7 +60,7 @@ export class Contacts {
   async block(tx: Sql, userId: string, blockedId: string): Promise<boolean> {
     await this.blocks.lockOwner(userId, tx);
     if (await this.blocks.has(userId, blockedId, tx)) return false;
-    if ((await this.blocks.count(userId, tx)) >= LIMITS.blocks) throw new AppError('QUOTA_EXCEEDED', { detail: `At most ${LIMITS.blocks} people can be blocked` });
+    if ((await this.blocks.count(userId, tx)) >= LIMITS.blocks) throw new AppError('QUOTA_EXCEEDED', { detail: `At most ${LIMITS.blocks} people can be blocked`, extra: { limit: 'blocks', max: LIMITS.blocks } });
     await this.blocks.insert(userId, blockedId, tx);
     return true;
   }

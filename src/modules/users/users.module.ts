@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminUsersController } from './admin-users.controller.js';
 import { BlocksRepository } from './blocks.repository.js';
 import { Contacts } from './contacts.js';
+import { Quotas } from './quotas.js';
 import { Succession } from './succession.js';
 import { UserEntity } from './user.entity.js';
 import { UsersController } from './users.controller.js';
@@ -12,7 +13,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([UserEntity])],
   controllers: [UsersController, AdminUsersController],
-  providers: [UsersService, UsersRepository, Contacts, BlocksRepository, Succession],
-  exports: [UsersService, Contacts, Succession],
+  providers: [UsersService, UsersRepository, Contacts, BlocksRepository, Succession, Quotas],
+  exports: [UsersService, Contacts, Succession, Quotas],
 })
 export class UsersModule {}

@@ -31,9 +31,12 @@ export function formatDuration(seconds: number): string {
 const whole = (min: number, max: number) =>
   z
     .string()
-    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, `must be a whole number from ${min} to ${max}`)
+    .refine((text) => /^\d{1,16}$/.test(text) && Number(text) >= min && Number(text) <= max, `must be a whole number from ${min} to ${max}`)
     .transform(Number)
     .meta(shows(`${min} to ${max}`));
+
+/** How much of something one user may have. */
+const quota = (most: number) => whole(0, Number.MAX_SAFE_INTEGER).meta(shows('a whole number; `0`: no limit')).default(most);
 
 const List = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean));
 const Port = whole(0, 65_535);
@@ -95,6 +98,11 @@ export const Environment = z.object({
   RATE_LIMITS: z.stringbool({ truthy: ['on', 'true', '1'], falsy: ['off', 'false', '0'] }).meta(shows('`on`, `off`')).default(true).describe('`off` for benchmarks and trusted networks'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('How much is logged'),
   BOOTSTRAP_ADMIN_EMAIL: z.email('must be an e-mail address').meta(shows('an e-mail address')).optional().describe('The user with this e-mail address is made an administrator, at registration or at start'),
+  QUOTA_ROOMS: quota(1_000).describe('Rooms that one user has: made and still owns; as many again may be handed over to them'),
+  QUOTA_PAGES: quota(10_000).describe('Pages that one user has made and that are not deleted'),
+  QUOTA_PAGE_BYTES: quota(1_073_741_824).describe('Bytes of all these pages together, as JSON text, without their history'),
+  QUOTA_INVITES: quota(1_000).describe('Invites of one user that still open something'),
+  QUOTA_SESSIONS: quota(100).describe('Sessions of one user; one more ends the one that was not used for longest'),
   DOCUMENT_IDLE: duration(DAY).default(30).describe('A page that nobody follows or changes leaves memory after this'),
   DOCUMENT_MEMORY_MB: whole(16, 1_000_000).default(512).describe('Megabytes of all pages in memory; beyond, the least recently used leave it'),
   PAGE_MAX_BYTES: whole(1_000, 50_000_000).default(5_000_000).describe('Size of a page as JSON text'),

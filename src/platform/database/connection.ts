@@ -16,6 +16,7 @@ import { Audit1700000012000 } from './migrations/1700000012000-audit.js';
 import { KeyedFingerprints1700000013000 } from './migrations/1700000013000-keyed-fingerprints.js';
 import { UserSearch1700000014000 } from './migrations/1700000014000-user-search.js';
 import { PlainPayloads1700000009000 } from './migrations/1700000009000-plain-payloads.js';
+import { Quotas1700000011000 } from './migrations/1700000011000-quotas.js';
 import { UsernameSkeletons1700000008000 } from './migrations/1700000008000-username-skeletons.js';
 
 /** Seqs, ordinals and counts are far below 2^53: numbers, not strings. */
@@ -43,6 +44,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
       Blocks1700000007500,
       UsernameSkeletons1700000008000,
       PlainPayloads1700000009000,
+      Quotas1700000011000,
       Audit1700000012000,
       KeyedFingerprints1700000013000,
       UserSearch1700000014000,
