@@ -9,8 +9,7 @@ const ALLOWED = [
   // Tells operators of a proxy that TRUST_PROXY does not name: it looks at the header itself.
   'src/platform/http/proxy-notice.ts',
   // What the gate has written there.
-  'src/platform/identity/caller.ts',
-  'src/platform/realtime/handshake-gate.ts',
+  'src/platform/realtime/app-socket.ts',
 ];
 
 describe('the address of a client', () => {

@@ -84,6 +84,7 @@ const BOUNDED: Record<string, string[]> = {
     'platform/realtime/handshake-gate.ts HandshakeGate.admissions',
   ],
   'of one tick, one request or one patch': [
+    'platform/rate-limit/rate-limits.ts Attempt.taken',
     'journal/channel-tail.ts ChannelTail.early',
     'modules/pages/document/attempt.ts Attempt.applied',
     'modules/pages/document/attempt.ts Attempt.undo',

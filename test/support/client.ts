@@ -107,8 +107,8 @@ export class TestSocket {
   }
 
   /** Connected, and greeted with `session`. */
-  static async open(url: string, token: string, transports: string[] = ['websocket']): Promise<TestSocket> {
-    const socket = new TestSocket(io(url, { auth: { token }, transports, forceNew: true, reconnection: false, autoConnect: false }));
+  static async open(url: string, token: string, transports: string[] = ['websocket'], extraHeaders: Record<string, string> = {}): Promise<TestSocket> {
+    const socket = new TestSocket(io(url, { auth: { token }, transports, extraHeaders, forceNew: true, reconnection: false, autoConnect: false }));
     const refused = new Promise<never>((_resolve, reject) => socket.socket.once('connect_error', reject));
     socket.socket.connect();
     await Promise.race([socket.event('session'), refused]);

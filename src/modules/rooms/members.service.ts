@@ -4,12 +4,10 @@ import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import { Audit } from '../../platform/audit/audit.js';
 import type { Sql } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import type { AuditDetail } from '../../protocol/audit.js';
 import { ENTRY } from '../../protocol/events.js';
 import type { Page } from '../../protocol/primitives.js';
 import type { Member, MembersQuery, Room, RoomRole } from '../../protocol/rooms.js';
-import { PasswordHasher } from '../auth/password-hasher.js';
 import { Presence } from '../presence/presence.js';
 import { Contacts } from '../users/contacts.js';
 import { Quotas } from '../users/quotas.js';
@@ -17,6 +15,7 @@ import { UsersService } from '../users/users.service.js';
 import { MembersRepository, type MemberState } from './members.repository.js';
 import { Memberships } from './memberships.js';
 import { RoomsRepository } from './rooms.repository.js';
+import { RoomPasswords, type Visitor } from './room-passwords.js';
 import { RoomsService } from './rooms.service.js';
 import { mayAdmit, outranks } from './rooms.policy.js';
 import { WORLD_ID } from './world.js';
@@ -38,8 +37,7 @@ export class MembersService {
     private readonly journal: Journal,
     private readonly users: UsersService,
     private readonly presence: Presence,
-    private readonly hasher: PasswordHasher,
-    private readonly limits: RateLimits,
+    private readonly passwords: RoomPasswords,
     private readonly contacts: Contacts,
     private readonly audit: Audit,
     private readonly quotas: Quotas,
@@ -56,16 +54,17 @@ export class MembersService {
 
   /**
    * Makes the user a member; nothing happens to one who is.
-   * @throws AppError ROOM_NOT_FOUND · PERMISSION_DENIED wrong password, or banned · GROUP_FULL
+   * @throws AppError ROOM_NOT_FOUND · PERMISSION_DENIED wrong password, or banned · RATE_LIMITED too many wrong ones · GROUP_FULL
    */
-  async join(roomId: string, userId: string, password: string | undefined): Promise<void> {
+  async join(roomId: string, visitor: Visitor, password: string | undefined): Promise<void> {
+    const { userId } = visitor;
     if (roomId === WORLD_ID) {
       await this.memberships.require(roomId, userId, 'room:read');
       return this.rooms.ensureWorldMember(userId);
     }
     // Not from the cache: who has left on another node a moment ago would be told that they are in.
     if ((await this.memberships.readableNow(userId, [roomId])).has(roomId)) return;
-    const entrance = await this.requireEntrance(roomId, userId, password);
+    const entrance = await this.requireEntrance(roomId, visitor, password);
     const joined = await this.journal.transact(roomId, async (tx) => {
       const state = await this.members.find(tx, roomId, userId);
       if (state && !state.leftAt) return undefined;
@@ -73,7 +72,7 @@ export class MembersService {
       return isSameEntrance(entrance, (await this.rooms.find(roomId, tx))!) ? this.add(tx, roomId, userId, 'member', { actorId: userId, by: entrance.passwordHash === null ? 'open-door' : 'password' }) : 'closed';
     });
     // Another password, or none but for its members: it is tried anew.
-    if (joined === 'closed') return this.join(roomId, userId, password);
+    if (joined === 'closed') return this.join(roomId, visitor, password);
     if (joined) this.roomsService.announceTo(userId, joined);
   }
 
@@ -201,13 +200,12 @@ export class MembersService {
   }
 
   /** A public room is open; a password opens any; a private room without one takes members only from its admins. */
-  private async requireEntrance(roomId: string, userId: string, password: string | undefined): Promise<Entrance> {
+  private async requireEntrance(roomId: string, visitor: Visitor, password: string | undefined): Promise<Entrance> {
     const room = await this.rooms.find(roomId);
     if (!room || room.kind !== 'group' || (room.isPrivate && !room.hasPassword)) throw new AppError('ROOM_NOT_FOUND');
     if (room.passwordHash === null) return room;
     if (password === undefined) throw new AppError('PERMISSION_DENIED', { detail: 'This room needs a password', errors: [{ path: 'password', message: 'is required' }] });
-    this.limits.require('roomPassword', `${roomId}${userId}`);
-    if (await this.hasher.verify(room.passwordHash, password, userId)) return room;
+    if (await this.passwords.verify(roomId, room.passwordHash, password, visitor)) return room;
     throw new AppError('PERMISSION_DENIED', { detail: 'The password is wrong', errors: [{ path: 'password', message: 'is wrong' }] });
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../platform/errors/app-error.js';
-import type { AppSocket } from '../../platform/realtime/app-socket.js';
+import { addressOf, type AppSocket } from '../../platform/realtime/app-socket.js';
 import { Realtime } from '../../platform/realtime/realtime.js';
 import type { EntryView } from '../../protocol/entries.js';
 import { SERVER_EVENTS } from '../../protocol/events.js';
@@ -40,7 +40,7 @@ export class RoomSubscriptions {
   async join(socket: AppSocket, body: RoomJoin): Promise<Joined> {
     const roomId = resolveRoomId(body.roomId);
     const { userId } = socket.data.identity;
-    await this.members.join(roomId, userId, body.password);
+    await this.members.join(roomId, { userId, address: addressOf(socket) }, body.password);
     const { room, role, blockedBy } = await this.describe(roomId, userId);
     // The last thing that waits: live entries follow the answer.
     const answers = await this.subscriptions.open(socket, [{ channelId: roomId, seq: body.after ?? AT_THE_END }]);

@@ -11,6 +11,7 @@ import type { Identity } from '../../platform/realtime/identity.js';
 import { Entries, EntriesQuery, type EntriesAnswer } from '../../protocol/entries.js';
 import { type Page, PageQuery, RoomRef } from '../../protocol/primitives.js';
 import { CreateDirect, CreateRoom, DiscoverQuery, JoinRoom, MyRoom, MyRoomPage, Room, RoomPage, UpdateRoom } from '../../protocol/rooms.js';
+import { CurrentDevice, type Device } from '../auth/device.js';
 import { MembersService } from './members.service.js';
 import { Memberships } from './memberships.js';
 import { RoomsService } from './rooms.service.js';
@@ -95,9 +96,14 @@ export class RoomsController {
   @Resend(ROOM, idOf)
   @ApiOperation({ summary: 'Join a room' })
   @Answers(200, MyRoom)
-  async join(@CurrentUser() { userId }: Identity, @Param('id', { schema: RoomRef }) id: string, @OptionalBody(JoinRoom) body?: { password?: string }): Promise<MyRoom> {
+  async join(
+    @CurrentUser() { userId }: Identity,
+    @CurrentDevice() { ip }: Device,
+    @Param('id', { schema: RoomRef }) id: string,
+    @OptionalBody(JoinRoom) body?: { password?: string },
+  ): Promise<MyRoom> {
     const roomId = resolveRoomId(id);
-    await this.members.join(roomId, userId, body?.password);
+    await this.members.join(roomId, { userId, address: ip }, body?.password);
     return this.rooms.getMine(roomId, userId);
   }
 

@@ -9,6 +9,7 @@ import { MembersService } from './members.service.js';
 import { Memberships } from './memberships.js';
 import { ReadingService } from './reading.service.js';
 import { ReceiptsRepository } from './receipts.repository.js';
+import { RoomPasswords } from './room-passwords.js';
 import { RoomInvites } from './room-invites.js';
 import { RoomInvitesController } from './room-invites.controller.js';
 import { RoomMemberEntity } from './room-member.entity.js';
@@ -23,7 +24,7 @@ import { RoomsService } from './rooms.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity]), AuthModule, UsersModule],
   controllers: [RoomsController, MembersController, RoomInvitesController],
-  providers: [RoomsService, MembersService, ReadingService, RoomSubscriptions, RoomInvites, RoomsGateway, RoomsRepository, MembersRepository, ReceiptsRepository, Memberships, DirectRooms, RoomSuccession],
+  providers: [RoomsService, MembersService, ReadingService, RoomSubscriptions, RoomPasswords, RoomInvites, RoomsGateway, RoomsRepository, MembersRepository, ReceiptsRepository, Memberships, DirectRooms, RoomSuccession],
   exports: [Memberships, DirectRooms],
 })
 export class RoomsModule {}

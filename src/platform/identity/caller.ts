@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
 import { userAgentOf } from '../http/user-agent.js';
-import type { AppSocket } from '../realtime/app-socket.js';
+import { addressOf, type AppSocket } from '../realtime/app-socket.js';
 import type { AuthenticatedRequest } from './current-user.js';
 
 /** Who has sent the request or event that is being worked on, and from where. */
@@ -39,7 +39,7 @@ export function withCaller<B, R>(handle: (socket: AppSocket, body: B) => R): (so
   let count = 0;
   return (socket, body) => {
     const { identity, userAgent } = socket.data;
-    return callers.run({ userId: identity.userId, requestId: `${socket.id}.${++count}`, address: socket.handshake.address, userAgent }, () => handle(socket, body));
+    return callers.run({ userId: identity.userId, requestId: `${socket.id}.${++count}`, address: addressOf(socket), userAgent }, () => handle(socket, body));
   };
 }
 

@@ -30,6 +30,11 @@ export class RateLimiter {
     this.burstMs = this.intervalMs * limit.burst;
   }
 
+  /** Nothing was taken from the key's bucket, or all of it has come back. */
+  isUntouched(key: string): boolean {
+    return (this.emptyAt.get(key) ?? 0) <= this.now();
+  }
+
   /** Takes one (or `cost`) from the key's bucket. Returns 0 when allowed, else the milliseconds until it would be. */
   take(key: string, cost = 1): number {
     const now = this.now();

@@ -19,7 +19,11 @@ export const LIMITS_BY_NAME = {
   /** Changes of the password, in one session. */
   passwordChange: { perSecond: 0.1, burst: 10 },
   registerByAddress: { perSecond: 1, burst: 100 },
+  /** Attempts at the password of one room: of one account, of one address, and of all who have failed there lately or have not. */
   roomPassword: { perSecond: 0.1, burst: 10 },
+  roomPasswordByAddress: { perSecond: 1 / 60, burst: 30 },
+  roomPasswordByRoom: { perSecond: 0.5, burst: 100 },
+  roomPasswordOfNewcomers: { perSecond: 2, burst: 200 },
   requests: { perSecond: 100, burst: 1_000 },
   /** Lists with `?q=`, of people, rooms and pages together: as fast as anybody types. */
   search: { perSecond: 10, burst: 60 },
@@ -35,7 +39,7 @@ export const LIMITS_BY_NAME = {
 } as const satisfies Record<string, Omit<Limit, 'name'>>;
 
 /** Those of addresses, and not of users or accounts. */
-const BY_ADDRESS = ['anonymous', 'files', 'loginByAddress', 'loginByAccountAndAddress', 'registerByAddress'] as const satisfies LimitName[];
+const BY_ADDRESS = ['anonymous', 'files', 'loginByAddress', 'loginByAccountAndAddress', 'registerByAddress', 'roomPasswordByAddress'] as const satisfies LimitName[];
 const MAX_SITE_BYTES = 2 * 1024 * 1024;
 /** What a site of IPv6 addresses may do, compared with one client. */
 const SITE_FACTOR = 10;
@@ -87,6 +91,20 @@ export class RateLimits {
     return this.limiters.get(name)?.take(key) ?? 0;
   }
 
+  /** Whoever has this key has taken nothing lately. */
+  isUntouched(name: LimitName, key: string): boolean {
+    return this.limiters.get(name)?.isUntouched(key) ?? true;
+  }
+
+  isUntouchedFrom(name: AddressLimitName, address: string, to = ''): boolean {
+    return this.isUntouched(name, to + addressKeys(address).client);
+  }
+
+  /** Something that several limits bound together. */
+  begin(): Attempt {
+    return new Attempt(this);
+  }
+
   /** Gives one back that was taken: an attempt that succeeded does not count. */
   giveBack(name: LimitName, key: string): void {
     this.limiters.get(name)?.take(key, -1);
@@ -96,6 +114,38 @@ export class RateLimits {
     const { client, site } = addressKeys(address);
     if (site !== undefined) this.siteLimiters.get(name)?.take(to + site, -1);
     this.giveBack(name, to + client);
+  }
+}
+
+/** Takes from several limits, or from none: where one of them refuses, the others get back what was taken. */
+export class Attempt {
+  private readonly taken: (() => void)[] = [];
+
+  constructor(private readonly limits: RateLimits) {}
+
+  /** @throws AppError as `RateLimits.require` */
+  require(name: LimitName, key: string): void {
+    this.take(() => this.limits.require(name, key), () => this.limits.giveBack(name, key));
+  }
+
+  /** @throws AppError as `RateLimits.requireFrom` */
+  requireFrom(name: AddressLimitName, address: string, to?: string): void {
+    this.take(() => this.limits.requireFrom(name, address, to), () => this.limits.giveBackFrom(name, address, to));
+  }
+
+  /** It succeeded, and counts nowhere. */
+  giveBack(): void {
+    for (const giveBack of this.taken.splice(0)) giveBack();
+  }
+
+  private take(take: () => void, giveBack: () => void): void {
+    try {
+      take();
+    } catch (error) {
+      this.giveBack();
+      throw error;
+    }
+    this.taken.push(giveBack);
   }
 }
 

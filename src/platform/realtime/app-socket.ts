@@ -32,6 +32,11 @@ export function channelOf(room: string): string | undefined {
   return room.startsWith('c:') ? room.slice(2) : undefined;
 }
 
+/** The address of the client, as the handshake was seen to come from (`HandshakeGate.opened`). */
+export function addressOf(socket: AppSocket): string {
+  return socket.handshake.address;
+}
+
 /** What engine.io's types hide, and the fast path needs. Guarded by the tests of the room adapter against every version. */
 export interface EngineConnection {
   readyState: string;

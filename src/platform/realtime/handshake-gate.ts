@@ -8,7 +8,7 @@ import type { AllowedOrigins } from '../http/origins.js';
 import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
 import { Lifecycle } from '../shutdown/lifecycle.js';
-import type { AppSocket } from './app-socket.js';
+import { addressOf, type AppSocket } from './app-socket.js';
 import { FrameLimit, type LimitedConnection } from './frame-limit.js';
 
 /** After a handshake failed for want of the storage, others are refused for so long without asking it. */
@@ -67,7 +67,7 @@ export class HandshakeGate {
 
   /** Counts an entrance into the namespace. A connection may repeat it, and then pays again. */
   requireEntrance(socket: AppSocket): void {
-    if (!this.paid.delete(socket.conn)) this.limits.requireFrom('anonymous', socket.handshake.address);
+    if (!this.paid.delete(socket.conn)) this.limits.requireFrom('anonymous', addressOf(socket));
   }
 
   /** The connection is a user's: from now on it may say more. */
