@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InviteToken } from './access.js';
 import { Id, Timestamp } from './primitives.js';
 import { DisplayName, User, Username } from './users.js';
 
@@ -23,11 +24,16 @@ export const Register = z
     username: Username,
     password: Password,
     displayName: DisplayName.optional(),
+    inviteToken: InviteToken.max(512).optional().meta({ description: 'Of an invite to a room or page, which is accepted with the registration' }),
     deviceToken: DeviceToken.optional(),
     cookie: Cookie.optional(),
   })
   .meta({ id: 'Register' });
 export type Register = z.output<typeof Register>;
+
+/** Who may register: `invite` is whoever has an invite to a room or page. */
+export const Registration = z.object({ mode: z.enum(['open', 'invite', 'closed']) }).meta({ id: 'Registration' });
+export type Registration = z.output<typeof Registration>;
 
 export const Login = z
   .strictObject({

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ChannelKind, Permit } from '../../journal/entry.js';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import { Audit } from '../../platform/audit/audit.js';
-import type { Sql } from '../../platform/database/database.js';
+import type { Sql, Transaction } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { DocumentMember, DocumentRole } from '../../protocol/access.js';
 import type { ErrorCode } from '../../protocol/errors.js';
@@ -93,7 +93,7 @@ export class DocumentMembers {
    * Lets in whoever comes by an invite; a role is never lowered. `use` runs in the same transaction, when there is something to change,
    * and may still refuse by throwing.
    */
-  admit(document: DocumentRef, userId: string, { permit, invitedBy, ...invite }: Omit<Admission, 'targetId'>, use: (tx: Sql) => Promise<void>): Promise<{ role: DocumentRole; isNew: boolean }> {
+  admit(document: DocumentRef, userId: string, { permit, invitedBy, ...invite }: Omit<Admission, 'targetId'>, use: (tx: Transaction) => Promise<void>): Promise<{ role: DocumentRole; isNew: boolean }> {
     const role = invite.role as DocumentRole;
     return this.change(document, userId, permit, async (tx) => {
       const current = await this.members.findRole(tx, document.channelId, userId);

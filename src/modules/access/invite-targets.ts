@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Permit } from '../../journal/entry.js';
-import type { Sql } from '../../platform/database/database.js';
+import type { Transaction } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { Invite, InviteKind } from '../../protocol/access.js';
 
@@ -29,10 +29,10 @@ export interface InviteTarget {
   findInviter(targetId: string, userId: string, role?: InviteRole): Promise<Permit | null>;
   /**
    * Lets the user in, and returns the role that they have then: it is never lower than before. `use` counts the use; it must run in the
-   * transaction that changes the membership, and only when that has something to change. That transaction is made by the invite's permit.
+   * transaction that changes the membership, before it does, and only when that has something to change. That transaction is made by the invite's permit.
    * @throws AppError what keeps the user out: PERMISSION_DENIED banned · GROUP_FULL · what `use` throws
    */
-  admit(userId: string, invite: Admission, use: (tx: Sql) => Promise<void>): Promise<InviteRole>;
+  admit(userId: string, invite: Admission, use: (tx: Transaction) => Promise<void>): Promise<InviteRole>;
 }
 
 /** What invites can let somebody into. */

@@ -4,11 +4,12 @@ import type { Permit } from '../../journal/entry.js';
 import { Journal } from '../../journal/journal.js';
 import { Audit } from '../../platform/audit/audit.js';
 import { Config } from '../../platform/config/config.js';
-import { Database, type Sql } from '../../platform/database/database.js';
+import { Database, type Sql, type Transaction } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { Housekeeping } from '../../platform/housekeeping/housekeeping.js';
 import type { AcceptedInvite, CreatedInvite, Invite, InviteKind, InvitePreview } from '../../protocol/access.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
+import { InvitedRegistrations, type InviteDoor } from '../users/invited-registrations.js';
 import { Quotas } from '../users/quotas.js';
 import { createInviteToken, hashOfToken } from './invite-token.js';
 import { type InviteRole, type InviteTarget, InviteTargets } from './invite-targets.js';
@@ -42,7 +43,7 @@ export interface Inviter {
  * the right of whoever made it: it opens nothing any more once they may not invite themselves.
  */
 @Injectable()
-export class InvitesService {
+export class InvitesService implements InviteDoor {
   constructor(
     private readonly invites: InvitesRepository,
     private readonly targets: InviteTargets,
@@ -51,8 +52,10 @@ export class InvitesService {
     private readonly db: Database,
     private readonly audit: Audit,
     private readonly quotas: Quotas,
+    registrations: InvitedRegistrations,
     housekeeping: Housekeeping,
   ) {
+    registrations.register(this);
     housekeeping.every(CLEANING_INTERVAL_MS, 'old invites could not be deleted', () => invites.deleteEnded());
   }
 
@@ -96,10 +99,23 @@ export class InvitesService {
    * can be sent again.
    * @throws AppError as `preview`, and what keeps the user out (PERMISSION_DENIED · GROUP_FULL)
    */
-  async accept(token: string, userId: string): Promise<AcceptedInvite> {
+  accept(token: string, userId: string): Promise<AcceptedInvite> {
+    return this.admit(token, userId);
+  }
+
+  async requireOpen(token: string): Promise<void> {
+    await this.preview(token);
+  }
+
+  async acceptAs(token: string, userId: string, enroll: (tx: Transaction) => Promise<void>): Promise<void> {
+    await this.admit(token, userId, enroll);
+  }
+
+  private async admit(token: string, userId: string, enroll?: (tx: Transaction) => Promise<void>): Promise<AcceptedInvite> {
     const { invite, target, publicId, permit } = await this.open(token);
     const { id, kind, targetId, createdBy } = invite;
     const role = await target.admit(userId, { targetId, role: invite.role, invitedBy: createdBy?.id ?? null, permit }, async (tx) => {
+      await enroll?.(tx);
       if (await this.invites.use(tx, id)) return this.audit.record(tx, 'invite.accepted', { actorId: userId, targetId: id, channelId: targetId, detail: { kind } });
       // The last use may have been made since it was opened, and it may have ended as well.
       const closed = await this.invites.find(id, tx);

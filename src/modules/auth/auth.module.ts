@@ -20,6 +20,7 @@ import { PassportAuthenticator } from './passport-authenticator.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordRules } from './password-rules.js';
 import { RefreshTokens } from './refresh-tokens.js';
+import { RegistrationController } from './registration.controller.js';
 import { SessionCache } from './session-cache.js';
 import { SessionCookies } from './session-cookies.js';
 import { SessionEntity } from './session.entity.js';
@@ -31,7 +32,7 @@ import { TokenTransport } from './token-transport.js';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([SessionEntity]), JwtModule.registerAsync({ inject: [Config], useFactory: jwtOptions }), UsersModule],
-  controllers: [AuthController],
+  controllers: [AuthController, RegistrationController],
   providers: [
     AuthService,
     SessionsService,

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/database/database.js';
+import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../../platform/config/config.js';
+import { Database, type Transaction } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { addressKeys } from '../../platform/http/client-address.js';
 import { metrics } from '../../platform/metrics/metrics.js';
 import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Revocations } from '../../platform/realtime/revocations.js';
-import type { ChangePassword, IssuedTokens, Login, Register } from '../../protocol/auth.js';
+import type { ChangePassword, IssuedTokens, Login, Register, Registration } from '../../protocol/auth.js';
+import { InvitedRegistrations } from '../users/invited-registrations.js';
 import { UsersService } from '../users/users.service.js';
 import { AccessTokens } from './access-tokens.js';
 import type { Device } from './device.js';
@@ -32,18 +35,43 @@ export class AuthService {
     private readonly pace: LoginPace,
     private readonly rateLimits: RateLimits,
     private readonly revocations: Revocations,
+    private readonly invited: InvitedRegistrations,
+    private readonly config: Config,
   ) {}
 
-  /** @throws AppError ALREADY_EXISTS · INVALID_INPUT for a password that is easily guessed · RATE_LIMITED · UNAVAILABLE */
-  async register({ password, ...user }: NewAccount, device: Device): Promise<IssuedTokens> {
+  get registration(): Registration {
+    return { mode: this.config.get('REGISTRATION') };
+  }
+
+  /**
+   * With an invite the user is in the room or page as well, or there is no user.
+   * @throws AppError ALREADY_EXISTS · INVALID_INPUT for a password that is easily guessed · RATE_LIMITED · UNAVAILABLE · PERMISSION_DENIED without an invite where one is needed, or nobody may
+   *   register · INVITE_NOT_FOUND, INVITE_EXPIRED, GROUP_FULL the invite opens nothing
+   */
+  async register({ password, inviteToken, ...user }: NewAccount, device: Device): Promise<IssuedTokens> {
     this.rateLimits.requireFrom('registerByAddress', device.ip);
+    this.requireOpenFor(inviteToken);
     this.rules.require('password', password, user);
+    // Asked before the password is hashed, which is the larger part of the work.
+    if (inviteToken !== undefined) await this.invited.door.requireOpen(inviteToken);
     const passwordHash = await this.passwords.hash(password, clientOf(device));
-    const opened = await this.db.transaction(async (tx) => {
-      const { id } = await this.users.create({ ...user, passwordHash }, tx);
-      return this.sessions.openFirst(id, passwordHash, device, tx);
-    });
+    const id = uuidv7();
+    let opened: OpenedSession | undefined;
+    const enroll = async (tx: Transaction): Promise<void> => {
+      await this.users.create({ ...user, id, passwordHash }, tx);
+      opened = await this.sessions.openFirst(id, passwordHash, device, tx);
+    };
+    if (inviteToken === undefined) await this.db.transaction(enroll);
+    else await this.invited.door.acceptAs(inviteToken, id, enroll);
     return this.toTokens(opened!, device);
+  }
+
+  private requireOpenFor(inviteToken: string | undefined): void {
+    const { mode } = this.registration;
+    if (mode === 'closed') throw new AppError('PERMISSION_DENIED', { detail: 'Nobody can register on this server' });
+    if (mode === 'invite' && inviteToken === undefined) {
+      throw new AppError('PERMISSION_DENIED', { detail: 'Registration is by invitation', errors: [{ path: 'inviteToken', message: 'is required' }] });
+    }
   }
 
   /**

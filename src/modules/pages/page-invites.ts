@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Sql } from '../../platform/database/database.js';
+import type { Transaction } from '../../platform/database/database.js';
 import type { CreatedInvite, DocumentRole, Invite } from '../../protocol/access.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import { type DocumentPermit, Grants } from '../access/grants.js';
@@ -49,7 +49,7 @@ export class PageInvites implements InviteTarget {
     return this.grants.find(id, userId, 'document:invite');
   }
 
-  async admit(userId: string, { targetId: id, ...admission }: Admission, use: (tx: Sql) => Promise<void>): Promise<DocumentRole> {
+  async admit(userId: string, { targetId: id, ...admission }: Admission, use: (tx: Transaction) => Promise<void>): Promise<DocumentRole> {
     const page = { id, pageId: await this.access.slugOf(id) };
     return this.members.admit(page, userId, admission, use);
   }

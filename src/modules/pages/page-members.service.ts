@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Sql } from '../../platform/database/database.js';
+import type { Transaction } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { DocumentMember, DocumentRole } from '../../protocol/access.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
@@ -44,7 +44,7 @@ export class PageMembersService {
   }
 
   /** By an invite: see `InviteTarget.admit`. */
-  async admit(page: PageNames, userId: string, admission: Omit<Admission, 'targetId'>, use: (tx: Sql) => Promise<void>): Promise<DocumentRole> {
+  async admit(page: PageNames, userId: string, admission: Omit<Admission, 'targetId'>, use: (tx: Transaction) => Promise<void>): Promise<DocumentRole> {
     const title = await this.titleOf(page);
     const admitted = await this.members.admit(toDocument(page), userId, admission, use);
     this.announce(page, title, userId, admitted.role, admitted.isNew);

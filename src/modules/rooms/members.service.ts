@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Permit } from '../../journal/entry.js';
 import { type ChannelTransaction, Journal } from '../../journal/journal.js';
 import { Audit } from '../../platform/audit/audit.js';
-import type { Sql } from '../../platform/database/database.js';
+import type { Sql, Transaction } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { AuditDetail } from '../../protocol/audit.js';
 import { ENTRY } from '../../protocol/events.js';
@@ -81,7 +81,7 @@ export class MembersService {
    * and may still refuse by throwing. `permit` is the right of whoever invites.
    * @throws AppError PERMISSION_DENIED banned · GROUP_FULL
    */
-  async admit(roomId: string, userId: string, role: RoomRole, permit: Permit, use: (tx: Sql) => Promise<void>): Promise<RoomRole> {
+  async admit(roomId: string, userId: string, role: RoomRole, permit: Permit, use: (tx: Transaction) => Promise<void>): Promise<RoomRole> {
     const work = async (tx: ChannelTransaction) => {
       const state = await this.members.find(tx, roomId, userId);
       refuseBanned(state);

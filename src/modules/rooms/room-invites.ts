@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Sql } from '../../platform/database/database.js';
+import type { Transaction } from '../../platform/database/database.js';
 import type { CreatedInvite, Invite } from '../../protocol/access.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import type { RoomRole } from '../../protocol/rooms.js';
@@ -49,7 +49,7 @@ export class RoomInvites implements InviteTarget {
     return this.memberships.find(roomId, userId, actionOf(role));
   }
 
-  admit(userId: string, { targetId, role, permit }: Admission, use: (tx: Sql) => Promise<void>): Promise<RoomRole> {
+  admit(userId: string, { targetId, role, permit }: Admission, use: (tx: Transaction) => Promise<void>): Promise<RoomRole> {
     return this.members.admit(targetId, userId, role as RoomRole, permit, use);
   }
 

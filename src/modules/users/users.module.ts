@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminUsersController } from './admin-users.controller.js';
 import { BlocksRepository } from './blocks.repository.js';
 import { Contacts } from './contacts.js';
+import { InvitedRegistrations } from './invited-registrations.js';
 import { Quotas } from './quotas.js';
 import { Succession } from './succession.js';
 import { UserEntity } from './user.entity.js';
@@ -13,7 +14,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([UserEntity])],
   controllers: [UsersController, AdminUsersController],
-  providers: [UsersService, UsersRepository, Contacts, BlocksRepository, Succession, Quotas],
-  exports: [UsersService, Contacts, Succession, Quotas],
+  providers: [UsersService, UsersRepository, Contacts, BlocksRepository, Succession, Quotas, InvitedRegistrations],
+  exports: [UsersService, Contacts, Succession, Quotas, InvitedRegistrations],
 })
 export class UsersModule {}

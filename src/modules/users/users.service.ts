@@ -1,5 +1,4 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Audit } from '../../platform/audit/audit.js';
 import { Config } from '../../platform/config/config.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
@@ -19,6 +18,7 @@ const SKELETONS_AT_ONCE = 1_000;
 const MAX_REFUSALS = 20;
 
 export interface NewUser {
+  readonly id: string;
   email: string;
   username: string;
   displayName?: string | undefined;
@@ -91,13 +91,13 @@ export class UsersService implements OnApplicationBootstrap {
    * @throws AppError ALREADY_EXISTS naming the field: the address or name is taken, in whatever spelling, or looks like one that is ·
    * INVALID_INPUT for a reserved name
    */
-  async create({ email, username, displayName = username, passwordHash }: NewUser, tx: Transaction): Promise<User> {
+  async create({ id, email, username, displayName = username, passwordHash }: NewUser, tx: Transaction): Promise<User> {
     const emailKey = identityKey(email);
     if (emailKey !== this.bootstrapAdminKey && isReserved(username)) throw AppError.invalid('username', 'is reserved');
     try {
       const user = await this.users.insert(
         {
-          id: uuidv7(),
+          id,
           email,
           emailKey,
           username,

@@ -18,7 +18,8 @@ export const LIMITS_BY_NAME = {
   loginByDevice: { perSecond: 0.1, burst: 10 },
   /** Changes of the password, in one session. */
   passwordChange: { perSecond: 0.1, burst: 10 },
-  registerByAddress: { perSecond: 1, burst: 100 },
+  /** A class or an office at once, and then 200 an hour. */
+  registerByAddress: { perSecond: 200 / 3_600, burst: 200 },
   /** Attempts at the password of one room: of one account, of one address, and of all who have failed there lately or have not. */
   roomPassword: { perSecond: 0.1, burst: 10 },
   roomPasswordByAddress: { perSecond: 1 / 60, burst: 30 },
