@@ -9,6 +9,7 @@ import { Logger as NestLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
+import { AdminClaims } from './modules/users/admin-claims.service.js';
 import { AppError } from './platform/errors/app-error.js';
 import { createAsyncApi } from './platform/docs/asyncapi.js';
 import { createOpenApi } from './platform/docs/openapi.js';
@@ -94,6 +95,11 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   if (servesWebApp(config)) await serveWebApp(fastify, { root: WEB_ROOT, reserved: SERVER_PATHS, basePath: config.basePath });
   else if (ops.areDocsPublic) fastify.get('/', (_request, reply) => reply.redirect(`${config.basePath}/docs`));
   return app;
+}
+
+/** The token of a link to become the first administrator; undefined when there is one, and from a process to which the link would not lead. */
+export async function offerAdminClaim(app: NestFastifyApplication, config: Config): Promise<string | undefined> {
+  return config.hasRole('api') ? app.get(AdminClaims).offer() : undefined;
 }
 
 /** Not from a server that was built alone, nor from a process that does not serve the API. */

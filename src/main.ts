@@ -19,6 +19,7 @@ async function start(): Promise<void> {
   const settings = parseEnvironment(process.env, (path) => readFileSync(path, 'utf8'));
   const logger = createLogger(settings.LOG_LEVEL);
   for (const name of findUnusedSettings(process.env)) logger.warn(`${name} is set, but this version does not use it`);
+  if (settings.BOOTSTRAP_ADMIN_EMAIL) logger.warn('BOOTSTRAP_ADMIN_EMAIL is set, and makes nobody an administrator: anybody could register with that address. Use: npm run admin -- <username or e-mail>');
   const stop = new Stopper(logger, settings.SHUTDOWN_DEADLINE * 1000);
   // The application's code loads while PostgreSQL starts.
   const loading = import('./app.setup.js');
@@ -28,11 +29,11 @@ async function start(): Promise<void> {
     }
     const config = completeConfig(settings, settings.DATABASE_URL ?? stop.postgres!.url);
     await migrate(config.get('DATABASE_URL'), { log: (message) => logger.info(message) });
-    const { createApp, servesWebApp } = await loading;
+    const { createApp, offerAdminClaim, servesWebApp } = await loading;
     const app = await createApp(config, logger);
     stop.app = app;
     await listen(app, config);
-    announce(app, config, { startedAt, embedded: stop.postgres !== undefined, hasWebApp: servesWebApp(config) });
+    announce(app, config, { startedAt, embedded: stop.postgres !== undefined, hasWebApp: servesWebApp(config), claim: await offerAdminClaim(app, config) });
   } catch (error) {
     await stop.postgres?.stop();
     throw error;
@@ -56,9 +57,11 @@ interface Start {
   startedAt: number;
   embedded: boolean;
   hasWebApp: boolean;
+  /** The token by which somebody becomes the first administrator. */
+  claim: string | undefined;
 }
 
-function announce(app: NestFastifyApplication, config: Config, { startedAt, embedded, hasWebApp }: Start): void {
+function announce(app: NestFastifyApplication, config: Config, { startedAt, embedded, hasWebApp, claim }: Start): void {
   const { port } = app.getHttpServer().address() as AddressInfo;
   const origin = `http://localhost:${port}`;
   const ops = `http://localhost:${config.get('OPS_PORT') ?? port}`;
@@ -75,6 +78,9 @@ function announce(app: NestFastifyApplication, config: Config, { startedAt, embe
     `\n  Atrium is ready at ${origin}  (${seconds} s, ${embedded ? 'embedded PostgreSQL' : 'your PostgreSQL'})\n\n` +
       `${announced.map(([name, url]) => `    ${name!.padEnd(20)}${url}`).join('\n')}\n\n`,
   );
+  if (claim === undefined) return;
+  const base = (config.get('PUBLIC_URL') ?? origin).replace(/\/+$/, '');
+  process.stdout.write(`  There is no administrator yet. To become the one, open this link within a day:\n\n    ${base}/setup#${claim}\n\n`);
 }
 
 /** Stops in order: drain, application, PostgreSQL; and by force when that takes too long, or when asked twice. */

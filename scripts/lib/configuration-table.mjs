@@ -17,6 +17,39 @@ ${table(['Name', 'Default', 'Meaning', 'Values'], rows)}
 
 Durations are seconds, or a number with a unit: \`90\`, \`90s\`, \`15m\`, \`12h\`, \`30d\`.
 
+## Administrators
+
+A server without an administrator prints a link when it starts. Open it, create an account or sign in, and press the button: you are
+the administrator. The link works once, for a day; the next start prints a new one, and none once there is an administrator. Several
+nodes may each print one.
+
+Administrators can be made and unmade by hand at any time, whether the server is running or not, on the same \`DATABASE_URL\` or
+\`DATA_DIR\`:
+
+\`\`\`
+npm run admin -- ada
+npm run admin -- ada@example.org --revoke
+\`\`\`
+
+\`BOOTSTRAP_ADMIN_EMAIL\` makes nobody an administrator: anybody could register with that address.
+
+## Who may register
+
+\`REGISTRATION=invite\` asks for an invite to a room or page, which is accepted with the registration; \`closed\` lets nobody register.
+Whoever has the link for the first administrator may register in either case.
+
+## Limits of one user
+
+What one user may have is bounded; \`0\` lifts a limit. Beyond it, requests are refused with \`QUOTA_EXCEEDED\`, which names the setting.
+
+- \`QUOTA_ROOMS\` counts rooms that one has made and still owns. Rooms that somebody was given count apart, and are bounded by the same
+  number. Direct rooms count for nobody.
+- \`QUOTA_PAGES\` and \`QUOTA_PAGE_BYTES\` count for whoever has created the page, also when others write on it or own it. A page beyond
+  the limit can be read and made smaller. One node keeps to the bytes exactly; several may exceed them together by what is written on
+  the others within 90 s.
+- \`QUOTA_INVITES\` counts invites that still open something.
+- \`QUOTA_SESSIONS\` refuses nobody: the session that was not used for longest ends.
+
 ## When something is wrong
 
 All settings are checked before anything else happens. Whatever is wrong is printed at once, one line each, and the process ends

@@ -71,3 +71,7 @@ export const BlockPage = pageOf(Block);
 
 export const ProfilePage = pageOf(Profile);
 export const UserPage = pageOf(User);
+
+/** `token` is what stands behind the `#` of the link that a server without an administrator prints when it starts. */
+export const ClaimAdmin = z.strictObject({ token: z.string().min(1).max(512) }).meta({ id: 'ClaimAdmin' });
+export type ClaimAdmin = z.output<typeof ClaimAdmin>;

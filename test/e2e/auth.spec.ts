@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Session, IssuedTokens as Tokens } from '../../src/protocol/auth.js';
 import type { Problem } from '../../src/protocol/errors.js';
 import { Api, TestSocket } from '../support/client.js';
+import { makeAdministrator } from '../support/administrator.js';
 import { type Product, startProduct } from '../support/product.js';
 
 const PASSWORD = 'correct horse battery';
@@ -16,9 +17,10 @@ describe('auth over the wire', () => {
   let phone: Tokens;
   const sockets: TestSocket[] = [];
   beforeAll(async () => {
-    product = await startProduct({ BOOTSTRAP_ADMIN_EMAIL: 'root@example.org', LOG_LEVEL: 'trace' });
+    product = await startProduct({ LOG_LEVEL: 'trace' });
     anyone = new Api(product.url);
-    root = as(await register('root'));
+    root = as(await register('boss'));
+    await makeAdministrator(product, root);
   });
   afterAll(() => product?.stop());
   beforeEach(async () => {

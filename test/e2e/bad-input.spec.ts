@@ -15,6 +15,7 @@ import type { MyRoom } from '../../src/protocol/rooms.js';
 import { BROKEN_JSON, type JsonSchema, NASTY_CURSORS, NASTY_IDS, NASTY_NUMBERS, NASTY_TEXTS, type OpenApi, resolve, type Route, routesOf, sampleOf, wrongTypesFor } from '../support/bad-input.js';
 import { type Answer, Api, Crowd, type Person, type TestSocket } from '../support/client.js';
 import { makePage } from '../support/pages.js';
+import { makeAdministrator } from '../support/administrator.js';
 import { type Product, startProduct } from '../support/product.js';
 
 /** What changes without anybody's doing: a session remembers when it was used, a journal has counters of its own. */
@@ -32,11 +33,12 @@ let routes: Route[];
 
 beforeAll(async () => {
   // An administrator, so that the routes of administrators are reached too.
-  product = await startProduct({ BOOTSTRAP_ADMIN_EMAIL: 'ada-1@example.org' });
+  product = await startProduct();
   database = new pg.Client(product.databaseUrl);
   await database.connect();
   crowd = new Crowd(product.url);
   [ada, stranger] = await crowd.group('ada', 'stranger');
+  await makeAdministrator(product, ada);
   room = await ada.post<MyRoom>('/rooms', { name: 'Target', isPrivate: true });
   message = await ada.post<Message>(`/rooms/${room.id}/messages`, { clientMsgId: '1', content: 'the truth' });
   page = await makePage(ada);

@@ -12,6 +12,7 @@ import type { Page } from '../../src/protocol/primitives.js';
 import type { MyRoom } from '../../src/protocol/rooms.js';
 import { Api, Crowd } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
+import { makeAdministrator } from '../support/administrator.js';
 import { freePort, type Product, startProduct } from '../support/product.js';
 
 /** Whoever has just talked a lot has to wait for the rate limit like everybody. */
@@ -23,7 +24,10 @@ let database: pg.Client;
 
 /** With limits, as the server is for those who try the demonstration, and with an administrator. */
 beforeAll(async () => {
-  product = await startProduct({ RATE_LIMITS: 'on', BOOTSTRAP_ADMIN_EMAIL: 'maya@demo.example' });
+  product = await startProduct({ RATE_LIMITS: 'on' });
+  const maya = { email: 'maya@demo.example', username: 'maya', displayName: 'Maya Okafor', password: 'demo-harbour-2026' };
+  const { accessToken } = await new Api(product.url).post<{ accessToken: string }>('/auth/register', maya);
+  await makeAdministrator(product, new Api(product.url, accessToken));
   database = new pg.Client(product.databaseUrl);
   await database.connect();
 });

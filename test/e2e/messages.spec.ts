@@ -6,14 +6,15 @@ import { History, Message, MessageAck } from '../../src/protocol/messages.js';
 import type { Page } from '../../src/protocol/primitives.js';
 import type { MyRoom } from '../../src/protocol/rooms.js';
 import type { z } from 'zod';
-import { Api, Crowd, expectEvent, expectShape, PASSWORD, Person } from '../support/client.js';
+import { Crowd, expectEvent, expectShape, type Person } from '../support/client.js';
+import { makeAdministrator } from '../support/administrator.js';
 import { type Product, startProduct } from '../support/product.js';
 
 let product: Product;
 let crowd: Crowd;
 
 beforeAll(async () => {
-  product = await startProduct({ BOOTSTRAP_ADMIN_EMAIL: 'root@example.org' });
+  product = await startProduct();
   crowd = new Crowd(product.url);
 });
 afterEach(() => crowd.disperse());
@@ -92,8 +93,8 @@ describe('sending', () => {
     expect(await socket.refusal('send-message', { roomId, clientMsgId: 's', content: 'x', type: 'system' })).toBe('PERMISSION_DENIED');
     expect(await ada.refusal('POST', `/rooms/${roomId}/messages`, { clientMsgId: 's', content: 'x', type: 'system' })).toBe('PERMISSION_DENIED');
 
-    const { user, accessToken } = await new Api(product.url).post<{ user: Person['user']; accessToken: string }>('/auth/register', { email: 'root@example.org', username: 'root', password: PASSWORD });
-    const root = new Person(product.url, user, accessToken);
+    const root = await crowd.person('root');
+    await makeAdministrator(product, root);
     await ada.put(`/rooms/${roomId}/members/${root.id}`, { role: 'member' });
     expect(await say(root, roomId, 'Maintenance at noon', { type: 'system' })).toMatchObject({ type: 'system' });
   });

@@ -4,6 +4,7 @@ import type { Page } from '../../src/protocol/primitives.js';
 import { type Member, MyRoom, Room } from '../../src/protocol/rooms.js';
 import { LIMITS_BY_NAME } from '../../src/platform/rate-limit/rate-limits.js';
 import { type Ack, Crowd, expectEvent, expectShape, type Person } from '../support/client.js';
+import { makeAdministrator } from '../support/administrator.js';
 import { type Product, startProduct } from '../support/product.js';
 
 const WORLD_ID = '00000000-0000-7000-8000-000000000001';
@@ -12,7 +13,7 @@ let product: Product;
 let crowd: Crowd;
 
 beforeAll(async () => {
-  product = await startProduct({ BOOTSTRAP_ADMIN_EMAIL: 'root@example.org' });
+  product = await startProduct();
   crowd = new Crowd(product.url);
 });
 afterEach(() => crowd.disperse());
@@ -79,12 +80,12 @@ describe('a direct room', () => {
 });
 
 let root: Promise<Person> | undefined;
-/** The administrator, who has no number in the name. */
+/** The administrator. */
 function rootOf(): Promise<Person> {
   root ??= (async () => {
-    const { Api, PASSWORD, Person } = await import('../support/client.js');
-    const { user, accessToken } = await new Api(product.url).post<{ user: Person['user']; accessToken: string }>('/auth/register', { email: 'root@example.org', username: 'root', password: PASSWORD });
-    return new Person(product.url, user, accessToken);
+    const person = await crowd.person('root');
+    await makeAdministrator(product, person);
+    return person;
   })();
   return root;
 }

@@ -10,6 +10,7 @@ import { Api, Crowd, expectEvent, PASSWORD, Person } from '../support/client.js'
 import { eventually } from '../support/eventually.js';
 import { upTo } from '../support/journal-node.js';
 import { letIn, makePage } from '../support/pages.js';
+import { makeAdministrator } from '../support/administrator.js';
 import { type Product, startProduct } from '../support/product.js';
 
 let product: Product;
@@ -17,9 +18,10 @@ let crowd: Crowd;
 let root: Person;
 
 beforeAll(async () => {
-  product = await startProduct({ BOOTSTRAP_ADMIN_EMAIL: 'root-1@example.org' });
+  product = await startProduct();
   crowd = new Crowd(product.url);
   root = await crowd.person('root');
+  await makeAdministrator(product, root);
 });
 afterEach(() => crowd.disperse());
 afterAll(async () => {

@@ -6,10 +6,12 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createDatabase, type TestDatabase } from './database.js';
+import { eventually } from './eventually.js';
 import { FaultyProxy } from './faulty-proxy.js';
 
 const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const MAIN = join(repository, 'dist', 'src', 'main.js');
+const ADMIN_LINK = /\/setup#(\S+)/;
 const READY = /Atrium is ready at (http:\/\/\S+)/;
 /** Below the range from which systems take ports for outgoing connections: nobody gets ours between the look and the start. */
 const PORTS = { first: 20_000, last: 32_000 };
@@ -24,6 +26,8 @@ export interface Product {
   readonly pid: number;
   /** What it has logged as an error or worse: it should be nothing. */
   errors(): string[];
+  /** The token in the link by which somebody becomes its first administrator. */
+  adminToken(): Promise<string>;
   /** Ends it as an operator would, and removes the database. */
   stop(): Promise<void>;
 }
@@ -64,6 +68,7 @@ async function launch(database: TestDatabase, env: Record<string, string>): Prom
     url: network?.url ?? url,
     databaseUrl: database.url,
     pid: child.pid!,
+    adminToken: async () => (await eventually('the link for the first administrator', () => lines.map((line) => ADMIN_LINK.exec(line)?.[1]).find(Boolean)))!,
     errors: () => lines.filter((line) => line.startsWith('{')),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {

@@ -21,7 +21,7 @@ export class Server {
 
   private constructor(
     readonly port: number,
-    private readonly dataDir: string,
+    readonly dataDir: string,
     private readonly env: Record<string, string>,
   ) {}
 
@@ -44,6 +44,11 @@ export class Server {
 
   get pid(): number {
     return this.child!.pid!;
+  }
+
+  /** What it has said last. */
+  get output(): string {
+    return this.lines.join('\n');
   }
 
   /** The embedded PostgreSQL, which starts again by itself when it is killed. */

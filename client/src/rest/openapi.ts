@@ -51,6 +51,23 @@ export interface paths {
         patch: operations["AdminUsers_update"];
         trace?: never;
     };
+    "/api/v1/auth/claim-admin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Become the administrator of a server that has none, by the link that it prints when it starts */
+        post: operations["AdminClaims_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -164,6 +181,23 @@ export interface paths {
         put?: never;
         /** Register and sign in */
         post: operations["Auth_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get who may register: anyone, whoever has an invite, nobody */
+        get: operations["Registration_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1005,6 +1039,9 @@ export interface components {
             /** @description Not one of the most common passwords, nor made of your name, your address or the name of the server; any characters */
             next: string;
         };
+        ClaimAdmin: {
+            token: string;
+        };
         CreateDirect: {
             /**
              * Format: uuid
@@ -1595,6 +1632,10 @@ export interface components {
                 path: string;
                 message: string;
             }[];
+            /** @description Of QUOTA_EXCEEDED: the name of the limit, such as `QUOTA_ROOMS` */
+            limit?: string;
+            /** @description Of QUOTA_EXCEEDED: how much the limit allows */
+            max?: number;
         };
         Profile: {
             /**
@@ -1662,6 +1703,15 @@ export interface components {
             deviceToken?: string;
             /** @description For pages of this server: the refresh token and the device token are set as cookies that no script can read, and left out of the answer. Pages of other origins get them in the answer all the same */
             cookie?: boolean;
+            /**
+             * @description Of an invite to a room or page, which is accepted with the registration
+             * @example Zk1vR0pQd2x0b2tlbm9mMzJyYW5kb21ieXRlc2hlcmU
+             */
+            inviteToken?: string;
+        };
+        Registration: {
+            /** @enum {string} */
+            mode: "open" | "invite" | "closed";
         };
         RestoreVersion: {
             /** @description The one to go back to; absent: the page itself, which was deleted */
@@ -1953,6 +2003,40 @@ export interface operations {
             };
         };
     };
+    AdminClaims_claim: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client. The request is carried out once; for a day, a resend with the same key is answered with what it made, as that is now, and `Idempotent-Replayed: true` */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAdmin"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     Auth_login: {
         parameters: {
             query?: never;
@@ -2157,6 +2241,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description Any error, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Registration_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
                 };
             };
             /** @description Any error, as a problem document */

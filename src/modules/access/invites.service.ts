@@ -7,11 +7,11 @@ import { Config } from '../../platform/config/config.js';
 import { Database, type Sql, type Transaction } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { Housekeeping } from '../../platform/housekeeping/housekeeping.js';
+import { createSecretToken, hashOfToken } from '../../platform/secret-token.js';
 import type { AcceptedInvite, CreatedInvite, Invite, InviteKind, InvitePreview } from '../../protocol/access.js';
 import type { Page, PageQuery } from '../../protocol/primitives.js';
 import { InvitedRegistrations, type InviteDoor } from '../users/invited-registrations.js';
 import { Quotas } from '../users/quotas.js';
-import { createInviteToken, hashOfToken } from './invite-token.js';
 import { type InviteRole, type InviteTarget, InviteTargets } from './invite-targets.js';
 import { InvitesRepository, type StoredInvite } from './invites.repository.js';
 
@@ -65,7 +65,7 @@ export class InvitesService implements InviteDoor {
    */
   async create(to: InvitedTo, { userId, permit }: Inviter, { role, expiresIn, maxUses }: InviteOrder, origin: string): Promise<CreatedInvite> {
     const id = uuidv7();
-    const token = createInviteToken();
+    const token = createSecretToken();
     const { kind, id: targetId } = to;
     const invited = { id, tokenHash: hashOfToken(token), kind, targetId, role, createdBy: userId, expiresInSeconds: expiresIn, maxUses };
     const work = async (tx: Sql) => {

@@ -9,6 +9,7 @@ import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 import type { Identity } from '../../platform/realtime/identity.js';
 import { Revocations } from '../../platform/realtime/revocations.js';
 import type { ChangePassword, IssuedTokens, Login, Register, Registration } from '../../protocol/auth.js';
+import { AdminClaims } from '../users/admin-claims.service.js';
 import { InvitedRegistrations } from '../users/invited-registrations.js';
 import { UsersService } from '../users/users.service.js';
 import { AccessTokens } from './access-tokens.js';
@@ -36,6 +37,7 @@ export class AuthService {
     private readonly rateLimits: RateLimits,
     private readonly revocations: Revocations,
     private readonly invited: InvitedRegistrations,
+    private readonly adminClaims: AdminClaims,
     private readonly config: Config,
   ) {}
 
@@ -44,13 +46,17 @@ export class AuthService {
   }
 
   /**
-   * With an invite the user is in the room or page as well, or there is no user.
-   * @throws AppError ALREADY_EXISTS · INVALID_INPUT for a password that is easily guessed · RATE_LIMITED · UNAVAILABLE · PERMISSION_DENIED without an invite where one is needed, or nobody may
-   *   register · INVITE_NOT_FOUND, INVITE_EXPIRED, GROUP_FULL the invite opens nothing
+   * With an invite the user is in the room or page as well, or there is no user. Whoever is to be the first administrator may always
+   * register: the token of that link counts as an invite that leads to nothing.
+   * @throws AppError ALREADY_EXISTS · INVALID_INPUT for a password that is easily guessed · RATE_LIMITED · UNAVAILABLE ·
+   *   PERMISSION_DENIED without an invite where one is needed, or nobody may register · INVITE_NOT_FOUND, INVITE_EXPIRED, GROUP_FULL the
+   *   invite opens nothing
    */
-  async register({ password, inviteToken, ...user }: NewAccount, device: Device): Promise<IssuedTokens> {
+  async register({ password, inviteToken: token, ...user }: NewAccount, device: Device): Promise<IssuedTokens> {
     this.rateLimits.requireFrom('registerByAddress', device.ip);
-    this.requireOpenFor(inviteToken);
+    const isOperators = token !== undefined && (await this.adminClaims.isOpen(token));
+    const inviteToken = isOperators ? undefined : token;
+    if (!isOperators) this.requireOpenFor(inviteToken);
     this.rules.require('password', password, user);
     // Asked before the password is hashed, which is the larger part of the work.
     if (inviteToken !== undefined) await this.invited.door.requireOpen(inviteToken);

@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminClaimsController } from './admin-claims.controller.js';
+import { AdminClaimsRepository } from './admin-claims.repository.js';
+import { AdminClaims } from './admin-claims.service.js';
+import { Administration } from './administration.js';
 import { AdminUsersController } from './admin-users.controller.js';
 import { BlocksRepository } from './blocks.repository.js';
 import { Contacts } from './contacts.js';
@@ -13,8 +17,8 @@ import { UsersService } from './users.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([UserEntity])],
-  controllers: [UsersController, AdminUsersController],
-  providers: [UsersService, UsersRepository, Contacts, BlocksRepository, Succession, Quotas, InvitedRegistrations],
-  exports: [UsersService, Contacts, Succession, Quotas, InvitedRegistrations],
+  controllers: [UsersController, AdminUsersController, AdminClaimsController],
+  providers: [UsersService, UsersRepository, Contacts, BlocksRepository, Succession, Quotas, InvitedRegistrations, AdminClaims, AdminClaimsRepository, Administration],
+  exports: [UsersService, Contacts, Succession, Quotas, InvitedRegistrations, AdminClaims],
 })
 export class UsersModule {}

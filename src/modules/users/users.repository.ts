@@ -71,6 +71,11 @@ export class UsersRepository {
     return rows.map((row) => row.id);
   }
 
+  async hasActiveAdmin(sql: Sql = this.db): Promise<boolean> {
+    const rows = await sql.rows(`SELECT 1 FROM users WHERE is_admin AND status = 'active' AND deleted_at IS NULL LIMIT 1`);
+    return rows.length > 0;
+  }
+
   /** Ids of users who cannot act, behind this one. */
   async listInactive(after: string | null, limit: number): Promise<string[]> {
     const rows = await this.db.rows<{ id: string }>(

@@ -1,6 +1,5 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Audit } from '../../platform/audit/audit.js';
-import { Config } from '../../platform/config/config.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -35,8 +34,6 @@ export interface Credentials {
 /** Users: who they are, who may act, and what others may see of them. */
 @Injectable()
 export class UsersService implements OnApplicationBootstrap {
-  private readonly logger = new Logger(UsersService.name);
-  private readonly bootstrapAdminKey: string | undefined;
 
   constructor(
     private readonly users: UsersRepository,
@@ -44,15 +41,10 @@ export class UsersService implements OnApplicationBootstrap {
     private readonly revocations: Revocations,
     private readonly succession: Succession,
     private readonly audit: Audit,
-    config: Config,
-  ) {
-    const email = config.get('BOOTSTRAP_ADMIN_EMAIL');
-    this.bootstrapAdminKey = email === undefined ? undefined : identityKey(email);
-  }
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.giveSkeletons();
-    await this.makeBootstrapAdmin();
   }
 
   /**
@@ -77,36 +69,24 @@ export class UsersService implements OnApplicationBootstrap {
     return users.length;
   }
 
-  /** Makes the user of BOOTSTRAP_ADMIN_EMAIL an administrator, when that user registered before the setting was made. */
-  private async makeBootstrapAdmin(): Promise<void> {
-    if (this.bootstrapAdminKey === undefined) return;
-    const user = await this.users.findByEmailKey(this.bootstrapAdminKey);
-    if (!user || user.isAdmin) return;
-    await this.users.update(user.id, { isAdmin: true });
-    this.logger.log({ userId: user.id }, 'made an administrator (BOOTSTRAP_ADMIN_EMAIL)');
-  }
-
   /**
-   * Reserved names are open to the operator's own administrator alone.
    * @throws AppError ALREADY_EXISTS naming the field: the address or name is taken, in whatever spelling, or looks like one that is ·
    * INVALID_INPUT for a reserved name
    */
   async create({ id, email, username, displayName = username, passwordHash }: NewUser, tx: Transaction): Promise<User> {
-    const emailKey = identityKey(email);
-    if (emailKey !== this.bootstrapAdminKey && isReserved(username)) throw AppError.invalid('username', 'is reserved');
+    if (isReserved(username)) throw AppError.invalid('username', 'is reserved');
     try {
       const user = await this.users.insert(
         {
           id,
           email,
-          emailKey,
+          emailKey: identityKey(email),
           username,
           usernameKey: identityKey(username),
           usernameSkeleton: skeletonOf(username),
           displayName,
           displayNameKey: identityKey(displayName),
           passwordHash,
-          isAdmin: emailKey === this.bootstrapAdminKey,
         },
         tx,
       );

@@ -97,7 +97,7 @@ export const Environment = z.object({
   TRUST_PROXY: Proxies.default(false).describe('The proxies whose X-Forwarded-For is believed; `true` believes anyone'),
   RATE_LIMITS: z.stringbool({ truthy: ['on', 'true', '1'], falsy: ['off', 'false', '0'] }).meta(shows('`on`, `off`')).default(true).describe('`off` for benchmarks and trusted networks'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('How much is logged'),
-  BOOTSTRAP_ADMIN_EMAIL: z.email('must be an e-mail address').meta(shows('an e-mail address')).optional().describe('The user with this e-mail address is made an administrator, at registration or at start'),
+  BOOTSTRAP_ADMIN_EMAIL: z.email('must be an e-mail address').meta(shows('an e-mail address')).optional().describe('Gives nothing to anybody, but for a warning at start, until e-mail addresses can be verified: `npm run admin` makes an administrator'),
   REGISTRATION: z.enum(['open', 'invite', 'closed']).default('open').describe('Who may create an account: anyone, whoever has an invite to a room or page, nobody'),
   QUOTA_ROOMS: quota(1_000).describe('Rooms that one user has: made and still owns; as many again may be handed over to them'),
   QUOTA_PAGES: quota(10_000).describe('Pages that one user has made and that are not deleted'),

@@ -17,6 +17,7 @@ import { KeyedFingerprints1700000013000 } from './migrations/1700000013000-keyed
 import { UserSearch1700000014000 } from './migrations/1700000014000-user-search.js';
 import { PlainPayloads1700000009000 } from './migrations/1700000009000-plain-payloads.js';
 import { Quotas1700000011000 } from './migrations/1700000011000-quotas.js';
+import { AdminClaims1700000011500 } from './migrations/1700000011500-admin-claims.js';
 import { UsernameSkeletons1700000008000 } from './migrations/1700000008000-username-skeletons.js';
 
 /** Seqs, ordinals and counts are far below 2^53: numbers, not strings. */
@@ -45,6 +46,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
       UsernameSkeletons1700000008000,
       PlainPayloads1700000009000,
       Quotas1700000011000,
+      AdminClaims1700000011500,
       Audit1700000012000,
       KeyedFingerprints1700000013000,
       UserSearch1700000014000,

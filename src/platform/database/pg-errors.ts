@@ -38,6 +38,12 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === '55P03';
 }
 
+/** True when a table or a column is missing: the schema is older than the code. */
+export function isUndefinedInSchema(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === '42P01' || code === '42703';
+}
+
 /** True when the role may not do this. */
 export function isPermissionDenied(error: unknown): boolean {
   return codeOf(error) === '42501';

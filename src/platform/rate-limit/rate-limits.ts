@@ -25,6 +25,8 @@ export const LIMITS_BY_NAME = {
   roomPasswordByAddress: { perSecond: 1 / 60, burst: 30 },
   roomPasswordByRoom: { perSecond: 0.5, burst: 100 },
   roomPasswordOfNewcomers: { perSecond: 2, burst: 200 },
+  /** The token cannot be guessed; whoever tries needs no more. */
+  adminClaims: { perSecond: 0.1, burst: 10 },
   requests: { perSecond: 100, burst: 1_000 },
   /** Lists with `?q=`, of people, rooms and pages together: as fast as anybody types. */
   search: { perSecond: 10, burst: 60 },

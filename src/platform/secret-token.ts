@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const TOKEN_BYTES = 32;
 
-export function createInviteToken(): string {
+/** Whoever holds it holds a right: 256 random bits in base64url. */
+export function createSecretToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
 }
 
