@@ -5,6 +5,12 @@ export type AtriumErrorCode = ErrorCode | 'NETWORK';
 
 const RETRYABLE = new Set<AtriumErrorCode>(['NETWORK', 'UNAVAILABLE', 'RATE_LIMITED', 'INTERNAL_ERROR']);
 
+/** A limit of one user, by the name of the setting. */
+export interface Quota {
+  readonly limit: string;
+  readonly max: number;
+}
+
 /** Everything that this package throws. */
 export class AtriumError extends Error {
   override readonly name = 'AtriumError';
@@ -16,17 +22,20 @@ export class AtriumError extends Error {
   readonly requestId: string | undefined;
   /** Of a refused patch: what stands at the paths that it names. */
   readonly current: Readonly<Record<string, unknown>> | undefined;
+  /** Of QUOTA_EXCEEDED: which limit is reached, such as `QUOTA_ROOMS`, and what it allows. */
+  readonly quota: Quota | undefined;
 
   constructor(
     readonly code: AtriumErrorCode,
     message: string,
-    { errors = [], retryAfterMs, requestId, current, cause }: { errors?: readonly FieldError[]; retryAfterMs?: number | undefined; requestId?: string | undefined; current?: AtriumError['current']; cause?: unknown } = {},
+    { errors = [], retryAfterMs, requestId, current, quota, cause }: { errors?: readonly FieldError[]; retryAfterMs?: number | undefined; requestId?: string | undefined; current?: AtriumError['current']; quota?: Quota | undefined; cause?: unknown } = {},
   ) {
     super(message, { cause });
     this.errors = errors;
     this.retryAfterMs = retryAfterMs;
     this.requestId = requestId;
     this.current = current;
+    this.quota = quota;
   }
 
   /** The same request may succeed later, unchanged. */
@@ -38,8 +47,8 @@ export class AtriumError extends Error {
     return new AtriumError('NETWORK', 'The server did not answer', { cause });
   }
 
-  static ofAck({ code, message, errors, retryAfterMs, current }: SocketError): AtriumError {
-    return new AtriumError(code, message, { errors: errors ?? [], retryAfterMs, current: current as AtriumError['current'] });
+  static ofAck({ code, message, errors, retryAfterMs, current, ...more }: SocketError): AtriumError {
+    return new AtriumError(code, message, { errors: errors ?? [], retryAfterMs, current: current as AtriumError['current'], quota: quotaOf(more) });
   }
 
   /** From a problem document (RFC 9457), or from an answer that is none: a proxy's, for example. */
@@ -47,10 +56,14 @@ export class AtriumError extends Error {
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
     const code = problem?.code ?? (response.status >= 500 ? 'UNAVAILABLE' : 'INTERNAL_ERROR');
-    return new AtriumError(code, problem?.detail ?? `The server answered ${response.status}`, { errors: problem?.errors ?? [], retryAfterMs, requestId: problem?.requestId });
+    return new AtriumError(code, problem?.detail ?? `The server answered ${response.status}`, { errors: problem?.errors ?? [], retryAfterMs, requestId: problem?.requestId, quota: problem && quotaOf(problem) });
   }
 
   static from(error: unknown): AtriumError {
     return error instanceof AtriumError ? error : AtriumError.network(error);
   }
+}
+
+function quotaOf({ limit, max }: Pick<Problem, 'limit' | 'max'>): Quota | undefined {
+  return limit === undefined || max === undefined ? undefined : { limit, max };
 }

@@ -2,7 +2,7 @@ export { AtriumClient, type AtriumOptions } from './atrium-client.js';
 export type { Auth } from './auth/auth.js';
 export { browserTokens, memoryTokens, type SignInNote, type StoredTokens, type TokenStorage } from './auth/token-storage.js';
 export type { Status } from './connection/connection.js';
-export { AtriumError, type AtriumErrorCode } from './errors.js';
+export { AtriumError, type AtriumErrorCode, type Quota } from './errors.js';
 export { browserOutbox, memoryOutbox, type Operation, type OutboxStorage } from './outbox/outbox-storage.js';
 export type { CursorPosition } from './pages/cursors.js';
 export { browserEdits, type EditStorage, type KeptEdits, memoryEdits } from './pages/edit-storage.js';

@@ -83,6 +83,13 @@ describe('a request', () => {
     await done;
   });
 
+  it('that is refused for good because of a limit says which', async () => {
+    const done = expect(getRoom()).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED', quota: { limit: 'QUOTA_ROOMS', max: 3 }, isRetryable: false });
+    await settled();
+    calls[0]!.answer(403, { code: 'QUOTA_EXCEEDED', detail: 'At most 3', limit: 'QUOTA_ROOMS', max: 3 });
+    await done;
+  });
+
   it('that is refused for a while says how long', async () => {
     const done = expect(getRoom()).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 3_000, isRetryable: true });
     await settled();

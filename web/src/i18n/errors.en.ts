@@ -4,6 +4,13 @@ export const errorsEn = {
   UNAUTHENTICATED: 'You are no longer signed in.',
   PERMISSION_DENIED: 'You do not have permission to do this.',
   QUOTA_EXCEEDED: 'You have reached a limit.',
+  QUOTA_EXCEEDED_FOR: {
+    QUOTA_INVITES: 'The limit of open invites by one person is {{max}}. Revoke some that are not needed any more.',
+    QUOTA_PAGE_BYTES: 'The pages of the person who created this one take up as much space as they may. It can be made smaller, but not larger.',
+    QUOTA_PAGES: 'The limit of pages for one person is {{max}}. Delete some that are not needed any more.',
+    QUOTA_ROOMS: 'The limit of rooms for one person is {{max}}. Delete some that are not needed any more.',
+    blocks: 'The limit of people whom you can block is {{max}}.',
+  },
   NOT_FOUND: 'This no longer exists.',
   USER_NOT_FOUND: 'There is no such person.',
   ROOM_NOT_FOUND: 'This room does not exist, or it is not open to you.',

@@ -6,6 +6,13 @@ export const errorsZh: Translated<typeof errorsEn> = {
   UNAUTHENTICATED: '登录已失效。',
   PERMISSION_DENIED: '你没有权限这样做。',
   QUOTA_EXCEEDED: '已达到数量上限。',
+  QUOTA_EXCEEDED_FOR: {
+    QUOTA_INVITES: '每个人最多可有 {{max}} 个有效邀请，请撤销不再需要的邀请。',
+    QUOTA_PAGE_BYTES: '此页面创建者的页面已用完可用空间。页面可以缩小，但不能再变大。',
+    QUOTA_PAGES: '每个人最多可有 {{max}} 个页面，请删除不再需要的页面。',
+    QUOTA_ROOMS: '每个人最多可有 {{max}} 个房间，请删除不再需要的房间。',
+    blocks: '最多可屏蔽 {{max}} 人。',
+  },
   NOT_FOUND: '内容已不存在。',
   USER_NOT_FOUND: '找不到此人。',
   ROOM_NOT_FOUND: '房间不存在，或未对你开放。',

@@ -65,6 +65,14 @@ describe('the texts of errors', () => {
     expect(errorText(t['en']!, error)).toBe('Too many attempts. Try again in 20 seconds.');
   });
 
+  it('name the limit that is reached', () => {
+    const over = (limit: string) => AtriumError.ofAck({ code: 'QUOTA_EXCEEDED', message: 'One user can have at most 3 moons', limit, max: 3 });
+    expect(errorText(t['en']!, over('QUOTA_ROOMS'))).toBe('The limit of rooms for one person is 3. Delete some that are not needed any more.');
+    for (const limit of Object.keys(en.errors.QUOTA_EXCEEDED_FOR)) for (const language of ['en', 'zh']) expect(errorText(t[language]!, over(limit)), limit).not.toContain('moons');
+    expect(errorText(t['zh']!, over('QUOTA_MOONS'))).toBe('One user can have at most 3 moons');
+    expect(errorText(t['zh']!, new AtriumError('QUOTA_EXCEEDED', 'At most 3'))).toBe(zh.errors.QUOTA_EXCEEDED);
+  });
+
   it('fall back to the words of the server', () => {
     const error = new AtriumError('TOMORROWS_CODE' as 'NOT_FOUND', 'The moon is full');
     expect(errorText(t['zh']!, error)).toBe('The moon is full');
