@@ -16,6 +16,7 @@ import { ToastProvider } from './ui/toast.js';
 const SignInPage = lazy(async () => ({ default: (await import('./auth/sign-in-page.js')).SignInPage }));
 const SignUpPage = lazy(async () => ({ default: (await import('./auth/sign-up-page.js')).SignUpPage }));
 const InvitePage = lazy(async () => ({ default: (await import('./invites/invite-page.js')).InvitePage }));
+const SetupPage = lazy(async () => ({ default: (await import('./setup/setup-page.js')).SetupPage }));
 const loadShell = () => import('./shell/shell.js');
 const Shell = lazy(async () => ({ default: (await loadShell()).Shell }));
 
@@ -36,6 +37,7 @@ export function App() {
                   <Route path={paths.signIn} component={SignInPage} />
                   <Route path={paths.signUp} component={SignUpPage} />
                   <Route path={paths.invite}>{({ token }) => <InvitePage key={token} token={token} />}</Route>
+                  <Route path={paths.setup} component={SetupPage} />
                   <Route>
                     <RequireSignIn>
                       <Shell />

@@ -1,46 +1,48 @@
 import { useClient } from '@atrium/client/react';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearch } from 'wouter';
-import { Form } from '../forms/form.js';
-import { PasswordField } from '../forms/password-field.js';
-import { useForm } from '../forms/use-form.js';
 import { nextOf, paths, withNext } from '../shell/paths.js';
-import { Button } from '../ui/button.js';
-import { TextField } from '../ui/text-field.js';
+import { ErrorState } from '../ui/error-state.js';
+import { Spinner } from '../ui/spinner.js';
+import { useAsync } from '../ui/use-async.js';
+import { errorText } from '../i18n/error-text.js';
 import { AuthLayout } from './auth-layout.js';
-
-const FIELDS = { username: '', displayName: '', email: '', password: '' };
+import { loadRegistrationMode, type RegistrationMode, tokenFor } from './registration.js';
+import { NoRegistration } from './no-registration.js';
+import { SignUpForm } from './sign-up-form.js';
+import styles from './sign-up-page.module.css';
 
 export function SignUpPage() {
   const { t } = useTranslation();
   const client = useClient();
   const search = useSearch();
-  const form = useForm({
-    initial: FIELDS,
-    required: ['username', 'email', 'password'],
-    onSubmit: async ({ username, displayName, email, password }) => {
-      const name = displayName.trim();
-      await client.auth.register({ username: username.trim(), email: email.trim(), password, ...(name && { displayName: name }) });
-    },
-  });
+  const load = useCallback(() => loadRegistrationMode(client), [client]);
+  const { value: mode, error, reload } = useAsync<RegistrationMode>(load);
+  const next = nextOf(search);
+  const token = tokenFor(next);
+  // Whoever sets the server up may always register; every other token is an invite.
+  const isRefused = token === undefined ? mode === 'invite' || mode === 'closed' : mode === 'closed' && next !== paths.setup;
   return (
     <AuthLayout
       title={t('auth.signUpTitle')}
       below={
         <>
-          {t('auth.hasAccount')} <Link href={withNext(paths.signIn, nextOf(search))}>{t('auth.signIn')}</Link>
+          {t('auth.hasAccount')} <Link href={withNext(paths.signIn, next)}>{t('auth.signIn')}</Link>
         </>
       }
     >
-      <Form error={form.error} errors={form.errors} onSubmit={form.submit}>
-        <TextField {...form.field('username')} label={t('auth.username')} description={t('auth.usernameHint')} autoComplete="username" spellCheck="false" autoFocus />
-        <TextField {...form.field('displayName')} label={t('auth.displayName')} description={t('auth.displayNameHint')} autoComplete="name" />
-        <TextField {...form.field('email')} type="email" label={t('auth.email')} autoComplete="email" />
-        <PasswordField {...form.field('password')} label={t('auth.password')} description={t('auth.passwordHint')} autoComplete="new-password" />
-        <Button type="submit" variant="primary" isPending={form.isPending} isFullWidth>
-          {t('auth.signUp')}
-        </Button>
-      </Form>
+      {error !== null ? (
+        <ErrorState message={errorText(t, error)} onRetry={reload} />
+      ) : mode === null ? (
+        <div className={styles.loading}>
+          <Spinner size={24} label={t('ui.loading')} />
+        </div>
+      ) : isRefused ? (
+        <NoRegistration mode={mode === 'invite' ? 'invite' : 'closed'} />
+      ) : (
+        <SignUpForm mode={mode} token={token} />
+      )}
     </AuthLayout>
   );
 }

@@ -10,6 +10,14 @@ export const authEn = {
   noAccount: 'New here?',
   password: 'Password',
   passwordHint: 'At least 8 characters. A few unrelated words make a good one.',
+  registration: {
+    closed: 'Registration is closed',
+    invite: 'Registration is by invitation',
+  },
+  registrationText: {
+    closed: 'No new accounts can be created on this server.',
+    invite: 'Ask somebody for a link that invites you to a room or page, and create your account from there.',
+  },
   showPassword: 'Show password',
   signIn: 'Sign in',
   signInTitle: 'Sign in to Atrium',

@@ -13,6 +13,14 @@ export const authZh: Translated<typeof authEn> = {
   noAccount: '第一次来？',
   password: '密码',
   passwordHint: '至少 8 个字符。几个不相关的词就是好密码。',
+  registration: {
+    closed: '注册已关闭',
+    invite: '仅限受邀注册',
+  },
+  registrationText: {
+    closed: '此服务器不再接受新账户。',
+    invite: '请向他人索取房间或页面的邀请链接，并从该链接创建账户。',
+  },
   showPassword: '显示密码',
   signIn: '登录',
   signInTitle: '登录 Atrium',

@@ -7,6 +7,7 @@ import { pagesEn } from './pages.en.js';
 import { peopleEn } from './people.en.js';
 import { roomsEn } from './rooms.en.js';
 import { settingsEn } from './settings.en.js';
+import { setupEn } from './setup.en.js';
 import { shellEn } from './shell.en.js';
 import { uiEn } from './ui.en.js';
 
@@ -20,6 +21,7 @@ export const en = {
   people: peopleEn,
   rooms: roomsEn,
   settings: settingsEn,
+  setup: setupEn,
   shell: shellEn,
   ui: uiEn,
 };

@@ -8,6 +8,7 @@ import { pagesZh } from './pages.zh.js';
 import { peopleZh } from './people.zh.js';
 import { roomsZh } from './rooms.zh.js';
 import { settingsZh } from './settings.zh.js';
+import { setupZh } from './setup.zh.js';
 import { shellZh } from './shell.zh.js';
 import { uiZh } from './ui.zh.js';
 import type { Translated } from './translated.js';
@@ -22,6 +23,7 @@ export const zh: Translated<typeof en> = {
   people: peopleZh,
   rooms: roomsZh,
   settings: settingsZh,
+  setup: setupZh,
   shell: shellZh,
   ui: uiZh,
 };

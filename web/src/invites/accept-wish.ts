@@ -5,9 +5,14 @@ export function wishToAccept(token: string): void {
   sessionStorage.setItem(KEY, token);
 }
 
-/** Whether that was wished in this tab. Asking ends the wish. */
+/** Whether that was wished in this tab. */
+export function isWishedToAccept(token: string): boolean {
+  return sessionStorage.getItem(KEY) === token;
+}
+
+/** The same; asking ends the wish. */
 export function takeAcceptWish(token: string): boolean {
-  const isWished = sessionStorage.getItem(KEY) === token;
+  const isWished = isWishedToAccept(token);
   sessionStorage.removeItem(KEY);
   return isWished;
 }

@@ -5,12 +5,13 @@ export const paths = {
   pages: '/pages',
   page: (pageId: string): string => `/pages/${encodeURIComponent(pageId)}`,
   invite: '/invite/:token',
+  setup: '/setup',
   signIn: '/sign-in',
   signUp: '/sign-up',
 } as const;
 
 /** The first segments of those addresses. */
-const SEGMENTS: ReadonlySet<string> = new Set(['', 'rooms', 'pages', 'invite', 'sign-in', 'sign-up']);
+const SEGMENTS: ReadonlySet<string> = new Set(['', 'rooms', 'pages', 'invite', 'setup', 'sign-in', 'sign-up']);
 
 /** Whether the app that is served at `home` shows something at this address. */
 export function isPathOfApp(url: URL, home: URL): boolean {
