@@ -1699,15 +1699,15 @@ export interface components {
             /** @description Not one of the most common passwords, nor made of your name, your address or the name of the server; any characters */
             password: string;
             displayName?: string;
-            /** @description The `deviceToken` of an earlier answer, by which a device is known where its users have signed in before. It opens nothing: attempts to sign in from a known device are only counted apart from those of strangers */
-            deviceToken?: string;
-            /** @description For pages of this server: the refresh token and the device token are set as cookies that no script can read, and left out of the answer. Pages of other origins get them in the answer all the same */
-            cookie?: boolean;
             /**
              * @description Of an invite to a room or page, which is accepted with the registration
              * @example Zk1vR0pQd2x0b2tlbm9mMzJyYW5kb21ieXRlc2hlcmU
              */
             inviteToken?: string;
+            /** @description The `deviceToken` of an earlier answer, by which a device is known where its users have signed in before. It opens nothing: attempts to sign in from a known device are only counted apart from those of strangers */
+            deviceToken?: string;
+            /** @description For pages of this server: the refresh token and the device token are set as cookies that no script can read, and left out of the answer. Pages of other origins get them in the answer all the same */
+            cookie?: boolean;
         };
         Registration: {
             /** @enum {string} */

@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
 import { Audit } from '../../platform/audit/audit.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { isUniqueViolation } from '../../platform/database/pg-errors.js';
@@ -17,7 +18,8 @@ const SKELETONS_AT_ONCE = 1_000;
 const MAX_REFUSALS = 20;
 
 export interface NewUser {
-  readonly id: string;
+  /** Where somebody has to know it before. */
+  readonly id?: string;
   email: string;
   username: string;
   displayName?: string | undefined;
@@ -73,7 +75,7 @@ export class UsersService implements OnApplicationBootstrap {
    * @throws AppError ALREADY_EXISTS naming the field: the address or name is taken, in whatever spelling, or looks like one that is ·
    * INVALID_INPUT for a reserved name
    */
-  async create({ id, email, username, displayName = username, passwordHash }: NewUser, tx: Transaction): Promise<User> {
+  async create({ id = uuidv7(), email, username, displayName = username, passwordHash }: NewUser, tx: Transaction): Promise<User> {
     if (isReserved(username)) throw AppError.invalid('username', 'is reserved');
     try {
       const user = await this.users.insert(
