@@ -72,6 +72,7 @@ describe('a server without an administrator', () => {
     const admins = await query<{ id: string }>(database.url, 'SELECT id FROM users WHERE is_admin', []);
     const winner = people[answers.findIndex(({ status }) => status === 204)]!;
     expect(admins).toEqual([{ id: winner.id }]);
+    expect(await query(database.url, `SELECT actor_id, target_id, detail FROM audit_events WHERE action = 'user.admin-changed'`, [])).toEqual([{ actor_id: winner.id, target_id: winner.id, detail: { from: false, to: true } }]);
     // Whoever has used one link is told so, and nothing is open any more.
     const wonBy = people.indexOf(winner) % 2 ? here : there;
     expect((await claim(winner, tokenOf(wonBy))).status).toBe(204);
