@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
+import { hasTooManyValues, tooManyValues } from '../json-values.js';
 import { findInexactNumber } from '../exact-numbers.js';
 import { ConfigureRoute, routeSettings } from './route-settings.js';
 
@@ -24,6 +25,7 @@ export function acceptJsonAlone(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser([JSON_TYPE, JSON_PATCH_TYPE], { parseAs: 'string' }, (request, body, done) => {
     if (body === '') return done(null, undefined);
+    if (hasTooManyValues(body as string)) return done(tooManyValues());
     void parse(request, body as string, (error, value) => {
       const inexact = error ? undefined : findInexactNumber(body as string);
       if (inexact !== undefined) done(AppError.invalid(inexact, 'must not be beyond 2^53 − 1, where numbers are no longer exact, nor too small to be other than 0'));

@@ -7,6 +7,7 @@ import { TurnsOfUsers } from '../admission/turns-of-users.js';
 import { AppError } from '../errors/app-error.js';
 import { logFailure, toAppError, toSocketError } from '../errors/to-app-error.js';
 import { parseInput } from '../errors/validation.js';
+import { hasTooManyValues, tooManyValues } from '../json-values.js';
 import { withCaller } from '../identity/caller.js';
 import { metrics } from '../metrics/metrics.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
@@ -34,7 +35,7 @@ export class EventDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(EventDispatcher.name);
   private readonly routes = new Map<string, Route>();
   private readonly listener: EventListener = (socket, [name, body], ackId, release) => this.dispatch(socket, name, body, ackId, release);
-  private readonly admitLarge: LargePacketGuard = (socket, ackId, chars) => this.countLarge(socket, ackId, chars);
+  private readonly admitLarge: LargePacketGuard = (socket, ackId, packet) => this.countLarge(socket, ackId, packet);
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -126,9 +127,14 @@ export class EventDispatcher implements OnApplicationBootstrap {
   }
 
   /** A large packet is counted before it is parsed. Its event takes it off again when it is answered. */
-  private countLarge(socket: AppSocket, ackId: AckId | undefined, chars: number): (() => void) | undefined {
+  private countLarge(socket: AppSocket, ackId: AckId | undefined, packet: string | Buffer): (() => void) | undefined {
     try {
-      return this.bodies.take(socket.data.identity.userId, chars);
+      const release = this.bodies.take(socket.data.identity.userId, packet.length);
+      if (typeof packet === 'string' && hasTooManyValues(packet)) {
+        release();
+        throw tooManyValues();
+      }
+      return release;
     } catch (thrown) {
       const error = toAppError(thrown);
       this.answerError(socket, '', ackId, error);

@@ -11,7 +11,7 @@ export type AckId = string | number;
 export type EventListener = (socket: AppSocket, payload: readonly unknown[], ackId: AckId | undefined, release?: () => void) => void;
 
 /** Counts a packet that is not small before it is parsed: returns what takes it off again, or undefined when it is not to be parsed. */
-export type LargePacketGuard = (socket: AppSocket, ackId: AckId | undefined, chars: number) => (() => void) | undefined;
+export type LargePacketGuard = (socket: AppSocket, ackId: AckId | undefined, packet: string | Buffer) => (() => void) | undefined;
 
 /** Smaller packets are bounded by their number alone. */
 const SMALL_CHARS = 4_096;
@@ -57,7 +57,7 @@ export function readEvents(socket: AppSocket, listener: EventListener, admitLarg
     const chars = (data as string | Buffer | undefined)?.length ?? 0;
     const ackId = start > 1 ? (data as string).slice(1, start) : undefined;
     const isLarge = chars > SMALL_CHARS && entered !== undefined;
-    const release = isLarge ? admitLarge(entered, ackId, chars) : undefined;
+    const release = isLarge ? admitLarge(entered, ackId, data as string | Buffer) : undefined;
     if (isLarge && !release) return;
     const payload = start === -1 ? undefined : parsePayload((data as string).slice(start));
     if (payload) return listener(entered!, payload, ackId, release);
