@@ -1,28 +1,21 @@
 import { AtriumError } from '@atrium/client';
 import { useUser } from '@atrium/client/react';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { errorText } from '../i18n/error-text.js';
 import { paths, withNext } from '../shell/paths.js';
 import { Banner } from '../ui/banner.js';
 import { Button } from '../ui/button.js';
-import { takeAcceptWish, wishToAccept } from './accept-wish.js';
+import { wishToAccept } from './accept-wish.js';
 import styles from './invite-page.module.css';
 import { useAccept } from './use-accept.js';
 
-/** What one can answer to an invite. Who is not signed in does that first; having said so here, they are in when they come back. */
+/** What one can answer to an invite. Who is not signed in does that first, and is in on coming back (`WishedInvite`). */
 export function InviteAnswer({ token }: { token: string }) {
   const { t } = useTranslation();
   const user = useUser();
   const [path, navigate] = useLocation();
   const { accept, isPending, error } = useAccept(token);
-  const isSignedIn = user !== null;
-  useEffect(() => {
-    if (isSignedIn && takeAcceptWish(token)) void accept();
-    // Once, on coming back.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [isSignedIn, token]);
   const goAndAccept = (path: string): void => {
     wishToAccept(token);
     navigate(path);
