@@ -7,6 +7,7 @@ import { CLIENT_EVENTS } from '../../src/protocol/events.js';
  */
 export const AUDITED_ROUTES: Readonly<Record<string, readonly AuditAction[]>> = {
   'PATCH /admin/users/{id}': ['user.status-changed', 'user.admin-changed'],
+  'POST /auth/claim-admin': ['user.admin-changed'],
   'POST /auth/register': ['user.registered', 'session.created'],
   'POST /auth/login': ['session.created'],
   'POST /auth/logout': ['session.ended'],
