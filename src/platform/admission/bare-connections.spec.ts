@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../config/config.js';
 import { ClientAddresses } from '../http/client-address.js';
+import type { RateLimits } from '../rate-limit/rate-limits.js';
 import { BareConnections } from './bare-connections.js';
 
 class FewConnections extends BareConnections {
@@ -16,11 +17,11 @@ let connections: BareConnections;
 let accepted: Socket[];
 let clients: Socket[];
 
-async function listen(trustProxy: boolean): Promise<void> {
+async function listen(trustProxy: boolean, areOn = true): Promise<void> {
   accepted = [];
   clients = [];
   server = createServer((socket) => void accepted.push(socket.on('error', () => undefined)));
-  connections = new FewConnections(new ClientAddresses({ get: () => trustProxy } as unknown as Config));
+  connections = new FewConnections(new ClientAddresses({ get: () => trustProxy } as unknown as Config), { areOn } as RateLimits);
   connections.watch(server as never);
   server.listen(0);
   await once(server, 'listening');
@@ -73,6 +74,13 @@ describe('connections of strangers', () => {
     await open('127.0.0.1');
     await open('127.0.0.1');
     expect(accepted.map(({ destroyed }) => destroyed)).toEqual([false, false, false, false, false, true]);
+  });
+
+  it('are not refused where rate limits are off', async () => {
+    server.close();
+    await listen(false, false);
+    for (let i = 0; i < 8; i++) await open('127.0.0.1');
+    expect(openCount()).toBe(8);
   });
 
   it('are not counted by client when a proxy has them', async () => {

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Counts } from '../counts.js';
 import { addressKeys, ClientAddresses } from '../http/client-address.js';
 import { beforeScrape, metrics } from '../metrics/metrics.js';
+import { RateLimits } from '../rate-limit/rate-limits.js';
 
 /** Of the descriptors that the process may have; the others are for users, the database and files. */
 const BARE_SHARE = 0.5;
@@ -13,7 +14,7 @@ const MAX_PER_CLIENT = Math.min(1_024, MAX_IN_ALL / 2);
 /** Connections of one user that are kept open for the next request; each one beyond ends after its answer. */
 const MAX_KEPT_PER_USER = 64;
 
-/** Bounds connections that cost a descriptor and some kilobytes: those of strangers by address and in all, those of users by account. */
+/** Bounds, unless rate limits are off, connections that cost a descriptor and some kilobytes: those of strangers by address and in all, those of users by account. */
 @Injectable()
 export class BareConnections {
   protected readonly maxInAll: number = MAX_IN_ALL;
@@ -25,7 +26,10 @@ export class BareConnections {
   private readonly ofUsers = new Counts();
   private readonly users = new WeakMap<Socket, string>();
 
-  constructor(private readonly addresses: ClientAddresses) {
+  constructor(
+    private readonly addresses: ClientAddresses,
+    private readonly limits: RateLimits,
+  ) {
     beforeScrape(() => metrics.bareConnections.set(this.bare.size));
   }
 
@@ -57,8 +61,9 @@ export class BareConnections {
     const { address, isProxy } = this.addresses.peerOf(socket);
     const { client } = addressKeys(address);
     // A proxy has the connections of all its clients.
-    if (this.ofClients.of(client) >= this.maxPerClient && !isProxy) return this.refuse(socket);
-    if (this.bare.size >= this.maxInAll) this.refuseOldest();
+    const isBounded = this.limits.areOn;
+    if (isBounded && this.ofClients.of(client) >= this.maxPerClient && !isProxy) return this.refuse(socket);
+    if (isBounded && this.bare.size >= this.maxInAll) this.refuseOldest();
     this.ofClients.add(client);
     this.bare.set(socket, client);
     socket.once('close', () => this.admitted(socket));
