@@ -41,7 +41,7 @@ describe('one account with a small heap', { timeout: 180_000 }, () => {
   it('shows every store, empty or not', async () => {
     const found = await stores();
     expect([...found.keys()].sort()).toEqual(
-      ['answers', 'bodies', 'commit-queue', 'documents', 'page-names', 'passwords', 'rate-limits', 'rights-memberships', 'rights-grants', 'sessions', 'silent-channels', 'socket-queues', 'subscriptions', 'tails', 'turns-of-users'].sort(),
+      ['answers', 'bodies', 'commit-queue', 'documents', 'login-turns', 'logins-waiting', 'page-allowances', 'page-names', 'passwords', 'rate-limits', 'rights-memberships', 'rights-grants', 'sessions', 'silent-channels', 'socket-queues', 'subscriptions', 'tails', 'turns-of-users'].sort(),
     );
     for (const [store, { maxBytes }] of found) expect(maxBytes, store).toBeGreaterThan(0);
     const heap = HEAP_MB * 1024 * 1024;
