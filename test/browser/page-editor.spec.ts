@@ -299,7 +299,8 @@ describe('two people on one page', { timeout: 120_000 }, () => {
     const other = await sharedPage('Short-lived');
     await b.screen.open(product.url, other);
     await ada.delete(`/pages/${other}`);
-    await b.page.getByText('This page is gone').waitFor();
+    // The page may still be on its way in when it goes: then the refusal of the join says so, when the connection is up.
+    await b.page.getByText('This page is gone').waitFor({ timeout: 30_000 });
     await keepScreenshot(b.page, 'page-editor-gone');
   });
 });
