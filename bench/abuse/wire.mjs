@@ -7,6 +7,7 @@ import WebSocket from 'ws';
 const HOST = '127.0.0.1';
 const TIMEOUT_MS = 15_000;
 const API = '/api/v1';
+const BESIDE_API = /^\/(?:$|socket\.io|docs|openapi|asyncapi|livez|readyz|health|metrics)/;
 
 /** A client at one address. Whatever it asks, a refusal or a lost connection is an answer, too: `{status, body}`, `status` 0 for none. */
 export class Client {
@@ -31,7 +32,7 @@ export class Client {
           localAddress: this.#address,
           agent: this.#agent,
           method,
-          path: path.startsWith('/api') || path === '/' || !path.startsWith('/') || OUTSIDE.test(path) ? path : API + path,
+          path: BESIDE_API.test(path) ? path : API + path,
           timeout: TIMEOUT_MS,
           headers: {
             ...(token && { authorization: `Bearer ${token}` }),
@@ -78,9 +79,6 @@ export class Client {
   }
 }
 
-/** What lies beside the API. */
-const OUTSIDE = /^\/(?:socket\.io|docs|openapi|asyncapi|livez|readyz|health|metrics)/;
-
 function parse(bytes) {
   try {
     return JSON.parse(bytes);
@@ -94,8 +92,6 @@ export class EventSocket {
   #socket;
   #acks = new Map();
   #nextId = 0;
-  /** `(name, body)` of each event. */
-  onEvent = () => undefined;
   isOpen = false;
 
   static open(port, address, token) {
@@ -129,7 +125,7 @@ export class EventSocket {
       const id = Number(text.slice(2, start));
       this.#acks.get(id)?.(JSON.parse(text.slice(start))[0]);
       this.#acks.delete(id);
-    } else if (text.startsWith('42')) this.onEvent(...JSON.parse(text.slice(start)));
+    }
   }
 
   /** Resolves with the ack, `{data}` or `{error}`. */

@@ -1,21 +1,11 @@
 /** What one ordinary account can try; `me` is it, `others` are accomplices. */
 
 import { sleep } from '../../lib/measure/stats.mjs';
+import { inLoops } from './loops.mjs';
 
 const JSON_PATCH = 'application/json-patch+json';
 const TEXT = 'x'.repeat(4_800_000);
 const LONG_MESSAGE = '\u{1f98a}'.repeat(16_000);
-
-async function inLoops(width, isOver, attempt) {
-  await Promise.all(
-    Array.from({ length: width }, async (_, lane) => {
-      for (let round = 0; !isOver(); round++) {
-        const answer = await attempt(lane, round);
-        if (answer?.status === 0 || answer?.status === 429) await sleep(20);
-      }
-    }),
-  );
-}
 
 const component = (props, children) => ({ type: 'Box', props, ...(children && { children }) });
 

@@ -1,22 +1,10 @@
 /** What can be tried without an account. Each attack goes on until `isOver()`; `spent` is what the attacker sends. */
 
 import { sleep } from '../../lib/measure/stats.mjs';
+import { inLoops } from './loops.mjs';
 
 const MB = 1024 * 1024;
 const DEEP = `${'['.repeat(500_000)}${']'.repeat(500_000)}`;
-
-/** So many at a time, again and again. */
-async function inLoops(width, isOver, attempt) {
-  await Promise.all(
-    Array.from({ length: width }, async (_, lane) => {
-      for (let round = 0; !isOver(); round++) {
-        const answer = await attempt(lane, round);
-        // Refused without an answer: a real attacker would not spin either.
-        if (answer?.status === 0) await sleep(20);
-      }
-    }),
-  );
-}
 
 /** Opens connections, says something on each, and holds them. */
 async function holdConnections(client, count, isOver, text) {
