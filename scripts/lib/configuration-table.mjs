@@ -33,7 +33,7 @@ npm run admin -- ada@example.org --revoke
 
 \`BOOTSTRAP_ADMIN_EMAIL\` makes nobody an administrator: anybody could register with that address.
 
-## Who may register
+## Registration
 
 \`REGISTRATION=invite\` asks for an invite to a room or page, which is accepted with the registration; \`closed\` lets nobody register.
 Whoever has the link for the first administrator may register in either case.

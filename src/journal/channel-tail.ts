@@ -74,7 +74,7 @@ export class ChannelTail implements Remembering {
     return this.recent.slice(seq + 1 - first.seq);
   }
 
-  /** Of what has left nothing is remembered any more. */
+  /** Forgets the entries that were handed on; the journal still has them. */
   forget(): void {
     this.recent = [];
     this.recentBytes = [];

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const TOKEN_BYTES = 32;
 
-/** Whoever holds it holds a right: 256 random bits in base64url. */
+/** A bearer token: 256 random bits in base64url. */
 export function createSecretToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
 }

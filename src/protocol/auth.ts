@@ -31,7 +31,7 @@ export const Register = z
   .meta({ id: 'Register' });
 export type Register = z.output<typeof Register>;
 
-/** Who may register: `invite` is whoever has an invite to a room or page. */
+/** How accounts can be created. `invite`: only with an invite to a room or page. */
 export const Registration = z.object({ mode: z.enum(['open', 'invite', 'closed']) }).meta({ id: 'Registration' });
 export type Registration = z.output<typeof Registration>;
 

@@ -54,7 +54,7 @@ describe('the token of a device', () => {
     const wrong = [undefined, '', 'x', `${version}.${forged}.${mac}`, `d2.${content}.${mac}`, `${version}.${content}.${'A'.repeat(43)}`, `${version}.${content}.`, `${version}.${content}`, `${token}=`, ` ${token}`, of('another-s3cr3t-of-at-least-32-bytes!').issue(ada, undefined), `${version}.${'A'.repeat(1_000_000)}.${mac}`];
     expect(wrong.map((text) => devices.find(text))).toEqual(wrong.map(() => undefined));
     expect(devices.find(token)).toBeDefined();
-    // Whoever presents one of those becomes a new device.
+    // A client that presents such a token becomes a new device.
     expect(devices.find(devices.issue(ada, wrong[3]))!.knows(bob)).toBe(false);
   });
 });

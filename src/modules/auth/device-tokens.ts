@@ -16,7 +16,7 @@ export const DEVICE_SECONDS = 365 * 86_400;
 const Content = z.object({
   /** Random, and the same for as long as the device keeps its token. */
   id: z.string(),
-  /** Who has signed in here, and when (Unix time in seconds); most recent first. */
+  /** The users who signed in on this device, with the Unix time of each sign-in in seconds; most recent first. */
   users: z.array(z.tuple([Id, z.int()])).max(MAX_USERS),
 });
 type Content = z.output<typeof Content>;

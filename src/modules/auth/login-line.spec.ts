@@ -7,7 +7,7 @@ const { burst, perSecond } = LIMITS_BY_NAME.loginByAccount;
 const TURN_MS = 1_000 / perSecond;
 
 let line: LoginLine;
-/** Who has got on or was refused, in that order. */
+/** The attempts that were let through or refused, in that order. */
 let log: string[];
 beforeEach(() => {
   vi.useFakeTimers();

@@ -7,7 +7,7 @@ import { RateLimits } from '../../platform/rate-limit/rate-limits.js';
 
 /** Attempts that wait: on one account, of one address on it, and in all. */
 export const WAITING = { perAccount: 64, perAddress: 2, inAll: 4_096 };
-/** Who has waited so long may try again, rather than hold a connection. */
+/** An attempt that waited this long is refused, so that it does not hold its connection. */
 export const MAX_WAIT_MS = 10_000;
 const RETRY_MS = 2_000;
 /** What waits: a promise, its timer, its place, and what its request holds. */
@@ -131,7 +131,7 @@ export class LoginLine implements Store {
     }
   }
 
-  /** Whoever has had a turn most recently makes room for whoever has not. False when there is nobody to make room. */
+  /** Refuses the waiting attempt whose address had a turn most recently, to make room. False when no attempt can be refused. */
   private makeRoom(line: Line | undefined, address: string, lastTurn: number): boolean {
     const waiting = line?.waiting ?? [];
     if (waiting.filter((each) => each.address === address).length >= WAITING.perAddress) return false;

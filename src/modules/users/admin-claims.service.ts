@@ -11,7 +11,7 @@ const VALID_SECONDS = 86_400;
 
 /**
  * How a server gets its first administrator: whoever runs it is shown a link when it starts, and whoever opens that link first, signed in,
- * is the one. An e-mail address would prove nothing, as long as anybody can register with any.
+ * is the one. An e-mail address is no proof, because addresses are not verified.
  */
 @Injectable()
 export class AdminClaims {

@@ -5,7 +5,7 @@ import { BareConnections } from './bare-connections.js';
 import { BodyBudget } from './body-budget.js';
 import { TurnsOfUsers } from './turns-of-users.js';
 
-/** Who may come in, and how much of them at once. Global, because sockets are admitted elsewhere. */
+/** Limits on requests and connections before they are served. Global, because the realtime module admits sockets with the same services. */
 @Global()
 @Module({ providers: [Admission, BareConnections, BodyBudget, ClientAddresses, TurnsOfUsers], exports: [Admission, BareConnections, BodyBudget, ClientAddresses, TurnsOfUsers] })
 export class AdmissionModule {}

@@ -69,7 +69,7 @@ export class BareConnections {
     socket.once('close', () => this.admitted(socket));
   }
 
-  /** Whoever has been here longest without a word gives way: strangers who hold connections open keep nobody out. */
+  /** Closes the bare connection that is open longest: strangers who hold connections keep nobody else out. */
   private refuseOldest(): void {
     const [oldest] = this.bare.keys();
     this.admitted(oldest!);

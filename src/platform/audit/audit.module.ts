@@ -4,7 +4,7 @@ import { Audit } from './audit.js';
 import { AuditRepository } from './audit.repository.js';
 import { Refusals } from './refusals.js';
 
-/** Who has changed what. Global, because every module records what it changes. */
+/** The audit log. Global, because every module records its changes. */
 @Global()
 @Module({ controllers: [AuditController], providers: [Audit, AuditRepository, Refusals], exports: [Audit] })
 export class AuditModule {}

@@ -4,7 +4,7 @@ import { userAgentOf } from '../http/user-agent.js';
 import { addressOf, type AppSocket } from '../realtime/app-socket.js';
 import type { AuthenticatedRequest } from './current-user.js';
 
-/** Who has sent the request or event that is being worked on, and from where. */
+/** The sender of the request or event that is being handled, and the address it came from. */
 export interface Caller {
   /** Null for somebody who is not signed in. */
   readonly userId: string | null;

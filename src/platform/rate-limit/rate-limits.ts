@@ -28,7 +28,7 @@ export const LIMITS_BY_NAME = {
   /** The token cannot be guessed; whoever tries needs no more. */
   adminClaims: { perSecond: 0.1, burst: 10 },
   requests: { perSecond: 100, burst: 1_000 },
-  /** Lists with `?q=`, of people, rooms and pages together: as fast as anybody types. */
+  /** Lists with `?q=`, of people, rooms and pages together: faster than a person types. */
   search: { perSecond: 10, burst: 60 },
   events: { perSecond: 200, burst: 2_000 },
   /** Kilobytes of bodies and of large events: to parse and to check them is work, whatever becomes of it. */
