@@ -22,7 +22,6 @@ import { OpsAccess } from './platform/health/ops-access.js';
 import { guardOps } from './platform/health/ops-server.js';
 import { answerEncodedJson } from './platform/http/encoded-answers.js';
 import { acceptJsonAlone } from './platform/http/json-bodies.js';
-import type { AuthenticatedRequest } from './platform/identity/current-user.js';
 import { rememberCallers } from './platform/identity/caller.js';
 import { requestIdOf } from './platform/logging/logger.js';
 import { recordHttpMetrics } from './platform/metrics/http-metrics.js';
@@ -39,8 +38,9 @@ const TIMEOUT_CHECK_MS = 5_000;
 /** A connection on which nothing moves for so long is closed, an answer that nobody reads with it. Longer than long-polling waits for news. */
 const IDLE_TIMEOUT_MS = 60_000;
 const MAX_DROPPED_BYTES = 16 * LIMITS.bodyBytes;
-/** The same of strangers, who are refused before anything is read. */
-const MAX_DROPPED_OF_STRANGERS = LIMITS.bodyBytes;
+const RATE_LIMITED_STATUS = 429;
+/** The same of a client that sends too much too fast, whom to read would be the very work that its limit spares. */
+const MAX_DROPPED_WHEN_LIMITED = LIMITS.publicBodyBytes;
 export const OPS_PATHS = ['livez', 'readyz', 'health', 'metrics'];
 /** Built beside the server, in dist. */
 const WEB_ROOT = join(import.meta.dirname, '..', 'web');
@@ -148,8 +148,9 @@ function refuseWhatIsTooLarge(fastify: FastifyInstance): void {
     if (announcedBytes(request) <= limit) return done(null, payload);
     done(new AppError('PAYLOAD_TOO_LARGE', { detail: `A body may have at most ${limit} bytes` }));
   });
-  fastify.addHook('onSend', (request: AuthenticatedRequest, reply, payload, done) => {
-    const isRead = request.raw.complete || announcedBytes(request) <= (request.user ? MAX_DROPPED_BYTES : MAX_DROPPED_OF_STRANGERS);
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const limit = reply.statusCode === RATE_LIMITED_STATUS ? MAX_DROPPED_WHEN_LIMITED : MAX_DROPPED_BYTES;
+    const isRead = request.raw.complete || announcedBytes(request) <= limit;
     if (!isRead) void reply.header('connection', 'close');
     done(null, payload);
   });

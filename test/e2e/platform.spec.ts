@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IssuedTokens as Tokens } from '../../src/protocol/auth.js';
@@ -476,6 +477,23 @@ describe('rate limits', () => {
     expect(socket.connected).toBe(true);
     expect(await (await fetch(`${at}/metrics`)).text()).toMatch(/^rate_limited_total\{limit="events"\} [1-9]/m);
     socket.close();
+  });
+
+  it('do not read on what a client sends that is too fast', async () => {
+    const at = await start({ RATE_LIMITS: 'on' }).ready;
+    const head = 'POST /api/v1/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000000\r\n\r\n';
+    const answerTo = async () => {
+      const socket = connect(Number(new URL(at).port), '127.0.0.1');
+      socket.write(head);
+      const [first] = (await once(socket, 'data')) as [Buffer];
+      socket.destroy();
+      return first.toString();
+    };
+    const answers: string[] = [];
+    while (answers.length < 1_000 && !answers.at(-1)?.startsWith('HTTP/1.1 429')) answers.push(await answerTo());
+    expect(answers[0]).toMatch(/^HTTP\/1\.1 401 /);
+    expect(answers[0]).not.toMatch(/^connection: close\r$/im);
+    expect(answers.at(-1)).toMatch(/^connection: close\r$/im);
   });
 
   it.each([
