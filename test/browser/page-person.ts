@@ -7,7 +7,6 @@ export type Seated = BrowserPerson & { readonly screen: EditorScreen };
 
 export async function sitDown(browser: Browser, url: string, person: Person, options: BrowserContextOptions = {}): Promise<Seated> {
   const own = await openPage(browser, { viewport: { width: 1440, height: 860 }, permissions: ['clipboard-read', 'clipboard-write'], ...options });
-  own.page.setDefaultTimeout(10_000);
   await own.page.goto(url);
   await own.page.getByRole('textbox', { name: 'E-mail address or username' }).fill(person.user.username);
   await own.page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
